@@ -113,6 +113,10 @@ interface IMarket {
     /// its settlement price, or at intrinsic on the worse of mark and average until there is one. Never reverts.
     function bookValue(MarketId market) external view returns (BookValue memory atMark, BookValue memory atAverage);
 
+    /// @notice Spot mark of a market and the mark value of one option of each series, for margin. Never reverts for a
+    /// listed series; a series that is not listed, or has no price, gives zero.
+    function marks(SeriesId[] calldata series) external view returns (Wad[] memory spot, Wad[] memory value);
+
     function boards(MarketId market) external view returns (Board[] memory);
 
     function markets() external view returns (MarketId[] memory);
