@@ -1,6 +1,15 @@
 'use strict'
 const { createHash, randomUUID } = require('node:crypto')
-const { mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } = require('node:fs')
+const {
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} = require('node:fs')
 const { join } = require('node:path')
 const { gunzipSync, gzipSync } = require('node:zlib')
 
