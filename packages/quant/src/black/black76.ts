@@ -1,5 +1,5 @@
 import { exp } from '../math/exp.ts'
-import { log } from '../math/log.ts'
+import { logRatio } from '../math/logRatio.ts'
 import { millsRatio } from '../math/mills.ts'
 
 const INVERSE_SQRT_TWO_PI = 0.3989422804014327
@@ -59,7 +59,7 @@ export function black76(inputs: BlackInputs): BlackGreeks {
   const call = kind === 'call'
   if (deviation === 0) return expired(call, inputs)
 
-  const d1 = log(forward / strike) / deviation + 0.5 * deviation
+  const d1 = logRatio(forward, strike) / deviation + 0.5 * deviation
   const d2 = d1 - deviation
   const density = INVERSE_SQRT_TWO_PI * exp(-0.5 * d1 * d1)
   const tail1 = density * millsRatio(Math.abs(d1))
