@@ -57,45 +57,53 @@ function firstGuess(x: number, beta: number): number {
   return centre + wing + 0.77444808 * Math.sqrt(centre * wing)
 }
 
-/** One Householder step. Scalars, since it runs in the innermost loop. */
+/** One Householder step, with every derivative scaled by s so that none overflows. Scalars: it runs in the innermost loop. */
 function improve(s: number, x: number, lnBeta: number, lnRoom: number): number {
   const h = x / s
   const t = 0.5 * s
-  const lnDensity = -0.5 * (h * h + t * t) - LN_SQRT_TWO_PI // ln ∂β/∂s
-  const second = (h * h) / s - 0.25 * s // β″/β′
-  const third = second * second - (3 * h * h) / (s * s) - 0.25 // β‴/β′
+  const lnDensity = -0.5 * (h * h + t * t) - LN_SQRT_TWO_PI // ln b′
+  const second = h * h - t * t // s·b″/b′
+  const third = second * second - 3 * h * h - t * t // s²·b‴/b′
   const d1 = t - h
-  let ratio: number // b/b′, or (cap − b)/b′ above the inflection
-  let newton: number
-  let curve: number // f″/f′·b′ of the objective f
+  let ratio: number // b/(s·b′), or (cap − b)/(s·b′) above the inflection
+  let newton: number // Newton's step over s
+  let curve: number // s·b′·f″/f′ of the objective f
   if (d1 <= 0 || (s < 0.5 && x < 0.7)) {
-    ratio = s < 0.5 && x < 0.7 ? nearMoneyRatio(h, t) : millsRatio(-d1) - millsRatio(h + t)
-    newton = (lnBeta - log(ratio) - lnDensity) * ratio
+    ratio = s < 0.5 && x < 0.7 ? nearMoneyRatio(h, t) : (millsRatio(-d1) - millsRatio(h + t)) / s
+    newton = (lnBeta - log(ratio * s) - lnDensity) * ratio
     curve = -1 / ratio
   } else {
-    ratio = millsRatio(d1) + millsRatio(h + t)
-    newton = (log(ratio) + lnDensity - lnRoom) * ratio
+    ratio = (millsRatio(d1) + millsRatio(h + t)) / s
+    newton = (log(ratio * s) + lnDensity - lnRoom) * ratio
     curve = 1 / ratio
   }
   const halley = second + curve
   const householder = third + curve * (3 * second + 2 * curve)
-  return s + (newton * (1 + 0.5 * halley * newton)) / (1 + newton * (halley + (householder * newton) / 6))
+  return s * (1 + (newton * (1 + 0.5 * halley * newton)) / (1 + newton * (halley + (householder * newton) / 6)))
 }
 
 /**
- * R(h − t) − R(h + t) for t < ¼ without cancellation: 2·Σ T₂ₖ₊₁(h)·t^(2k+1)/(2k+1)!, Tₙ = ∫₀^∞ yⁿ·e^(−hy−y²/2) dy, from
- * T₀ = R, T₁ = 1 − hR, Tₙ₊₁ = n·Tₙ₋₁ − h·Tₙ. What the recurrence loses for large h, ln β is steep enough in s to forgive.
+ * (R(h − t) − R(h + t))/(2t) for t < ¼ without cancellation: Σ T₂ₖ₊₁(h)·t^(2k)/(2k+1)!, Tₙ = ∫₀^∞ yⁿ·e^(−hy−y²/2) dy, from
+ * T₀ = R, T₁ = 1 − hR, Tₙ₊₁ = n·Tₙ₋₁ − h·Tₙ. What the recurrence loses for large h, ln b is steep enough in s to forgive.
  */
 function nearMoneyRatio(h: number, t: number): number {
-  let before = millsRatio(h)
-  let term = 1 - h * before
-  let weight = t
-  let sum = term * weight
-  for (let n = 1; n < 15; n += 2) {
-    before = n * before - h * term
-    term = (n + 1) * term - h * before
-    weight *= (t * t) / ((n + 1) * (n + 2))
-    sum += term * weight
-  }
-  return 2 * sum
+  const u = t * t
+  const t0 = millsRatio(h)
+  const t1 = 1 - h * t0
+  const t2 = t0 - h * t1
+  const t3 = 2 * t1 - h * t2
+  const t4 = 3 * t2 - h * t3
+  const t5 = 4 * t3 - h * t4
+  const t6 = 5 * t4 - h * t5
+  const t7 = 6 * t5 - h * t6
+  const t8 = 7 * t6 - h * t7
+  const t9 = 8 * t7 - h * t8
+  const t10 = 9 * t8 - h * t9
+  const t11 = 10 * t9 - h * t10
+  const t12 = 11 * t10 - h * t11
+  const t13 = 12 * t11 - h * t12
+  const t14 = 13 * t12 - h * t13
+  const t15 = 14 * t13 - h * t14
+  const high = t9 / 362880 + u * (t11 / 39916800 + u * (t13 / 6227020800 + u * (t15 / 1307674368000)))
+  return t1 + u * (t3 / 6 + u * (t5 / 120 + u * (t7 / 5040 + u * high)))
 }

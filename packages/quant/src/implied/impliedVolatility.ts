@@ -67,7 +67,7 @@ function impliedVolatilityOf(
 ): number {
   const moneyness = sign * (forward - strike)
   const otm = moneyness > 0 ? price - moneyness : price
-  const cap = forward < strike ? forward : strike
+  const cap = Math.min(forward, strike)
   const scale = 1 / Math.sqrt(forward * strike)
   const x = Math.abs(logRatio(forward, strike))
   return impliedDeviation({ x, beta: otm * scale, room: (cap - otm) * scale }) * perRootYear

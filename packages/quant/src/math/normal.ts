@@ -30,7 +30,9 @@ export function normalCdf(x: number): number {
 export function erfcx(x: number): number {
   const magnitude = Math.abs(x)
   const scaled = SQRT_TWO_OVER_PI * millsRatio(Math.SQRT2 * magnitude)
-  return x >= 0 ? scaled : 2 / expOfMinusHalfSquare(Math.SQRT2 * magnitude) - scaled
+  if (!(x < 0)) return scaled
+  const coarse = Math.floor(magnitude * 16) / 16
+  return 2 * exp(coarse * coarse) * exp((magnitude - coarse) * (magnitude + coarse)) - scaled
 }
 
 /** e^{−x²/2} with x² formed in two parts, so that the exponential does not magnify its rounding. x ≥ 0. */
