@@ -77,6 +77,8 @@ export function fitChain(snapshot: ChainSnapshot, options: fitChain.Options = {}
   }
   uncross(drafts)
   const kept = dropUnfit(drafts, rejectedExpiries)
+  for (const { fit } of drafts) rejections['unfit-expiry'] += fit.kept.length + fit.outliers.length
+  for (const { fit } of kept) rejections['unfit-expiry'] -= fit.kept.length + fit.outliers.length
   for (const { fit } of kept) rejections.outlier += fit.outliers.length
   const expiries = kept.map(({ expiry, years, estimate, fit }) => ({
     expiry,
@@ -135,15 +137,24 @@ function uncross(drafts: Draft[]): void {
   }
 }
 
-/** Leaves out expiries whose slice still breaks a rule, by itself or against the last one kept. */
+/** Leaves out, one by one, the expiry whose slice breaks most rules by itself and against its neighbours. */
 function dropUnfit(drafts: readonly Draft[], rejected: RejectedExpiry[]): readonly Draft[] {
-  const kept: Draft[] = []
-  for (const draft of drafts) {
-    const { slice } = draft.fit
-    const earlier = kept.at(-1)?.fit.slice
-    const faults = [...sliceFaults(slice), ...(earlier === undefined ? [] : calendarFaults({ earlier, later: slice }))]
-    if (faults.length === 0) kept.push(draft)
-    else rejected.push({ expiry: draft.expiry, reason: 'unfit', quotes: draft.fit.kept.length, faults })
+  const kept = [...drafts]
+  for (;;) {
+    const faults = kept.map((_, i) => faultsAt(kept, i))
+    let worst = 0
+    for (let i = 1; i < kept.length; i++) if (faults[i]!.length > faults[worst]!.length) worst = i
+    if ((faults[worst]?.length ?? 0) === 0) return kept
+    const [{ expiry, fit }] = kept.splice(worst, 1) as [Draft]
+    rejected.push({ expiry, reason: 'unfit', quotes: fit.kept.length, faults: faults[worst]! })
   }
-  return kept
+}
+
+function faultsAt(drafts: readonly Draft[], i: number): readonly SliceFault[] {
+  const [before, { fit }, after] = [drafts[i - 1]?.fit.slice, drafts[i]!, drafts[i + 1]?.fit.slice]
+  return [
+    ...sliceFaults(fit.slice),
+    ...(before === undefined ? [] : calendarFaults({ earlier: before, later: fit.slice })),
+    ...(after === undefined ? [] : calendarFaults({ earlier: fit.slice, later: after })),
+  ]
 }

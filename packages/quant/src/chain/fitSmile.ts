@@ -17,18 +17,31 @@ export interface SmileFit extends SviFit {
   readonly points: SmilePoints
 }
 
+/** Fits at most; each judges every quote anew, so that one wild quote does not take its neighbours with it. */
+const ROUNDS = 4
+
 /**
- * Fits a slice to quotes weighted by one over their half-spread in volatility (spread over vega), twice: the second time without
- * the quotes that the first smile shows to be alone.
+ * Fits a slice to quotes weighted by one over their half-spread in volatility (spread over vega), and again without the quotes
+ * that the smile shows to be alone, until these no longer change.
  */
 export function fitSmile(quotes: readonly SmileQuote[], { years, start }: fitSmile.Parameters): SmileFit {
-  const points = toPoints(quotes, years)
-  const first = fitSvi(points, { start })
-  const outliers = findOutliers(quotes, first.slice, years)
-  if (outliers.size === 0) return { ...first, kept: quotes, outliers: [], points }
-  const kept = quotes.filter((quote) => !outliers.has(quote))
-  const keptPoints = toPoints(kept, years)
-  return { ...fitSvi(keptPoints, { start: first.slice }), kept, outliers: [...outliers], points: keptPoints }
+  let outliers: ReadonlySet<SmileQuote> = new Set()
+  let fit = fitTo(quotes, start)
+  for (let round = 1; round < ROUNDS; round++) {
+    const found = findOutliers(quotes, fit.slice, years)
+    if (found.size === outliers.size && [...found].every((quote) => outliers.has(quote))) break
+    outliers = found
+    fit = fitTo(
+      quotes.filter((quote) => !outliers.has(quote)),
+      fit.slice,
+    )
+  }
+  return { ...fit, outliers: [...outliers] }
+
+  function fitTo(kept: readonly SmileQuote[], from: SviSlice | undefined) {
+    const points = toPoints(kept, years)
+    return { ...fitSvi(points, { start: from }), kept, points }
+  }
 }
 
 export declare namespace fitSmile {

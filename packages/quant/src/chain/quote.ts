@@ -49,6 +49,8 @@ export const QUOTE_REJECTIONS = [
   'outlier',
   /** Its expiry had too few usable quotes. */
   'thin-expiry',
+  /** No slice through its expiry passed the checks. */
+  'unfit-expiry',
 ] as const
 
 export type QuoteRejection = (typeof QUOTE_REJECTIONS)[number]

@@ -28,7 +28,7 @@ const PENALTIES = [30, 1000, 30_000]
  * Needs at least 5 observations with positive weight for a determinate answer.
  */
 export function fitSvi(points: SmilePoints, options: fitSvi.Options = {}): SviFit {
-  const { earlier, later, butterflyMargin = 2e-3, calendarMargin = 1e-3 } = options
+  const { earlier, later, pull = 0.1, butterflyMargin = 2e-3, calendarMargin = 1e-3 } = options
   const scale = typicalDeviation(points)
   const box = boxOf(points, scale)
   const neighbourGrid = Float64Array.of(
@@ -38,7 +38,7 @@ export function fitSvi(points: SmilePoints, options: fitSvi.Options = {}): SviFi
   let point = options.start === undefined ? quasiExplicitStart(points, scale) : toWings(options.start)
   let best: SviFit | undefined
   for (const penalty of PENALTIES) {
-    const constraints = { penalty, butterflyMargin, calendarMargin, earlier, later, neighbourGrid }
+    const constraints = { scale, pull, penalty, butterflyMargin, calendarMargin, earlier, later, neighbourGrid }
     const objective = sviObjective(points, constraints)
     const found = levenbergMarquardt({ objective, start: point, ...box, tolerance: 1e-5 })
     point = found.point
@@ -61,6 +61,8 @@ export declare namespace fitSvi {
     readonly later?: SviSlice | undefined
     /** A slice to start from, e.g. the last one of this expiry. */
     readonly start?: SviSlice | undefined
+    /** Weight of the pull towards a usual shape, in the unit of weighted residuals. Default 0.1. */
+    readonly pull?: number
     /** What Durrleman's g should reach on the grid. Default 0.002. */
     readonly butterflyMargin?: number
     /** Share by which total variance should clear its neighbours. Default 0.001. */

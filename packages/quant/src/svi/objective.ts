@@ -6,6 +6,10 @@ import { CENTRE, FLOOR, LEFT, RIGHT, ROUNDNESS } from './wings.ts'
 
 /** What a fit is held to besides its observations. */
 export interface SviConstraints {
+  /** Natural unit of k: the deviation at the money. */
+  readonly scale: number
+  /** Weight of the pull of centre and roundness, in units of `scale`, towards 0 and {@link USUAL_ROUNDNESS}. */
+  readonly pull: number
   /** Cost of a breach: each is a residual of this weight per unit of g, and per relative unit of total variance. */
   readonly penalty: number
   /** What g must reach on the grid. */
@@ -18,9 +22,13 @@ export interface SviConstraints {
   readonly neighbourGrid: Float64Array
 }
 
+/** Roundness of a typical smile, in deviations at the money. */
+const USUAL_ROUNDNESS = 0.8
+
 /**
- * ½·Σ (weight·(w − observed))² over the observations plus penalties for breaches of the constraints, in wing coordinates, with
- * exact first derivatives (those of the grid's own position left out).
+ * ½·Σ (weight·(w − observed))² over the observations plus a slight pull towards a usual shape (which decides only what the
+ * observations leave open) and penalties for breaches of the constraints, in wing coordinates, with exact first
+ * derivatives (those of the grid's own position left out).
  */
 export function sviObjective({ k, w: observed, weight }: SmilePoints, constraints: SviConstraints): Objective {
   const row = new Float64Array(5)
@@ -35,6 +43,17 @@ export function sviObjective({ k, w: observed, weight }: SmilePoints, constraint
         at.addVariance(row.fill(0), weight[i]!)
         accumulate(normal, row, residual)
       }
+    }
+    const { scale, pull } = constraints
+    for (const [coordinate, usual] of [
+      [CENTRE, 0],
+      [ROUNDNESS, USUAL_ROUNDNESS],
+    ] as const) {
+      const residual = pull * (point[coordinate]! / scale - usual)
+      cost += 0.5 * residual * residual
+      if (normal === undefined) continue
+      row.fill(0)[coordinate] = pull / scale
+      accumulate(normal, row, residual)
     }
     return cost + penalties(at, row, constraints, normal)
   }

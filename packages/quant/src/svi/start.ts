@@ -19,7 +19,7 @@ export function quasiExplicitStart(points: SmilePoints, scale: number): Float64A
       const m = z * scale
       const sigma = roundness * scale
       const { level, right, left, cost } = linearFit(points, m, sigma)
-      if (cost >= bestCost) continue
+      if (!(cost < bestCost)) continue
       bestCost = cost
       best = Float64Array.of(level + sigma * Math.sqrt(right * left), right, left, m, sigma)
     }
