@@ -13,6 +13,8 @@ export {
 export { readSmile, type SmileQuote } from './chain/smile.ts'
 export { type ExpiryQuotes, type StrikeQuotes, sortQuotes, type TwoSided } from './chain/sort.ts'
 export { QuantError } from './errors.ts'
+export { fitEssvi } from './essvi/fit.ts'
+export { type EssviFault, type EssviSlice, essviFaults, essviToSvi, essviTotalVariance } from './essvi/slice.ts'
 export { levenbergMarquardt, type Minimum, type NormalEquations, type Objective } from './fit/levenbergMarquardt.ts'
 export { impliedDeviation, type NormalisedPrice } from './implied/impliedDeviation.ts'
 export { type ImpliedColumns, impliedVolatilities, impliedVolatility } from './implied/impliedVolatility.ts'
@@ -24,6 +26,8 @@ export { millsRatio } from './math/mills.ts'
 export { erfcx, normalCdf, normalPdf } from './math/normal.ts'
 export { BadProcessError, jumpDiffusionPath } from './processes/jumpDiffusion.ts'
 export { BadSeedError, createRandom, type Random } from './random/random.ts'
+export { fitSabr, type VolatilityPoints } from './sabr/fit.ts'
+export { type SabrParameters, type SabrPoint, sabrVolatility } from './sabr/volatility.ts'
 export {
   calendarFaults,
   checkGrid,
