@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import { withBinaries } from './bootstrap/environment.mjs'
 import { root } from './root.ts'
 
 export type Outcome = { readonly code: number; readonly output: string }
@@ -9,7 +10,7 @@ export function runProgram(command: string, options: runProgram.Options): Promis
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, {
       cwd: root,
-      env: { ...process.env, ...env },
+      env: { ...withBinaries({ env: process.env, root }), ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     })
     const chunks: Buffer[] = []

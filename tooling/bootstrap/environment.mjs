@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 
 /** Where packages come from is the machine's choice; everything else npm exports was meant for the outer command. */
@@ -12,7 +13,22 @@ export function withoutNpm(env) {
   return Object.fromEntries(kept)
 }
 
-/** Tasks find forge, biome and Node 24 by name. */
+const ARCH = { x64: 'amd64', arm64: 'arm64' }
+
+/**
+ * Where forge, anvil and cast really are. The scripts of these names in node_modules/.bin start them but exit with 0
+ * whatever happens, so a failing `forge test` would pass.
+ */
+export function foundryDirs(root) {
+  return ['forge', 'anvil', 'cast']
+    .map((tool) =>
+      join(root, 'node_modules', '@foundry-rs', `${tool}-${process.platform}-${ARCH[process.arch]}`, 'bin'),
+    )
+    .filter((dir) => existsSync(dir))
+}
+
+/** Tasks find forge, anvil, biome and Node 24 by name. */
 export function withBinaries({ env, root }) {
-  return { ...env, PATH: [join(root, 'node_modules', '.bin'), env.PATH].filter(Boolean).join(delimiter) }
+  const dirs = [...foundryDirs(root), join(root, 'node_modules', '.bin'), env.PATH]
+  return { ...env, PATH: dirs.filter(Boolean).join(delimiter) }
 }
