@@ -1,0 +1,3 @@
+// Generated from the contracts by `npm run generate`. Do not edit.
+export { localAggregatorBytecode } from './LocalAggregatorBytecode.ts'
+export { testTokenBytecode } from './TestTokenBytecode.ts'

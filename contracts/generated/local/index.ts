@@ -1,0 +1,4 @@
+// Generated from the contracts by `npm run generate`. Do not edit.
+export { localAggregatorAbi } from './LocalAggregator.ts'
+export { localOnlyAbi } from './LocalOnly.ts'
+export { testTokenAbi } from './TestToken.ts'
