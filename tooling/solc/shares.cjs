@@ -1,0 +1,104 @@
+'use strict'
+// Code generation is most of a via-IR build and independent per contract, so the requested output is dealt out over
+// several compilers. Each gets every source (equal AST and source ids) but only its share of `outputSelection`.
+
+/** Below this many bytes of source with code, starting a second compiler costs more than it saves. */
+const SMALL = 60_000
+
+const IMPORT = /^\s*(?:import|\}\s*from)\b[^;'"]*["']([^'"]+)["']/gm
+const HAS_CODE = /^\s*(?:contract|library)\s+[A-Za-z_$]/m
+
+function resolveImport({ from, to, remappings }) {
+  if (!to.startsWith('.')) {
+    for (const [prefix, target] of remappings) if (to.startsWith(prefix)) return target + to.slice(prefix.length)
+    return to
+  }
+  const path = from.split('/').slice(0, -1)
+  for (const part of to.split('/')) {
+    if (part === '..') path.pop()
+    else if (part !== '.') path.push(part)
+  }
+  return path.join('/')
+}
+
+/** Estimated work per file: the bytes of everything it imports when it declares something with code, next to none otherwise. */
+function weigh({ sources, settings }) {
+  const remappings = (settings.remappings ?? []).map((line) => line.replace(/^[^=]*:/, '').split('='))
+  const imports = new Map()
+  for (const [file, { content = '' }] of Object.entries(sources)) {
+    const found = [...content.matchAll(IMPORT)].map((match) => resolveImport({ from: file, to: match[1], remappings }))
+    imports.set(
+      file,
+      found.filter((to) => to in sources),
+    )
+  }
+  const weightOf = (file) => {
+    const content = sources[file].content ?? ''
+    if (!HAS_CODE.test(content)) return 1
+    const seen = new Set([file])
+    let bytes = 0
+    for (const each of seen) {
+      bytes += sources[each].content?.length ?? 0
+      for (const to of imports.get(each)) seen.add(to)
+    }
+    return bytes
+  }
+  return new Map(Object.keys(sources).map((file) => [file, weightOf(file)]))
+}
+
+function requestedPerFile({ sources, settings }) {
+  const selection = settings.outputSelection ?? {}
+  const requested = new Map()
+  for (const file of Object.keys(sources)) {
+    const merged = {}
+    for (const contracts of [selection['*'], selection[file]]) {
+      for (const [name, outputs] of Object.entries(contracts ?? {})) {
+        merged[name] = [...new Set([...(merged[name] ?? []), ...outputs])]
+      }
+    }
+    if (Object.values(merged).some((outputs) => outputs.length > 0)) requested.set(file, merged)
+  }
+  return requested
+}
+
+/** Standard JSON inputs whose outputs, merged, are the output of `input`. One element: not worth splitting. */
+exports.split = (input, workers) => {
+  const plain = input.language === 'Solidity' && !input.settings?.modelChecker && !input.settings?.stopAfter
+  if (!plain || workers < 2) return [input]
+  const requested = requestedPerFile(input)
+  const weights = weigh(input)
+  const byWeight = [...requested.keys()].sort((a, b) => weights.get(b) - weights.get(a) || (a < b ? -1 : 1))
+  if (byWeight.length < 2 || byWeight.reduce((sum, file) => sum + weights.get(file), 0) < SMALL) return [input]
+  const shares = Array.from({ length: Math.min(workers, byWeight.length) }, () => ({ weight: 0, outputSelection: {} }))
+  for (const file of byWeight) {
+    const lightest = shares.reduce((least, share) => (share.weight < least.weight ? share : least))
+    lightest.weight += weights.get(file)
+    lightest.outputSelection[file] = requested.get(file)
+  }
+  return shares.map(({ outputSelection }) => ({ ...input, settings: { ...input.settings, outputSelection } }))
+}
+
+const sorted = (record) => Object.fromEntries(Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1)))
+
+/** Joins outputs of `split` inputs. Analysis ran in each, so its errors and source ids come back several times. */
+exports.merge = (outputs) => {
+  if (outputs.length === 1) return outputs[0]
+  const merged = {}
+  const errors = new Map()
+  for (const { errors: found = [], sources = {}, contracts = {}, ...rest } of outputs) {
+    Object.assign(merged, rest)
+    for (const error of found) errors.set(JSON.stringify(error), error)
+    for (const [file, source] of Object.entries(sources)) {
+      const before = merged.sources?.[file]
+      if (before && before.id !== source.id) {
+        throw new TypeError(`The compilers disagree on the id of ${file}. Compile with KEEL_SOLC_WORKERS=1.`)
+      }
+      merged.sources = { ...merged.sources, [file]: { ...before, ...source } }
+    }
+    merged.contracts = { ...merged.contracts, ...contracts }
+  }
+  if (errors.size > 0) merged.errors = [...errors.values()]
+  if (merged.contracts) merged.contracts = sorted(merged.contracts)
+  if (merged.sources) merged.sources = sorted(merged.sources)
+  return merged
+}

@@ -1,0 +1,4 @@
+'use strict'
+const { parentPort, workerData } = require('node:worker_threads')
+
+parentPort.postMessage(require('solc').compile(workerData))
