@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import {Ownable} from "@openzeppelin/contracts/access/Ownable.sol";
+import {SignedMath} from "@openzeppelin/contracts/utils/math/SignedMath.sol";
 import {AggregatorV3} from "../src/oracle/AggregatorV3.sol";
 import {LocalOnly} from "./LocalOnly.sol";
 
@@ -67,9 +68,8 @@ contract LocalAggregator is AggregatorV3, Ownable, LocalOnly {
     /// `heartbeat` seconds old; else nothing.
     function update(int256 answer, uint256 deviation, uint256 heartbeat) external onlyOwner returns (bool pushed) {
         Round memory last = _rounds[phaseId][latestRound[phaseId]];
-        int256 move = answer - last.answer;
         pushed = last.updatedAt == 0 || block.timestamp >= last.updatedAt + heartbeat
-            || uint256(move < 0 ? -move : move) * 1e18 >= deviation * uint256(int256(last.answer));
+            || SignedMath.abs(answer - last.answer) * 1e18 >= deviation * SignedMath.abs(last.answer);
         if (pushed) _push(phaseId, answer, block.timestamp);
     }
 

@@ -70,7 +70,11 @@ library ObservationRing {
     }
 
     /// @notice The last entry at or before `time`; zeros when there is none.
-    function lastAt(Ring storage ring, uint256 head, uint256 time) internal view returns (uint256 price, uint256 seenAt) {
+    function lastAt(Ring storage ring, uint256 head, uint256 time)
+        internal
+        view
+        returns (uint256 price, uint256 seenAt)
+    {
         uint256 entry = ring.entries[_find(ring, head, time)];
         return timeOf(entry) > time ? (0, 0) : (priceOf(entry), timeOf(entry));
     }

@@ -149,8 +149,7 @@ contract SpotOracle is ISpotOracle, AccessManaged {
     function averageOver(MarketId market, uint40 from, uint40 to) external view returns (Wad) {
         _known(market);
 
-        return
-            Wad.wrap(_ring[market].averageCovered(_checkpoint[market].head, from, to, _secondary[market].maxGap));
+        return Wad.wrap(_ring[market].averageCovered(_checkpoint[market].head, from, to, _secondary[market].maxGap));
     }
 
     /// @inheritdoc ISpotOracle
@@ -292,8 +291,8 @@ contract SpotOracle is ISpotOracle, AccessManaged {
         uint256 fromAverage = _divergence(mark.price, Wad.unwrap(spot.average));
         if (fromAverage > limits.wideBeyond * TIER_UNIT) faults |= SpotFault.unwrap(FAULT_WIDE);
         if (
-            fromAverage > limits.reduceBeyond * TIER_UNIT
-                || point.secondary != 0 && _divergence(mark.price, point.secondary) > limits.reduceBeyond * TIER_UNIT
+            fromAverage > limits.reduceBeyond * TIER_UNIT || point.secondary != 0
+                && _divergence(mark.price, point.secondary) > limits.reduceBeyond * TIER_UNIT
         ) faults |= SpotFault.unwrap(FAULT_DIVERGED);
 
         if (faults == 0) spot.mode = ORACLE_OPEN;

@@ -12,8 +12,16 @@ export {
 } from './chain/quote.ts'
 export { readSmile, type SmileQuote } from './chain/smile.ts'
 export { type ExpiryQuotes, type StrikeQuotes, sortQuotes, type TwoSided } from './chain/sort.ts'
+export { blackEngine, sviEngine } from './engines/blackEngine.ts'
+export type { EuropeanEngine, EuropeanOption, ForwardMarket } from './engines/europeanOption.ts'
+export { type HestonParameters, hestonCharacteristic, hestonEngine } from './engines/hestonEngine.ts'
 export { QuantError } from './errors.ts'
+export { fitEssvi } from './essvi/fit.ts'
+export { type EssviFault, type EssviSlice, essviFaults, essviToSvi, essviTotalVariance } from './essvi/slice.ts'
 export { levenbergMarquardt, type Minimum, type NormalEquations, type Objective } from './fit/levenbergMarquardt.ts'
+export { type DieboldMariano, dieboldMariano, qlike, TooFewLossesError } from './forecast/evaluate.ts'
+export { fitHar, forecastHar, type HarModel, randomWalkForecast, ShortHistoryError } from './forecast/har.ts'
+export { realisedVariances, type VarianceSeries } from './forecast/realisedVariance.ts'
 export { impliedDeviation, type NormalisedPrice } from './implied/impliedDeviation.ts'
 export { type ImpliedColumns, impliedVolatilities, impliedVolatility } from './implied/impliedVolatility.ts'
 export { exp } from './math/exp.ts'
@@ -24,6 +32,16 @@ export { millsRatio } from './math/mills.ts'
 export { erfcx, normalCdf, normalPdf } from './math/normal.ts'
 export { BadProcessError, jumpDiffusionPath } from './processes/jumpDiffusion.ts'
 export { BadSeedError, createRandom, type Random } from './random/random.ts'
+export {
+  type Attribution,
+  attributeProfit,
+  type HedgeFlows,
+  type MarketMove,
+  sumAttributions,
+} from './risk/attribution.ts'
+export { type BandInputs, type HedgingBand, whalleyWilmottBand, zakamoulineBand } from './risk/hedgingBands.ts'
+export { fitSabr, type VolatilityPoints } from './sabr/fit.ts'
+export { type SabrParameters, type SabrPoint, sabrVolatility } from './sabr/volatility.ts'
 export {
   calendarFaults,
   checkGrid,
