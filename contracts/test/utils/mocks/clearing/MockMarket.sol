@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {Fill, IClearing} from "../../../../src/interfaces/IClearing.sol";
+import {SignedAssets} from "../../../../src/types/Assets.sol";
+import {SeriesId} from "../../../../src/types/SeriesId.sol";
+import {SignedSize} from "../../../../src/types/Size.sol";
+import {Wad} from "../../../../src/types/Wad.sol";
+
+/// @notice The market as clearing and the margin policy see it: forwards trades unjudged, keeps the book it was told
+/// of, answers marks it was given, and fails on demand.
+contract MockMarket {
+    error MarketFails();
+
+    IClearing public clearing;
+    mapping(SeriesId series => int256) public book;
+    mapping(SeriesId series => Wad) public spotOf;
+    mapping(SeriesId series => Wad) public markOf;
+    uint256 public notices;
+    bool public noticeReverts;
+    bool public noticeBurnsGas;
+    bool public marksRevert;
+    bool public marksTooShort;
+
+    function setClearing(IClearing clearing_) external {
+        clearing = clearing_;
+    }
+
+    function setMark(SeriesId series, Wad spot, Wad mark) external {
+        (spotOf[series], markOf[series]) = (spot, mark);
+    }
+
+    function setNotice(bool reverts, bool burnsGas) external {
+        (noticeReverts, noticeBurnsGas) = (reverts, burnsGas);
+    }
+
+    function setMarksFailing(bool reverts, bool tooShort) external {
+        (marksRevert, marksTooShort) = (reverts, tooShort);
+    }
+
+    function trade(address trader, address recipient, Fill[] calldata fills, SignedAssets netCash) external {
+        for (uint256 i; i < fills.length; ++i) {
+            book[fills[i].series] -= SignedSize.unwrap(fills[i].size);
+        }
+        clearing.trade(trader, recipient, fills, netCash);
+    }
+
+    function onVaultPosition(SeriesId series, SignedSize change) external {
+        require(msg.sender == address(clearing), MarketFails());
+        require(!noticeReverts, MarketFails());
+        if (noticeBurnsGas) {
+            assembly ("memory-safe") {
+                invalid()
+            }
+        }
+        book[series] += SignedSize.unwrap(change);
+        ++notices;
+    }
+
+    function marks(SeriesId[] calldata series) external view returns (Wad[] memory spot, Wad[] memory value) {
+        require(!marksRevert, MarketFails());
+        uint256 length = marksTooShort ? 0 : series.length;
+        (spot, value) = (new Wad[](length), new Wad[](length));
+        for (uint256 i; i < length; ++i) {
+            (spot[i], value[i]) = (spotOf[series[i]], markOf[series[i]]);
+        }
+    }
+}
