@@ -14,6 +14,10 @@ interface IShare is IERC20Metadata, IERC20Permit {
 
     function burn(address from, Shares amount) external;
 
+    /// @notice Moves `owner`'s shares to the vault, for a redemption request. No allowance to the vault is needed.
+    /// @param spender whose allowance over `owner`'s shares is used up; `owner` itself when none is needed
+    function collect(address owner, address spender, Shares amount) external;
+
     /// @notice ERC-7575: the vault of an asset; zero for any other asset.
     function vault(address asset) external view returns (address);
 }

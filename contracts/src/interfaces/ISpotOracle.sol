@@ -11,17 +11,62 @@ type OracleMode is uint8;
 OracleMode constant ORACLE_OPEN = OracleMode.wrap(0);
 /// @dev Mark and average differ by more than the first divergence tier: the difference is added once more as spread.
 OracleMode constant ORACLE_WIDE = OracleMode.wrap(1);
-/// @dev Second tier, or a checkpoint too old, or the secondary source lost: only trades that reduce risk.
+/// @dev Second tier, or a checkpoint too old, or a configured source lost: only trades that reduce risk.
 OracleMode constant ORACLE_REDUCE_ONLY = OracleMode.wrap(2);
 /// @dev No usable mark at all: nothing that needs a live price.
 OracleMode constant ORACLE_DOWN = OracleMode.wrap(3);
 
+/// @notice Why the mode is not ORACLE_OPEN: bits, several may be set.
+type SpotFault is uint8;
+
+/// @dev The primary reverted, lied, or its answer is older than its heartbeat; the secondary, read live, is the mark.
+SpotFault constant FAULT_PRIMARY = SpotFault.wrap(1);
+/// @dev A secondary is configured and gave no usable answer at the last checkpoint (or now, where it is needed now).
+SpotFault constant FAULT_SECONDARY = SpotFault.wrap(2);
+/// @dev The sequencer was down, or within its grace, at the last checkpoint.
+SpotFault constant FAULT_SEQUENCER = SpotFault.wrap(4);
+/// @dev The last checkpoint is older than its limit: anyone may call `observe`.
+SpotFault constant FAULT_CHECKPOINT = SpotFault.wrap(8);
+/// @dev Mark and average differ beyond the first tier.
+SpotFault constant FAULT_WIDE = SpotFault.wrap(16);
+/// @dev Mark and average, or mark and secondary, differ beyond the second tier.
+SpotFault constant FAULT_DIVERGED = SpotFault.wrap(32);
+
 /// @notice Spot as one trade sees it.
 struct SpotRead {
-    Wad mark; // primary feed, live; collateral per one underlying; zero only in ORACLE_DOWN
+    Wad mark; // primary feed, live; collateral per one underlying; zero only in ORACLE_DOWN, and always there
     Wad average; // time-weighted over the market's window, as last checkpointed; equal to mark before there is a window
     uint40 markUpdatedAt; // the feed's own time of the mark
     OracleMode mode;
+}
+
+/// @notice Where a market's spot comes from, and its limits. Governed.
+struct SpotSources {
+    address primary; // AggregatorV3, at most 18 decimals
+    uint32 heartbeat; // seconds an answer of the primary may be old, its publisher's own slack included
+    address secondary; // AggregatorV3 or an adapter to it; zero: none
+    uint32 secondaryHeartbeat;
+    address sequencer; // Chainlink's sequencer uptime feed; zero: the chain has none
+    uint32 sequencerGrace; // seconds after the sequencer is back
+    uint32 averageWindow; // seconds of the checkpointed average
+    uint32 checkpointAge; // seconds after which a checkpoint means reduce-only
+    uint32 maxGap; // seconds between two observations beyond which the ring serves no settlement
+    Wad wideBeyond; // first divergence tier, of the average
+    Wad reduceBeyond; // second divergence tier
+}
+
+/// @notice Every source of a market as it answers now, for people and machines that ask why.
+struct SpotHealth {
+    SpotRead read;
+    uint8 faults; // SpotFault bits
+    Wad primary; // zero: unusable now
+    uint40 primaryUpdatedAt;
+    Wad secondary; // zero: none or unusable now
+    uint40 secondaryUpdatedAt;
+    bool sequencerUp; // true where the chain has none
+    uint40 sequencerSince; // zero where the chain has none
+    uint40 checkpointAt;
+    uint40 lastObservation; // of the ring
 }
 
 /// @title Spot prices
@@ -29,17 +74,39 @@ struct SpotRead {
 /// trades read. Calls: feeds and the sequencer feed, each in a gas-capped call whose failure degrades the mode.
 interface ISpotOracle {
     event Observed(MarketId indexed market, Wad price, Wad average, OracleMode mode);
-    event SourcesSet(MarketId indexed market, address primary, address secondary, address sequencer);
+    event SourcesSet(MarketId indexed market, SpotSources sources);
+    event PhaseSeen(MarketId indexed market, address indexed feed, uint16 phase);
 
     error UnknownMarket(MarketId market);
+    error NoPrimary();
+    error FeedDecimalsAbove18(address feed, uint8 decimals);
+    /// @notice A governed value outside its box.
+    error OutOfBounds(bytes32 what, uint256 value, uint256 least, uint256 most);
 
-    /// @notice Spot now. Never reverts for a known market; at most two slots beside the live feed.
+    /// @notice Spot now. Never reverts for a known market that is given enough gas; at most two slots beside the live
+    /// feed, unless the primary fails: then the secondary is read live, and the mode is at best reduce-only.
     function read(MarketId market) external view returns (SpotRead memory);
 
     /// @notice Credits the previous price for the elapsed time, checkpoints average, secondary and sequencer. Anyone.
     function observe(MarketId market) external returns (SpotRead memory);
 
     /// @notice Time-weighted average over [from, to] from the ring of observations.
-    /// @return average zero when the ring does not cover the window
+    /// @return average zero when the ring does not cover the window, or has a gap above the market's `maxGap` in it
     function averageOver(MarketId market, uint40 from, uint40 to) external view returns (Wad average);
+
+    /// @notice The last price observed at or before `time`, and when it was first seen; zero when the ring does not reach so far back.
+    function observedAt(MarketId market, uint40 time) external view returns (Wad price, uint40 seenAt);
+
+    /// @notice The phase of the primary that was current throughout [from, to]: seen at or before `from`, and at or
+    /// after `to` (or current now). Zero when none was, or none was seen.
+    /// @dev Phases of a proxy only rise, so one seen on both sides was never interrupted.
+    function phaseThrough(MarketId market, uint40 from, uint40 to) external view returns (uint16 phase);
+
+    /// @notice Every source as it answers now, and the bits that made the mode.
+    function health(MarketId market) external view returns (SpotHealth memory);
+
+    function sources(MarketId market) external view returns (SpotSources memory);
+
+    /// @notice Adds a market or replaces its sources; the ring is kept. Governor.
+    function setMarket(MarketId market, SpotSources calldata sources_) external;
 }

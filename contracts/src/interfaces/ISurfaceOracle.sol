@@ -14,6 +14,13 @@ struct SurfaceSlice {
     uint40 reportedAt; // zero when the expiry has never been reported
 }
 
+/// @notice Every slice a trade of one expiry must be priced at: the worst for the trader counts.
+struct LiveSlices {
+    SurfaceSlice inForce;
+    SurfaceSlice[] previous; // replaced, and still within the grace window; the newest first; mostly empty
+    bool openingStopped; // a valid report beyond the step limit was seen and no newer one accepted since
+}
+
 /// @notice One slice of a signed report.
 struct SliceReport {
     MarketId market;
@@ -22,6 +29,14 @@ struct SliceReport {
     SviSlice svi;
     Wad forwardRatio;
     Wad spotAtReport;
+}
+
+/// @notice Governed values of the surface oracle.
+struct SurfaceParams {
+    uint40 freshness; // seconds a report may be old when relayed; box [10 s, 10 min]
+    uint40 grace; // seconds a replaced slice stays live; box [0, 10 min]
+    Wad maxStep; // of at-the-money volatility against the slice in force ten minutes ago; box [0.01, 1]
+    Wad vegaCap; // vega that may be opened in an expiry between two reports, over E; for the market to enforce
 }
 
 /// @title Volatility surface
@@ -36,24 +51,66 @@ interface ISurfaceOracle {
         Wad forwardRatio,
         Wad spotAtReport
     );
-    event SignersSet(address[] signers, uint256 threshold);
+    event OpeningStopped(MarketId indexed market, uint40 indexed expiry, uint40 reportedAt);
+    event SignersSet(address[] signers, uint256 threshold, uint256 stepThreshold);
+    event ParamsSet(SurfaceParams params);
 
+    error NoReports();
+    error TooManyReports(uint256 given, uint256 most);
     error ReportTooOld(uint40 reportedAt, uint256 oldestAllowed);
     error ReportFromFuture(uint40 reportedAt, uint256 now_);
+    /// @notice Also when a newer report has stopped opening: an older one cannot start it again.
     error ReportNotNewer(uint40 reportedAt, uint40 inForce);
+    error ReportsNotAscending(uint40 previous, uint40 expiry);
+    error MixedMarkets(MarketId expected, MarketId found);
+    error UpdateTooSoon(MarketId market, uint40 expiry, uint40 slotFreeAt);
+    error TooManyExpiries(uint256 most);
+    error ExpiryNotAtEight(uint40 expiry);
+    error ExpiryPassed(uint40 expiry, uint256 now_);
+    error SignatureCountMismatch(uint256 signers, uint256 signatures);
     error TooFewSignatures(uint256 valid, uint256 threshold);
     error SignersNotAscending(address previous, address signer);
     error NotASigner(address signer);
+    error BadSignature(address signer);
     error SliceOutOfRange(MarketId market, uint40 expiry);
+    error ButterflyArbitrage(MarketId market, uint40 expiry, int256 k);
+    error CalendarArbitrage(MarketId market, uint40 nearExpiry, uint40 farExpiry, int256 k);
+    error OutOfBounds(bytes32 what, uint256 value, uint256 least, uint256 most);
 
-    /// @notice Checks and stores several slices, all or none. Anyone may relay.
+    /// @notice Checks and stores several slices of one market, in ascending order of expiry, all or none. Anyone may
+    /// relay. If a slice steps further than `maxStep` and fewer than `stepThreshold` signed, nothing is stored and
+    /// opening stops in every expiry of the report until a newer one is accepted.
     /// @param signers in ascending order, so that each counts once; ERC-1271 contracts are accepted
     /// @param signatures of `signers`, over the EIP-712 hash of the reports
-    function relay(SliceReport[] calldata reports, address[] calldata signers, bytes[] calldata signatures) external;
+    /// @return stored false where opening was stopped instead
+    function relay(SliceReport[] calldata reports, address[] calldata signers, bytes[] calldata signatures)
+        external
+        returns (bool stored);
 
-    /// @notice The slices in force, one per asked expiry; an expiry never reported has reportedAt 0.
+    /// @notice The slices in force, one per asked expiry; an expiry never reported has reportedAt 0. Two slots each.
     function slices(MarketId market, uint40[] calldata expiries) external view returns (SurfaceSlice[] memory);
+
+    /// @notice The slices a trade must be priced at, one entry per asked expiry. Two slots each, and two more for each
+    /// slice live in the grace window.
+    function liveSlices(MarketId market, uint40[] calldata expiries) external view returns (LiveSlices[] memory);
+
+    /// @notice Expiries that have been reported and have not passed, ascending.
+    function expiries(MarketId market) external view returns (uint40[] memory);
+
+    /// @notice Total variance (wad) at log-moneyness `k` (wad) for any time, reported or not: linear in total variance
+    /// at equal forward moneyness between two expiries; flat in volatility before the first and beyond the last.
+    function totalVariance(MarketId market, uint40 expiry, int256 k) external view returns (Wad);
 
     /// @notice EIP-712 digest that signers sign for these reports.
     function digest(SliceReport[] calldata reports) external view returns (bytes32);
+
+    function signerSet() external view returns (address[] memory signers, uint256 threshold, uint256 stepThreshold);
+
+    function params() external view returns (SurfaceParams memory);
+
+    /// @param threshold signatures that store a slice
+    /// @param stepThreshold signatures that store a slice beyond `maxStep`; at least `threshold`
+    function setSigners(address[] calldata signers, uint256 threshold, uint256 stepThreshold) external;
+
+    function setParams(SurfaceParams calldata params_) external;
 }

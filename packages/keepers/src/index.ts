@@ -1,1 +1,11 @@
-export {}
+export * from './decide/decideBoards.ts'
+export * from './decide/decideEpoch.ts'
+export * from './decide/decideHedge.ts'
+export * from './decide/decideMargin.ts'
+export * from './decide/decideOracles.ts'
+export * from './decide/decideSettlement.ts'
+export * from './decide/intent.ts'
+export * from './decide/policy.ts'
+export * from './decide/snapshot.ts'
+export * from './surface/trailingSurface.ts'
+export * from './surface/trailingVolatility.ts'

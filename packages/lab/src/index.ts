@@ -1,1 +1,1 @@
-export {}
+export * from './venues/uniswap/index.ts'

@@ -1,1 +1,3 @@
-export {}
+export * from './fromFloat.ts'
+export * from './seriesId.ts'
+export * from './sviSlice.ts'

@@ -1,1 +1,11 @@
-export {}
+export * from './calls/keeping.ts'
+export * from './calls/prepared.ts'
+export * from './calls/trading.ts'
+export * from './calls/vault.ts'
+export * from './deployment/deployment.ts'
+export * from './deployment/errors.ts'
+export * from './errors/ContractError.ts'
+export * from './errors/KeelError.ts'
+export * from './views/read.ts'
+export * from './views/surfaceDigest.ts'
+export * from './views/views.ts'

@@ -1,0 +1,7 @@
+// Generated from the contracts by `npm run generate`. Do not edit.
+export const iMarginPolicyAbi = [
+  {"type":"error","name":"TooManyIds","inputs":[{"name":"given","type":"uint256","internalType":"uint256"},{"name":"most","type":"uint256","internalType":"uint256"}]},
+  {"type":"event","name":"Adjusted","inputs":[{"name":"series","type":"uint256","indexed":true,"internalType":"SeriesId"},{"name":"code","type":"uint8","indexed":false,"internalType":"AdjustCode"},{"name":"before","type":"uint256","indexed":false,"internalType":"Assets"},{"name":"afterwards","type":"uint256","indexed":false,"internalType":"Assets"},{"name":"minimum","type":"uint256","indexed":false,"internalType":"Assets"}],"anonymous":false},
+  {"type":"function","name":"adjust","inputs":[{"name":"ids","type":"uint256[]","internalType":"SeriesId[]"}],"outputs":[{"name":"codes","type":"uint8[]","internalType":"AdjustCode[]"}],"stateMutability":"nonpayable"},
+  {"type":"function","name":"health","inputs":[{"name":"ids","type":"uint256[]","internalType":"SeriesId[]"}],"outputs":[{"name":"","type":"tuple[]","internalType":"struct Health[]","components":[{"name":"collateral","type":"uint256","internalType":"Assets"},{"name":"minimum","type":"uint256","internalType":"Assets"},{"name":"safety","type":"uint256","internalType":"Wad"},{"name":"lower","type":"uint256","internalType":"Wad"},{"name":"upper","type":"uint256","internalType":"Wad"},{"name":"priced","type":"bool","internalType":"bool"}]}],"stateMutability":"view"},
+] as const

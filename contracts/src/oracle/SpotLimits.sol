@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {ISpotOracle, SpotSources} from "../interfaces/ISpotOracle.sol";
+import {Wad} from "../types/Wad.sol";
+import {RING_SPACING} from "./ObservationRing.sol";
+
+/// @dev Resolution in which divergence tiers are stored: 0.001 %.
+uint256 constant TIER_UNIT = 1e13;
+
+/// @title Spot limits
+/// @notice The boxes of a market's spot configuration.
+library SpotLimits {
+    uint256 private constant MIN_HEARTBEAT = 1 minutes;
+    uint256 private constant MAX_HEARTBEAT = 2 days;
+    uint256 private constant MAX_GRACE = 1 days;
+    uint256 private constant MIN_WINDOW = 5 minutes; // below it one block's wick is a third of the average
+    uint256 private constant MAX_WINDOW = 4 hours; // half of what the ring remembers at its densest
+    uint256 private constant MIN_CHECKPOINT_AGE = 1 minutes;
+    uint256 private constant MAX_CHECKPOINT_AGE = 1 days;
+    uint256 private constant MAX_GAP = 1 hours;
+    uint256 private constant MIN_TIER = TIER_UNIT;
+    uint256 private constant MAX_TIER = 0.2e18;
+
+    function check(SpotSources calldata s) internal pure {
+        require(s.primary != address(0), ISpotOracle.NoPrimary());
+        _within("heartbeat", s.heartbeat, MIN_HEARTBEAT, MAX_HEARTBEAT);
+        if (s.secondary != address(0)) {
+            _within("secondaryHeartbeat", s.secondaryHeartbeat, MIN_HEARTBEAT, MAX_HEARTBEAT);
+        }
+        _within("sequencerGrace", s.sequencerGrace, 0, MAX_GRACE);
+        _within("averageWindow", s.averageWindow, MIN_WINDOW, MAX_WINDOW);
+        _within("checkpointAge", s.checkpointAge, MIN_CHECKPOINT_AGE, MAX_CHECKPOINT_AGE);
+        _within("maxGap", s.maxGap, 2 * RING_SPACING, MAX_GAP);
+        _within("reduceBeyond", Wad.unwrap(s.reduceBeyond), MIN_TIER, MAX_TIER);
+        _within("wideBeyond", Wad.unwrap(s.wideBeyond), MIN_TIER, Wad.unwrap(s.reduceBeyond));
+    }
+
+    function _within(bytes32 what, uint256 value, uint256 least, uint256 most) private pure {
+        require(value >= least && value <= most, ISpotOracle.OutOfBounds(what, value, least, most));
+    }
+}

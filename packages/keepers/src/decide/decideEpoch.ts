@@ -1,0 +1,9 @@
+import type { Intent } from './intent.ts'
+import type { Snapshot } from './snapshot.ts'
+
+/** Rolls once the cut-off has passed and everything the roll reads is from after it. */
+export function decideRoll({ time, cutOff, boards, hedgeSyncedAt }: Snapshot): readonly Intent[] {
+  if (time < cutOff || hedgeSyncedAt < cutOff) return []
+  const open = boards.filter(({ expiry, series }) => expiry > time && series.some(({ position }) => position !== 0n))
+  return open.every(({ sliceAt }) => sliceAt >= cutOff) ? [{ kind: 'roll' }] : []
+}

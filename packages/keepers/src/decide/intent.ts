@@ -1,0 +1,14 @@
+import type { SeriesId } from '@keel/model'
+
+/** What a keeper wants done. Each can be carried out by anyone, twice, or never, without harm. */
+export type Intent =
+  | { readonly kind: 'observe' }
+  | { readonly kind: 'report'; readonly expiries: readonly number[] }
+  | { readonly kind: 'sync' }
+  | { readonly kind: 'rebalance' }
+  | { readonly kind: 'adjust'; readonly series: readonly SeriesId[] }
+  | { readonly kind: 'listBoard'; readonly expiry: number; readonly strikes: readonly bigint[] }
+  | { readonly kind: 'removeBoard'; readonly expiry: number }
+  | { readonly kind: 'proveSettlement'; readonly expiry: number }
+  | { readonly kind: 'settle'; readonly series: SeriesId }
+  | { readonly kind: 'roll' }

@@ -1,0 +1,41 @@
+import type { SeriesId } from '@keel/model'
+
+/** The vault's position in one series as a keeper sees it. Size in wad options, positive when the vault is long. */
+export type SeriesView = {
+  readonly series: SeriesId
+  readonly position: bigint
+  readonly settled: boolean
+}
+
+export type BoardView = {
+  /** Unix seconds. */
+  readonly expiry: number
+  readonly series: readonly SeriesView[]
+  /** Unix seconds of the slice in force; 0 when there is none. */
+  readonly sliceAt: number
+  /** Wad; 0n until it is proposed. */
+  readonly settlementPrice: bigint
+  /** Unix seconds from which the price is final; 0 until it is proposed. */
+  readonly settlementFinalAt: number
+}
+
+/** What every keeper decides from: one reading of the chain, and the clock. Plain data. */
+export type Snapshot = {
+  /** Unix seconds now. */
+  readonly time: number
+  /** Wads. */
+  readonly spot: bigint
+  readonly spotAtReport: bigint
+  /** Unix seconds of the oracle's last checkpoint. */
+  readonly observedAt: number
+  readonly boards: readonly BoardView[]
+  /** True when `rebalance` would trade now. */
+  readonly hedgeDue: boolean
+  readonly lastTradeBlock: number
+  readonly block: number
+  readonly hedgeSyncedAt: number
+  /** Unix seconds from which the open epoch can be rolled. */
+  readonly cutOff: number
+  /** Series of the vault whose compartments are outside their health factors. */
+  readonly unhealthy: readonly SeriesId[]
+}

@@ -1,0 +1,94 @@
+import type { Address, Hex } from 'viem'
+import type { Anvil } from './anvil.ts'
+import type { Request } from './ipc.ts'
+import { connectIpc } from './ipc.ts'
+
+/** A transaction as the world writes it; who sends it and what it is for are never left out. */
+export type Call = {
+  readonly from: Address
+  /** Absent: a deployment. */
+  readonly to?: Address
+  readonly data: Hex
+  readonly label: string
+}
+
+export type Log = { readonly address: Address; readonly topics: readonly Hex[]; readonly data: Hex }
+
+export type Receipt = {
+  readonly call: Call
+  readonly ok: boolean
+  readonly gasUsed: bigint
+  readonly contractAddress: Address | null
+  readonly logs: readonly Log[]
+}
+
+type RawReceipt = {
+  transactionHash: Hex
+  status: Hex
+  gasUsed: Hex
+  contractAddress: Address | null
+  logs: Log[]
+}
+
+/** A chain that mines only when told, so that a block holds what the world put in it, in that order. */
+export type Chain = {
+  readonly request: Request
+  readonly anvil: Anvil
+  /** Calls mined so far. */
+  readonly sent: () => number
+  readonly close: () => Promise<void>
+  /** Mines one block at `timestamp` that holds `calls` in their order, and returns their receipts in it. */
+  readonly mine: (timestamp: number, calls: readonly Call[]) => Promise<readonly Receipt[]>
+  /** `eth_call` on the latest block, at that block's own time unless another is given. */
+  readonly read: (
+    call: Omit<Call, 'label' | 'from'> & { readonly from?: Address; readonly timestamp?: number },
+  ) => Promise<Hex>
+}
+
+const GAS = `0x${(16_000_000).toString(16)}` as const
+
+export async function openChain(anvil: Anvil): Promise<Chain> {
+  const { request, close } = await connectIpc(anvil.ipcPath)
+  const nonces = new Map<Address, number>()
+  let sent = 0
+
+  async function nonceOf(from: Address): Promise<number> {
+    const known = nonces.get(from) ?? Number(await request('eth_getTransactionCount', [from, 'latest']))
+    nonces.set(from, known + 1)
+    return known
+  }
+
+  async function mine(timestamp: number, calls: readonly Call[]): Promise<readonly Receipt[]> {
+    const hashes: Promise<Hex>[] = []
+    for (const [i, { from, to, data }] of calls.entries()) {
+      const nonce = `0x${(await nonceOf(from)).toString(16)}`
+      // The pool orders by price: a falling price is the order asked for, whatever the arrival.
+      const gasPrice = `0x${(1_000_000 + calls.length - i).toString(16)}`
+      hashes.push(request('eth_sendTransaction', [{ from, ...(to && { to }), data, gas: GAS, gasPrice, nonce }]))
+    }
+    const byHash = new Map((await Promise.all(hashes)).map((hash, i) => [hash, calls[i]!]))
+    await request('evm_mine', [{ timestamp, blocks: 1 }])
+    sent += calls.length
+    if (calls.length === 0) return []
+    const raw: RawReceipt[] = await request('eth_getBlockReceipts', ['latest'])
+    return raw.map((receipt) => ({
+      call: byHash.get(receipt.transactionHash)!,
+      ok: receipt.status === '0x1',
+      gasUsed: BigInt(receipt.gasUsed),
+      contractAddress: receipt.contractAddress,
+      logs: receipt.logs,
+    }))
+  }
+
+  async function read({ from, to, data, timestamp }: Parameters<Chain['read']>[0]): Promise<Hex> {
+    const overrides = timestamp === undefined ? [] : [{}, { time: `0x${timestamp.toString(16)}` }]
+    return request('eth_call', [{ ...(from && { from }), to, data, gas: GAS }, 'latest', ...overrides])
+  }
+
+  async function stop(): Promise<void> {
+    close()
+    await anvil.stop()
+  }
+
+  return { request, anvil, sent: () => sent, close: stop, mine, read }
+}

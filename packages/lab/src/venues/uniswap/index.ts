@@ -1,0 +1,8 @@
+export { planDeployment, poolOf, type UniswapV3 } from './deployment.ts'
+export { amountsForLiquidity, depthOfLiquidity, liquidityForDepth } from './depth.ts'
+export { type Pair, type Pool, type Side, type SortedPair, sortPair } from './pair.ts'
+export { prepareApproval, prepareCreatePool, prepareLiquidity, prepareObservations, readPool } from './pool.ts'
+export { NonPositivePriceError, priceFromSqrtPrice, sqrtPriceFromPrice } from './price.ts'
+export { prepareArbitrage, prepareArbitrageur, prepareSwap, quoteSwap } from './swap.ts'
+export { sqrtPriceAtTick, TickOutOfRangeError, type TickRange, tickAtSqrtPrice, UnknownFeeTierError } from './ticks.ts'
+export { type PreparedTransaction, type Sender, sendAll } from './transaction.ts'

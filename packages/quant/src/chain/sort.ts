@@ -1,0 +1,95 @@
+import { noRejections, type OptionQuote, type QuoteRejection } from './quote.ts'
+
+/** A price with two sides. */
+export interface TwoSided {
+  readonly bid: number
+  readonly ask: number
+}
+
+/** Both options of one strike, as far as they have two sound sides. */
+export interface StrikeQuotes {
+  readonly strike: number
+  call?: TwoSided
+  put?: TwoSided
+}
+
+/** The sound quotes of one expiry. */
+export interface ExpiryQuotes {
+  readonly expiry: number
+  /** Ascending in strike. */
+  readonly strikes: readonly StrikeQuotes[]
+  /** The venue's forward, when a usable one was given. */
+  readonly future: number | undefined
+  /** Rows of this expiry, sound or not. */
+  readonly rows: number
+}
+
+/** Groups rows by expiry and strike, leaving out and counting what cannot be a quote. */
+export function sortQuotes(
+  quotes: readonly OptionQuote[],
+  { earliest, earliestExpiry }: { earliest: number; earliestExpiry: number },
+): { expiries: readonly ExpiryQuotes[]; rejections: Record<QuoteRejection, number> } {
+  const rejections = noRejections()
+  const groups = new Map<
+    number,
+    { strikes: Map<number, StrikeQuotes>; seen: Set<number>; futures: number[]; rows: number }
+  >()
+  for (const quote of quotes) {
+    const { expiry, strike, kind } = quote
+    const reason = unusable(quote, earliest, earliestExpiry)
+    if (reason === 'malformed' || reason === 'expired') {
+      rejections[reason]++
+      continue
+    }
+    let group = groups.get(expiry)
+    if (group === undefined) {
+      group = { strikes: new Map(), seen: new Set(), futures: [], rows: 0 }
+      groups.set(expiry, group)
+    }
+    group.rows++
+    const key = kind === 'call' ? strike : -strike
+    if (group.seen.has(key)) {
+      rejections.duplicate++
+      continue
+    }
+    group.seen.add(key)
+    if (isPositive(quote.future)) group.futures.push(quote.future)
+    if (reason !== undefined) {
+      rejections[reason]++
+      continue
+    }
+    const pair = group.strikes.get(strike) ?? { strike }
+    pair[kind] = { bid: quote.bid!, ask: quote.ask! }
+    group.strikes.set(strike, pair)
+  }
+  const expiries = [...groups].map(([expiry, { strikes, futures, rows }]) => ({
+    expiry,
+    strikes: [...strikes.values()].sort((a, b) => a.strike - b.strike),
+    future: futures.length === 0 ? undefined : futures.sort((a, b) => a - b)[futures.length >> 1],
+    rows,
+  }))
+  return { expiries: expiries.sort((a, b) => a.expiry - b.expiry), rejections }
+}
+
+function unusable(quote: OptionQuote, earliest: number, earliestExpiry: number): QuoteRejection | undefined {
+  const { expiry, strike, kind, bid, ask } = quote
+  if (!(Number.isFinite(expiry) && isPositive(strike) && (kind === 'call' || kind === 'put'))) return 'malformed'
+  if (!(isPrice(bid) && isPrice(ask) && Number.isFinite(earliest))) return 'malformed'
+  if (!(expiry > earliest && expiry >= earliestExpiry)) return 'expired'
+  const hasBid = isPositive(bid)
+  const hasAsk = isPositive(ask)
+  if (!hasBid && !hasAsk) return 'unquoted'
+  if (!hasBid || !hasAsk) return 'one-sided'
+  return bid < ask ? undefined : 'crossed'
+}
+
+/** Absent counts as a price of none; a negative or infinite number is a broken row. `NaN` is how some feeds write absent. */
+function isPrice(value: number | null | undefined): boolean {
+  return (
+    value === undefined || value === null || Number.isNaN(value) || (value >= 0 && value < Number.POSITIVE_INFINITY)
+  )
+}
+
+function isPositive(value: number | null | undefined): value is number {
+  return typeof value === 'number' && value > 0 && value < Number.POSITIVE_INFINITY
+}

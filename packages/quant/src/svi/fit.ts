@@ -1,0 +1,89 @@
+import { levenbergMarquardt } from '../fit/levenbergMarquardt.ts'
+import { calendarFaults, checkGrid, MAX_WING_SLOPE, type SliceFault, sliceFaults } from './checks.ts'
+import { sviObjective } from './objective.ts'
+import type { SmilePoints } from './points.ts'
+import type { SviSlice } from './slice.ts'
+import { quasiExplicitStart } from './start.ts'
+import { fromWings, toWings } from './wings.ts'
+
+/** A fitted slice with what it still breaks; an empty `faults` means a contract would take it. */
+export interface SviFit {
+  readonly slice: SviSlice
+  readonly faults: readonly SliceFault[]
+  /** ½·Σ (weight·residual)², penalties included. */
+  readonly cost: number
+}
+
+/** Penalty weights tried in turn until the checks pass. */
+const PENALTIES = [30, 1000, 30_000]
+
+/**
+ * Fits a raw SVI slice to observations, free of butterflies on the contract's grid and, where neighbours are given, of calendar
+ * crossings with them.
+ *
+ * Weighted least squares in total variance by Levenberg–Marquardt in wing coordinates, where ranges are a box; g and the
+ * calendar enter as penalties that grow until the checks of {@link sliceFaults} and {@link calendarFaults} pass with a margin.
+ * Starts from the better of a quasi-explicit grid and `start`. Deterministic; never throws: what could not be met is in `faults`.
+ *
+ * Needs at least 5 observations with positive weight for a determinate answer.
+ */
+export function fitSvi(points: SmilePoints, options: fitSvi.Options = {}): SviFit {
+  const { earlier, later, pull = 0.1, butterflyMargin = 2e-3, calendarMargin = 1e-3 } = options
+  const scale = typicalDeviation(points)
+  const box = boxOf(points, scale)
+  const neighbourGrid = Float64Array.of(
+    ...(earlier === undefined ? [] : checkGrid(earlier)),
+    ...(later === undefined ? [] : checkGrid(later)),
+  )
+  let point = options.start === undefined ? quasiExplicitStart(points, scale) : toWings(options.start)
+  let best: SviFit | undefined
+  for (const penalty of PENALTIES) {
+    const constraints = { scale, pull, penalty, butterflyMargin, calendarMargin, earlier, later, neighbourGrid }
+    const objective = sviObjective(points, constraints)
+    const found = levenbergMarquardt({ objective, start: point, ...box, tolerance: 1e-5 })
+    point = found.point
+    const slice = fromWings(point)
+    const faults = [
+      ...sliceFaults(slice, { margin: butterflyMargin / 4 }),
+      ...(earlier === undefined ? [] : calendarFaults({ earlier, later: slice }, { margin: calendarMargin / 4 })),
+      ...(later === undefined ? [] : calendarFaults({ earlier: slice, later }, { margin: calendarMargin / 4 })),
+    ]
+    if (best === undefined || faults.length < best.faults.length) best = { slice, faults, cost: found.cost }
+    if (faults.length === 0) break
+  }
+  return best!
+}
+
+export declare namespace fitSvi {
+  interface Options {
+    /** Neighbouring slices the fit must not cross. */
+    readonly earlier?: SviSlice | undefined
+    readonly later?: SviSlice | undefined
+    /** A slice to start from, e.g. the last one of this expiry. */
+    readonly start?: SviSlice | undefined
+    /** Weight of the pull towards a usual shape, in the unit of weighted residuals. Default 0.1. */
+    readonly pull?: number
+    /** What Durrleman's g should reach on the grid. Default 0.002. */
+    readonly butterflyMargin?: number
+    /** Share by which total variance should clear its neighbours. Default 0.001. */
+    readonly calendarMargin?: number
+  }
+  type ReturnType = SviFit
+}
+
+/** √w of the observation nearest the money: the natural unit of k. */
+function typicalDeviation({ k, w }: SmilePoints): number {
+  let nearest = 0
+  for (let i = 1; i < k.length; i++) if (Math.abs(k[i]!) < Math.abs(k[nearest]!)) nearest = i
+  return Math.sqrt(w[nearest] ?? 0.01)
+}
+
+function boxOf({ w }: SmilePoints, scale: number): { lower: Float64Array; upper: Float64Array } {
+  const highest = w.reduce((a, b) => Math.max(a, b), 0)
+  const least = 1e-5 * scale
+  const steepest = MAX_WING_SLOPE * (1 - 1e-6)
+  return {
+    lower: Float64Array.of(1e-3 * scale * scale, least, least, -5 * scale, 0.02 * scale),
+    upper: Float64Array.of(2 * highest, steepest, steepest, 5 * scale, 10 * scale),
+  }
+}

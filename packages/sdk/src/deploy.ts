@@ -1,0 +1,3 @@
+export * from './deployment/configure.ts'
+export * from './deployment/planCore.ts'
+export * from './deployment/terms.ts'

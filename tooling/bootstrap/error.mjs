@@ -1,0 +1,4 @@
+/** A failure the person at the keyboard can mend; the text says how. */
+export class BootstrapError extends Error {
+  name = 'BootstrapError'
+}
