@@ -24,7 +24,7 @@ library Svi {
     /// @notice Total variance in wad at log-moneyness k = ln(strike/forward) in wad, |k| < 100; rounded down from an error below 2e-12 of it.
     function totalVariance(SviSlice slice, int256 k) internal pure returns (uint256) {
         unchecked {
-            return (_totalVariance(slice, _toQ64(k)) >> 50) * 1e18 >> 78;
+            return (totalVarianceQ128(slice, _toQ64(k)) >> 50) * 1e18 >> 78;
         }
     }
 
@@ -95,15 +95,21 @@ library Svi {
         }
     }
 
-    function _totalVariance(SviSlice slice, int256 k) private pure returns (uint256) {
+    /// @notice Total variance in Q128 of a packed slice at k in Q64, |k| < 2^71.
+    function totalVarianceQ128(SviSlice slice, int256 k) internal pure returns (uint256) {
         (int256 level, int256 slope, int256 tilt, int256 centre, int256 sigma) = unpack(slice);
         return totalVarianceQ128(level, slope, tilt, centre, sigma, k);
+    }
+
+    /// @notice σ√τ in Q64 of a packed slice at k in Q64, |k| < 2^71.
+    function totalVolatilityQ64(SviSlice slice, int256 k) internal pure returns (uint256) {
+        return Sqrt.close(totalVarianceQ128(slice, k));
     }
 
     function _volatility(SviSlice slice, int256 k, uint256 tau) private pure returns (uint256) {
         unchecked {
             if ((tau - 1) >> TIME_BITS != 0) revert TimeToExpiryOutsideDomain(tau);
-            return Sqrt.close(_totalVariance(slice, k) * YEAR / tau) * 1e18 >> 64;
+            return Sqrt.close(totalVarianceQ128(slice, k) * YEAR / tau) * 1e18 >> 64;
         }
     }
 
