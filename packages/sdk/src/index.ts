@@ -1,3 +1,4 @@
+export * from './abis.ts'
 export * from './calls/keeping.ts'
 export * from './calls/prepared.ts'
 export * from './calls/trading.ts'
