@@ -74,6 +74,8 @@ type Stage = {
   readonly deeds: Deed[]
   readonly lastExpiry: number
   readonly step: number
+  /** Rolls whose claims have been made. */
+  claimedEpochs: number
 }
 
 /** The last expiry whose settlement, roll and claims still fit before the end. */
@@ -82,7 +84,8 @@ export function lastExpiryBefore(end: number): number {
   return Math.floor((latest - EIGHT) / DAY) * DAY + EIGHT
 }
 
-async function act({ world, deeds }: Stage, time: number): Promise<void> {
+async function act(stage: Stage, time: number): Promise<void> {
+  const { world, deeds, recorder } = stage
   let at = time
   while (deeds[0] && deeds[0].time <= time) {
     const { depositor, kind, share } = deeds.shift()!
@@ -90,6 +93,8 @@ async function act({ world, deeds }: Stage, time: number): Promise<void> {
       await world.requestDeposit(at++, depositor, BigInt(Math.round(DEPOSITS * share)) * 10n ** BigInt(ASSET_DECIMALS))
     else await world.requestRedeem(at++, depositor, share === 1 ? undefined : await world.sharesOf(depositor, share))
   }
+  if (recorder.epochs.length === stage.claimedEpochs) return
+  stage.claimedEpochs = recorder.epochs.length
   for (const depositor of world.cast.depositors) await world.claim(at++, depositor)
 }
 
@@ -156,7 +161,7 @@ async function raise(
     amount: 100_000_000n * 10n ** BigInt(ASSET_DECIMALS),
   })
   const deeds = [...depositorDeeds(cast.depositors, { from: first.ts, until: end, leaveAt: lastExpiry })]
-  return { world, recorder: createRecorder(world), cast, volatility, deeds, lastExpiry, step }
+  return { world, recorder: createRecorder(world), cast, volatility, deeds, lastExpiry, step, claimedEpochs: 0 }
 }
 
 /**

@@ -38,20 +38,15 @@ export function holdersOf(cast: Cast, { deployment, uniswap, pool, reactor }: Fo
  */
 export async function auditWorld(
   reader: Reader,
-  {
-    foundation,
-    holders,
-    series,
-    time,
-  }: { foundation: Foundation; holders: readonly Address[]; series: readonly SeriesId[]; time: number },
-): Promise<void> {
+  { foundation, holders, longHolders, series, time }: auditWorld.Parameters,
+): Promise<auditWorld.ReturnType> {
   const { deployment, usdc, weth, auditor } = foundation
   const { clearing, vault, share } = deployment.contracts
   const result = await readContract(reader, {
     address: auditor,
     abi: auditorAbi,
     functionName: 'audit',
-    args: [{ clearing, vault, tokens: [usdc, weth, share], holders, series }],
+    args: [{ clearing, vault, tokens: [usdc, weth, share], holders, longHolders, series }],
   })
   const check = (what: string, expected: bigint, found: bigint) => {
     if (expected !== found) throw new ConservationBrokenError({ what, expected, found, time })
@@ -62,4 +57,17 @@ export async function auditWorld(
   check('what the vault accounts for', result.vaultBalance, result.vaultAccounted)
   for (const [i, id] of series.entries())
     check(`the longs of series 0x${id.toString(16)}`, result.outstanding[i]!, result.longs[i]!)
+  return { finished: series.filter((_, i) => result.finished[i]) }
+}
+
+export declare namespace auditWorld {
+  type Parameters = {
+    readonly foundation: Foundation
+    readonly holders: readonly Address[]
+    readonly longHolders: readonly Address[]
+    readonly series: readonly SeriesId[]
+    readonly time: number
+  }
+  /** Series of which nothing is left anywhere. */
+  type ReturnType = { readonly finished: readonly SeriesId[] }
 }

@@ -269,7 +269,11 @@ export function openWorld(chain: Chain, input: { foundation: Foundation; cast: C
     }
   }
 
-  async function keep(time: number, { market, vault }: { market: MarketReading; vault: VaultReading }): Promise<void> {
+  /** True when there was something to do. */
+  async function keep(
+    time: number,
+    { market, vault }: { market: MarketReading; vault: VaultReading },
+  ): Promise<boolean> {
     const open = openPositions(market).map(({ series: id }) => id)
     const live = open.filter((id) => parseSeriesId(id).expiry > time)
     const health = live.length > 0 ? await readHealth(reader, deployment, live) : []
@@ -292,7 +296,9 @@ export function openWorld(chain: Chain, input: { foundation: Foundation; cast: C
         .filter(({ holdings }) => (holdings.get(id) ?? 0n) > 0n)
         .map(({ address }) => by(cast.keeper, prepareRedeemFor(deployment, { series: id, owner: address }))),
     )
-    if (calls.length + redeem.length > 0) await mine(time, [...calls, ...redeem])
+    if (calls.length + redeem.length === 0) return false
+    await mine(time, [...calls, ...redeem])
+    return true
   }
 
   /** What a wish would cost now, with the limit it is sent with; undefined, and counted, when the market refuses. */
@@ -334,13 +340,18 @@ export function openWorld(chain: Chain, input: { foundation: Foundation; cast: C
     if (calls.length > 0) await mine(time, calls)
   }
 
+  let latest: Reading | undefined
+
+  /** Between closes nothing is read, and no keeper moves, unless the feed printed a round: contracts see no other price. */
   async function step(tick: Tick, { trading }: { readonly trading: boolean }): Promise<Reading> {
-    await mine(tick.time, marketCalls(tick))
+    const [round] = await mine(tick.time, marketCalls(tick))
+    if (latest && !tick.isClose && round!.logs.length === 0) return latest
     const before = await read()
-    await keep(tick.time + KEEPERS_AT, before)
-    const after = await read()
+    const kept = await keep(tick.time + KEEPERS_AT, before)
+    const after = kept ? await read() : before
     if (tick.isClose && trading) await trade(tick.time + TRADERS_AT, after)
-    return { ...after, netDeltaBefore: before.market.netDelta }
+    latest = { ...after, netDeltaBefore: before.market.netDelta }
+    return latest
   }
 
   async function requestDeposit(time: number, depositor: Address, amount: bigint): Promise<void> {
@@ -394,7 +405,14 @@ export function openWorld(chain: Chain, input: { foundation: Foundation; cast: C
   }
 
   async function audit(time: number): Promise<void> {
-    await auditWorld(reader, { foundation, holders, series: [...series], time })
+    const { finished } = await auditWorld(reader, {
+      foundation,
+      holders,
+      longHolders: cast.traders,
+      series: [...series],
+      time,
+    })
+    for (const id of finished) series.delete(id)
     audits++
   }
 
