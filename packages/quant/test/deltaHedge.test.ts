@@ -38,12 +38,12 @@ describe('a hedged short option', () => {
   })
 
   test('a band trades less, costs less and hedges worse', () => {
-    const tight = simulateDeltaHedge({ ...PARAMETERS, steps: 84, costRate: 0.002 })
-    const wide = simulateDeltaHedge({ ...PARAMETERS, steps: 84, costRate: 0.002, band: 0.1 })
+    const tight = simulateDeltaHedge({ ...PARAMETERS, paths: 3000, steps: 84, costRate: 0.002 })
+    const wide = simulateDeltaHedge({ ...PARAMETERS, paths: 3000, steps: 84, costRate: 0.002, band: 0.1 })
     expect(meanAndDeviation(wide.cost).mean).toBeLessThan(0.7 * meanAndDeviation(tight.cost).mean)
     expect(meanAndDeviation(wide.profit).mean).toBeGreaterThan(meanAndDeviation(tight.profit).mean)
     const free = (band: number) =>
-      meanAndDeviation(simulateDeltaHedge({ ...PARAMETERS, steps: 84, band }).profit).deviation
+      meanAndDeviation(simulateDeltaHedge({ ...PARAMETERS, paths: 3000, steps: 84, band }).profit).deviation
     expect(free(0.1)).toBeGreaterThan(free(0))
   })
 
