@@ -6,7 +6,7 @@ import asc from 'assemblyscript/asc'
 export async function compileKernel() {
   const options = ['--enable', 'simd', '--runtime', 'stub', '--importMemory', '--noAssert', '-O3', '--converge']
   const files = Object.fromEntries(
-    ['index.ts', 'simd.ts'].map((name) => [name, readFileSync(new URL(name, import.meta.url), 'utf8')]),
+    ['index.ts', 'simd.ts', 'hedge.ts'].map((name) => [name, readFileSync(new URL(name, import.meta.url), 'utf8')]),
   )
   let binary
   const { error, stderr } = await asc.main(['index.ts', ...options, '--outFile', 'kernel.wasm'], {

@@ -2,7 +2,9 @@
 // overlaps many rows where one long loop body would wait for its own divisions.
 
 // @ts-nocheck
-import { constant, expNegative, log, logRatio, mills, select } from './simd'
+import { constant, expAny, log, logRatio, mills, select } from './simd'
+
+export { hedge } from './hedge'
 
 /** Write one row by the scalar reference: no variance, nonsense, or a corner the vector code leaves out. */
 @external('env', 'blackRow')
@@ -57,7 +59,7 @@ function blackBlock(at: usize, stride: usize, firstRow: i32, rows: i32): void {
   }
   for (let i: usize = 0; i < bytes; i += 16) {
     const d1 = v128.load(COLUMN + i)
-    const power = expNegative(f64x2.mul(f64x2.mul(constant(-0.5), d1), d1))
+    const power = expAny(f64x2.mul(f64x2.mul(constant(-0.5), d1), d1))
     v128.store(2 * COLUMN + i, f64x2.mul(constant(0.3989422804014327), power))
   }
   for (let i: usize = 0; i < bytes; i += 16) {

@@ -23,9 +23,9 @@ export function select(mask: v128, yes: v128, no: v128): v128 {
   return v128.bitselect(yes, no, mask)
 }
 
-/** e^x for x ≤ 0. */
+/** e^x for x ≤ 700. */
 @inline
-export function expNegative(x0: v128): v128 {
+export function expAny(x0: v128): v128 {
   const x = f64x2.pmax(constant(-746), x0)
   const shifted = f64x2.add(f64x2.mul(x, constant(LOG2_E)), constant(ROUND_TO_INTEGER))
   const n = f64x2.sub(shifted, constant(ROUND_TO_INTEGER))

@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { BadHedgeError, meanAndDeviation, simulateDeltaHedge } from '../src/index.ts'
+import { walkInKernel } from '../src/kernel/hedgeBlocks.ts'
+import { walkPaths } from '../src/simulate/walk.ts'
 
 const PARAMETERS = {
   kind: 'call',
@@ -52,6 +54,19 @@ describe('a hedged short option', () => {
     const many = simulateDeltaHedge({ ...PARAMETERS, paths: 50 })
     expect([...many.profit.subarray(0, 3)]).toEqual([...few.profit])
     expect(few.profit[0]).toMatchInlineSnapshot(`0.8542023962861747`)
+  })
+
+  test('the kernel walks the paths of the reference, bit for bit', () => {
+    const steps = 60
+    const schedule = {
+      inverse: Float64Array.from({ length: steps }, (_, i) => 1 / (0.1 * Math.sqrt(1 - i / steps))),
+      half: Float64Array.from({ length: steps }, (_, i) => 0.05 * Math.sqrt(1 - i / steps)),
+    }
+    for (const band of [0, 0.05]) {
+      const move = { strike: 2000, start: 0.01, step: -1e-4, deviation: 0.02, offset: -1, band }
+      const kernel = walkInKernel(move, schedule, { seed: 12, paths: 333 })
+      expect(kernel).toEqual(walkPaths(move, schedule, { seed: 12, paths: 333 }))
+    }
   })
 
   test('says which parameter is wrong', () => {

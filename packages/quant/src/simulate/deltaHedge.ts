@@ -1,14 +1,9 @@
 import type { OptionKind } from '../black/black76.ts'
 import { black76Price } from '../black/black76.ts'
 import { QuantError } from '../errors.ts'
-import { exp } from '../math/exp.ts'
-import { inverseNormalCdf } from '../math/inverseNormal.ts'
+import { walkInKernel } from '../kernel/hedgeBlocks.ts'
 import { logRatio } from '../math/logRatio.ts'
-import { millsRatio } from '../math/mills.ts'
-import { seedState } from '../random/seed.ts'
-
-const INVERSE_SQRT_TWO_PI = 0.3989422804014327
-const PER_WORD = 2.3283064365386963e-10 // 2^−32
+import { type HedgeSchedule, walkPaths } from './walk.ts'
 
 /**
  * Profit of writing one option at a chosen volatility and delta-hedging it with the forward until expiry, over many paths.
@@ -35,17 +30,12 @@ export function simulateDeltaHedge(parameters: simulateDeltaHedge.Parameters): s
     step: (drift - 0.5 * pathVolatility * pathVolatility) * dt,
     deviation: pathVolatility * Math.sqrt(dt),
     offset: kind === 'call' ? 0 : -1,
-    costRate,
     band,
   }
-  const profit = new Float64Array(paths)
-  const cost = new Float64Array(paths)
+  const walked = walkInKernel(move, schedule, { seed, paths }) ?? walkPaths(move, schedule, { seed, paths })
   const sign = kind === 'call' ? 1 : -1
-  for (let i = 0; i < paths; i++) {
-    const { gain, paid, end } = walk(move, schedule, seedState(seed, i))
-    profit[i] = premium + gain - paid - Math.max(0, sign * (end - strike))
-    cost[i] = paid
-  }
+  const cost = walked.traded.map((traded, i) => costRate * (traded + Math.abs(walked.held[i]!) * walked.end[i]!))
+  const profit = walked.gain.map((gain, i) => premium + gain - cost[i]! - Math.max(0, sign * (walked.end[i]! - strike)))
   return { profit, cost, premium }
 }
 
@@ -97,11 +87,7 @@ export function meanAndDeviation(values: Float64Array): { mean: number; deviatio
 }
 
 /** For each step 1/(σ√τ) and ½σ√τ at its start: what d₁ needs besides ln(F/K). */
-function hedgeSchedule(
-  volatility: number,
-  years: number,
-  steps: number,
-): { inverse: Float64Array; half: Float64Array } {
+function hedgeSchedule(volatility: number, years: number, steps: number): HedgeSchedule {
   const inverse = new Float64Array(steps)
   const half = new Float64Array(steps)
   for (let i = 0; i < steps; i++) {
@@ -110,54 +96,6 @@ function hedgeSchedule(
     half[i] = 0.5 * deviation
   }
   return { inverse, half }
-}
-
-interface Move {
-  readonly strike: number
-  readonly start: number
-  readonly step: number
-  readonly deviation: number
-  readonly offset: number
-  readonly costRate: number
-  readonly band: number
-}
-
-/** One path. The generator is written out here (xoshiro128**, one word a step) because the loop lives on it. */
-function walk(
-  { strike, start, step, deviation, offset, costRate, band }: Move,
-  { inverse, half }: { inverse: Float64Array; half: Float64Array },
-  state: readonly [number, number, number, number],
-): { gain: number; paid: number; end: number } {
-  let [a, b, c, d] = state
-  let x = start
-  let price = strike * exp(x)
-  let held = 0
-  let gain = 0
-  let traded = 0
-  for (let i = 0; i < inverse.length; i++) {
-    const d1 = x * inverse[i]! + half[i]!
-    const tail = INVERSE_SQRT_TWO_PI * exp(-0.5 * d1 * d1) * millsRatio(Math.abs(d1))
-    const target = (d1 < 0 ? tail : 1 - tail) + offset
-    const hedge = Math.min(Math.max(held, target - band), target + band)
-    traded += Math.abs(hedge - held) * price
-    held = hedge
-
-    const scaled = Math.imul(b, 5)
-    const word = Math.imul((scaled << 7) | (scaled >>> 25), 9) >>> 0
-    const shifted = b << 9
-    c ^= a
-    d ^= b
-    b ^= c
-    a ^= d
-    c ^= shifted
-    d = (d << 11) | (d >>> 21)
-
-    x += step + deviation * inverseNormalCdf((word + 0.5) * PER_WORD)
-    const next = strike * exp(x)
-    gain += held * (next - price)
-    price = next
-  }
-  return { gain, paid: costRate * (traded + Math.abs(held) * price), end: price }
 }
 
 function check(parameters: simulateDeltaHedge.Parameters): void {
