@@ -2,8 +2,8 @@ import type { HedgeMove } from '../simulate/walk.ts'
 import { KERNEL_CODE } from './code.ts'
 
 const PAGE = 65_536
-/** Bytes the kernel keeps for itself at the start of its memory. */
-const SCRATCH = 10_240
+/** Bytes the kernel keeps for itself at the start of its memory: scratch, then its table of constants. */
+const SCRATCH = 12_288
 
 /** What the kernel calls back for rows it does not handle itself. */
 export interface RowFallbacks {
