@@ -42,9 +42,11 @@ function rotate(x: v128, by: i32): v128 {
   return v128.or(i32x4.shl(x, by), i32x4.shr_u(x, 32 - by))
 }
 
+/** (word + ½)/2³² of two unsigned words: signed conversion is one instruction, and the sum is exact. */
 @inline
 function toUniform(word: v128): v128 {
-  return f64x2.mul(f64x2.add(f64x2.convert_low_i32x4_u(word), constant(0.5)), constant(2.3283064365386963e-10))
+  const signed = f64x2.convert_low_i32x4_s(v128.xor(word, i32x4.splat(0x80000000)))
+  return f64x2.mul(f64x2.add(signed, constant(2147483648.5)), constant(2.3283064365386963e-10))
 }
 
 /** xoshiro128**, one word a path. */
@@ -161,7 +163,9 @@ function trade(inverse: f64, half: f64, offset: f64, band: f64): void {
     const delta = select(f64x2.lt(d1, constant(0)), tail, f64x2.sub(constant(1), tail))
     const target = f64x2.add(delta, constant(offset))
     const held = v128.load(HELD + i)
-    const hedged = f64x2.min(f64x2.max(held, f64x2.sub(target, constant(band))), f64x2.add(target, constant(band)))
+    const low = f64x2.sub(target, constant(band))
+    const high = f64x2.add(target, constant(band))
+    const hedged = f64x2.pmin(f64x2.pmax(held, low), high)
     const amount = f64x2.mul(f64x2.abs(f64x2.sub(hedged, held)), v128.load(PRICE + i))
     v128.store(TRADED + i, f64x2.add(v128.load(TRADED + i), amount))
     v128.store(HELD + i, hedged)

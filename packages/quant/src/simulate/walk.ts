@@ -78,7 +78,13 @@ function walk(
     const d1 = x * inverse[i]! + half[i]!
     const tail = INVERSE_SQRT_TWO_PI * exp(-0.5 * d1 * d1) * millsRatio(Math.abs(d1))
     const target = (d1 < 0 ? tail : 1 - tail) + offset
-    const hedge = Math.min(Math.max(held, target - band), target + band)
+    const low = target - band
+    const high = target + band
+    // Comparisons and not Math.min: they are one instruction each in the kernel, and equal for numbers.
+    // biome-ignore lint/complexity/useMathMinMax: as above
+    const raised = held < low ? low : held
+    // biome-ignore lint/complexity/useMathMinMax: as above
+    const hedge = high < raised ? high : raised
     traded += Math.abs(hedge - held) * price
     held = hedge
 
