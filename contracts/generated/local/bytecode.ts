@@ -1,3 +1,4 @@
 // Generated from the contracts by `npm run generate`. Do not edit.
+export { auditorBytecode } from './AuditorBytecode.ts'
 export { localAggregatorBytecode } from './LocalAggregatorBytecode.ts'
 export { testTokenBytecode } from './TestTokenBytecode.ts'

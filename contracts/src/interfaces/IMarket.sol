@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {SignedAssets} from "../types/Assets.sol";
+import {Assets, SignedAssets} from "../types/Assets.sol";
 import {MarketId, SeriesId} from "../types/SeriesId.sol";
 import {SignedSize} from "../types/Size.sol";
 import {SignedWad, Wad} from "../types/Wad.sol";
@@ -38,14 +38,58 @@ struct MarketLimits {
     Wad maxDelta;
     Wad maxNetDelta; // |net delta| x S over E
     Wad maxNetVega; // |net vega| over E per 1.00 of volatility
+    Wad maxExpiryVega; // the same for each expiry
+    Wad maxGamma; // loss of gamma: short gamma x S^2 x 1 % over E
     Wad maxUtilisation; // required margin over E
     Wad bufferShare; // of locked collateral that must stay free after a trade that adds margin
     Wad minTradeSize; // options per leg
     Wad maxTradeSize;
     Wad maxSeriesSize; // |vault position| per series
+    Wad maxExpirySize; // sum of |vault position| over an expiry
     uint40 maxSyncAge; // hedger cache age beyond which only reducing trades pass
-    uint40 maxSliceAge;
+    uint40 maxSliceAge; // beyond it only closing legs pass
 }
+
+/// @notice The replaceable modules of a market.
+struct Modules {
+    address pricer;
+    address spotOracle;
+    address surfaceOracle;
+    address settlementOracle;
+}
+
+/// @notice Constructor arguments of the market.
+struct MarketConfig {
+    address authority;
+    address asset;
+    address clearing;
+    address vault;
+    address hedger;
+    address pricer;
+    address spotOracle;
+    address surfaceOracle;
+    address settlementOracle;
+}
+
+/// @notice What a post-trade limit limits.
+type Figure is uint8;
+
+Figure constant FIGURE_DELTA = Figure.wrap(1); // net delta * S / E
+Figure constant FIGURE_VENUES = Figure.wrap(2); // the same, against what venues can still take
+Figure constant FIGURE_VEGA = Figure.wrap(3); // net vega / E
+Figure constant FIGURE_EXPIRY_VEGA = Figure.wrap(4);
+Figure constant FIGURE_GAMMA = Figure.wrap(5); // min(0, gamma * S^2 * 1 %) / E
+Figure constant FIGURE_UTILISATION = Figure.wrap(6); // required margin / E
+Figure constant FIGURE_EXPIRY_SIZE = Figure.wrap(7); // options
+
+/// @notice How far a market is paused; only ever compared with `>=`.
+type PauseLevel is uint8;
+
+PauseLevel constant PAUSE_NONE = PauseLevel.wrap(0);
+/// @dev No new risk: closing legs only.
+PauseLevel constant PAUSE_NEW_RISK = PauseLevel.wrap(1);
+/// @dev No trading.
+PauseLevel constant PAUSE_TRADING = PauseLevel.wrap(2);
 
 /// @title Market
 /// @notice Owns boards, the packed book, limits, pricing parameters and the skew account Psi. Calls, per trade:
@@ -63,6 +107,12 @@ interface IMarket {
         SignedWad netDelta,
         Wad spot
     );
+    event MarketAdded(MarketId indexed market);
+    event PricingParamsSet(MarketId indexed market, PricingParams params);
+    event LimitsSet(MarketId indexed market, MarketLimits limits);
+    event ModulesSet(MarketId indexed market, Modules modules);
+    event PauseSet(MarketId indexed market, PauseLevel level);
+    event SkewSet(MarketId indexed market, Wad skew);
     event VaultPositionChanged(SeriesId indexed series, SignedSize change);
 
     error DeadlinePassed(uint40 deadline, uint256 now_);
@@ -86,28 +136,61 @@ interface IMarket {
     error SurfaceStale(uint40 expiry, uint40 reportedAt, uint40 maxAge);
     error SpotUnavailable(MarketId market);
     error ReduceOnly(MarketId market);
-    error NetDeltaLimit(SignedWad netDelta, Wad limit);
-    error NetVegaLimit(SignedWad netVega, Wad limit);
-    error UtilisationLimit(Wad utilisation, Wad limit);
-    error BufferLimit(Wad freeAfter, Wad buffer);
+    error PostTradeLimit(Figure figure, SignedWad before, SignedWad afterwards, Wad limit);
+    error BufferLimit(Assets freeAfter, Assets buffer);
     error SeriesLimit(SeriesId series, SignedSize position, Wad limit);
     error NotClearing(address caller);
+    error MarketPaused(MarketId market, PauseLevel level);
+    error PauseLevelNotHigher(PauseLevel current, PauseLevel given);
+    error UnknownMarket(MarketId market);
+    error MarketExists(MarketId market);
+    error BoardExpired(uint40 expiry);
+    error WindowChanged(uint40 before, uint40 afterwards);
+
+    // Trading, for anyone
 
     /// @notice Trades against the vault at the price `quote` gives in this block, or reverts.
     /// @return netCash positive: what the trader paid; negative: what the recipient was paid
     function trade(Order calldata order) external returns (SignedAssets netCash);
 
-    /// @notice The price `trade` would charge now, itemised. Ignores limit, deadline and allowances.
+    /// @notice The price `trade` would charge now, itemised. Ignores limit, deadline and allowances, and what opening
+    /// needs: moneyness, size, time to expiry, post-trade limits. Reverts only where nothing can trade: an unlisted
+    /// series, a closed board, no spot, no slice.
     function quote(MarketId market, Leg[] calldata legs) external view returns (Quote memory);
 
-    /// @notice Lists a board. Strikes ascend; the expiry is at 08:00 UTC in the future.
-    function listBoard(MarketId market, uint40 expiry, Wad[] calldata strikes) external;
+    // The book
 
     /// @notice Removes an expired board once clearing has taken the vault's positions off it. Anyone.
     function removeBoard(MarketId market, uint40 expiry) external;
 
     /// @notice Clearing's notice that it changed the vault's position itself (settlement, liquidation).
     function onVaultPosition(SeriesId series, SignedSize change) external;
+
+    /// @notice Cuts Psi to the potential of the book as it stands. Trades do so themselves. Anyone.
+    function settleSkew(MarketId market) external;
+
+    // Governed
+
+    /// @notice Opens a market on the constructor's modules.
+    function addMarket(MarketId market, PricingParams calldata params, MarketLimits calldata limits) external;
+
+    /// @notice Lists a board. Strikes ascend; the expiry is at 08:00 UTC in the future.
+    function listBoard(MarketId market, uint40 expiry, Wad[] calldata strikes) external;
+
+    function setPricingParams(MarketId market, PricingParams calldata params) external;
+
+    function setLimits(MarketId market, MarketLimits calldata limits) external;
+
+    /// @notice Replaces the modules of a market. The settlement window must be what it was while boards are listed.
+    function setModules(MarketId market, Modules calldata modules) external;
+
+    /// @notice Raises the pause level. For guardians.
+    function pause(MarketId market, PauseLevel level) external;
+
+    /// @notice Sets any pause level. For the governor.
+    function unpause(MarketId market, PauseLevel level) external;
+
+    // Views
 
     /// @notice Value and Greeks of the vault's options, at mark and at the averaged spot. An expired board counts at
     /// its settlement price, or at intrinsic on the worse of mark and average until there is one. Never reverts.
@@ -125,9 +208,16 @@ interface IMarket {
 
     function limits(MarketId market) external view returns (MarketLimits memory);
 
+    function modules(MarketId market) external view returns (Modules memory);
+
+    /// @notice Potential of the book as it stands, wad of collateral; zero while there is no spot.
+    function potential(MarketId market) external view returns (Wad);
+
     /// @notice Psi: skew collected and not yet paid back, wad of collateral.
     function skew(MarketId market) external view returns (SignedWad);
 
     /// @notice Block in which a trade last changed the book.
     function lastTradeBlock(MarketId market) external view returns (uint256);
+
+    function pauseLevel(MarketId market) external view returns (PauseLevel);
 }

@@ -18,6 +18,12 @@ library Black76 {
 
     /// @dev A year of 365 days, in seconds.
     uint256 internal constant YEAR = 31536000;
+    uint256 internal constant HALF_YEAR = 15768000;
+
+    uint256 internal constant WAD = 1000000000000000000;
+    uint256 internal constant WAD_Q32 = 4294967296000000000000000000;
+    /// @dev 1/√(2π) in Q64
+    uint256 internal constant INVERSE_ROOT_2_PI = 7359186146747302452;
 
     error OptionOutsideDomain(uint256 forward, uint256 strike, uint256 discount, uint256 volatility, uint256 tau);
 
@@ -70,23 +76,32 @@ library Black76 {
             uint256 v = volatility * rootTau / 1e18;
             uint256 e;
             (call, put, callDelta, e, v) = core(forward, strike, Ln.ratioQ96(forward, strike), v);
+            (gamma, vega, thetaCall) = _densityGreeks(forward, discount, tau, rootTau, e, v);
             call = call * discount / 1e18;
             put = put * discount / 1e18;
             callDelta = int256(uint256(callDelta) * discount >> 64);
             putDelta = callDelta - int256(discount);
-
-            e = e * NormalCdf.INVERSE_ROOT_2_PI >> 64; // the density φ(d1), Q128
-            assembly ("memory-safe") {
-                // discount·φ/v in wad, then over the forward
-                gamma := div(mul(shr(92, mul(div(shl(60, e), v), discount)), 1000000000000000000), forward)
-            }
-            e = ((forward * e) >> 64) * discount / (1e18 << 32); // discounted forward times density, Q32
-            vega = e * rootTau >> 128;
-            // Q96 over Q64: the decay −discount·F·φ·σ/(2√τ); the least unit stands for a τ of zero
-            int256 decay = -int256((e * volatility << 32) / ((rootTau >> 32 | 1) * 2e18));
             int256 rate = _rateQ96(discount, tau);
-            thetaCall = decay + (rate * int256(call) >> 96);
-            thetaPut = decay + (rate * int256(put) >> 96);
+            thetaPut = (rate * int256(put) >> 96) - thetaCall;
+            thetaCall = (rate * int256(call) >> 96) - thetaCall;
+        }
+    }
+
+    /// @dev Gamma, vega and the decay discount·F·φ(d1)·v/(2τ) from e = exp(−d1²/2) in Q128.
+    function _densityGreeks(uint256 forward, uint256 discount, uint256 tau, uint256 rootTau, uint256 e, uint256 v)
+        private
+        pure
+        returns (uint256 gamma, uint256 vega, int256 decay)
+    {
+        assembly ("memory-safe") {
+            // The density φ(d1), discounted: Q128 of a wad
+            e := mul(shr(64, mul(e, INVERSE_ROOT_2_PI)), discount)
+            gamma := div(mul(shr(92, div(shl(60, e), v)), WAD), forward)
+            // Times the forward, Q32
+            e := div(mul(forward, shr(64, e)), WAD_Q32)
+            vega := shr(128, mul(e, rootTau))
+            // F·φ·v/(2τ); nothing for a τ of zero
+            decay := shr(32, div(mul(shr(96, mul(e, v)), HALF_YEAR), tau))
         }
     }
 
@@ -116,11 +131,11 @@ library Black76 {
         assembly ("memory-safe") {
             let above1 := sgt(d1, not(0))
             delta := sub(shl(64, above1), sar(128, mul(e, t1)))
-            callValue := sub(mul(forward, above1), mul(strike, sgt(d2, not(0))))
-            callValue := sub(callValue, sar(128, mul(shr(64, mul(forward, e)), sub(t1, t2))))
+            let reached := sub(mul(forward, above1), mul(strike, sgt(d2, not(0))))
             let forwardValue := sub(forward, strike)
             let intrinsic := mul(forwardValue, gt(forward, strike))
-            callValue := add(intrinsic, mul(sub(callValue, intrinsic), sgt(callValue, intrinsic)))
+            let timeValue := sub(sub(reached, intrinsic), sar(128, mul(shr(64, mul(forward, e)), sub(t1, t2))))
+            callValue := add(intrinsic, mul(timeValue, sgt(timeValue, 0)))
             putValue := sub(callValue, forwardValue)
         }
     }

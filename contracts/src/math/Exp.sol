@@ -9,8 +9,8 @@ pragma solidity 0.8.37;
 library Exp {
     /// @dev e^134 is 3.4e76 wad, just inside a word.
     int256 internal constant MAX_INPUT = 134e18;
-    /// @dev Below this e^x is less than half a wei.
-    int256 internal constant MIN_INPUT = -42.2e18;
+    /// @dev The least x whose product with log2(e) in Q246 fits a word.
+    int256 internal constant MIN_PRODUCT = -300e18;
 
     /// @dev The five coefficients, Q64: 2.8853900817777…, 8.6561702453342…, 14.426950411018…, 20.197738598684…, 25.990172965122…
     uint256 internal constant B0 = 53226052391377291388;
@@ -26,15 +26,17 @@ library Exp {
 
     /// @dev 1e18 · 2^66: the largest shift that keeps √2·2^128 times it inside a word.
     uint256 internal constant WAD_Q66 = 73786976294838206464000000000000000000;
-    /// @dev Beyond |d| = 18 the product below leaves its word, and exp(−d²/2) is below 2^-233.
-    uint256 internal constant GAUSSIAN_LIMIT = 0x120000000000000000; // 18 in Q64
-
     error ExpInputAboveMaximum(int256 x, int256 maximum);
 
     /// @notice e^x in wad, rounded down; relative error below 1e-18 on top of that rounding; 0 below −42.2.
     function expWad(int256 x) internal pure returns (uint256 result) {
-        if (x > MAX_INPUT) revert ExpInputAboveMaximum(x, MAX_INPUT);
-        if (x < MIN_INPUT) return 0;
+        unchecked {
+            // Far below zero the product z would leave its word; from −44 down the result is 0 anyway.
+            if (uint256(x - MIN_PRODUCT) > uint256(MAX_INPUT - MIN_PRODUCT)) {
+                if (x > 0) revert ExpInputAboveMaximum(x, MAX_INPUT);
+                x = MIN_PRODUCT;
+            }
+        }
         assembly ("memory-safe") {
             let z := mul(x, LOG2_E_PER_WAD)
             let n := sar(246, add(z, shl(245, 1)))
@@ -46,7 +48,7 @@ library Exp {
         }
     }
 
-    /// @notice exp(−d²/2) in Q128 for |d| in Q64, rounded to nearest within 1e-18 relative; 0 from 18 on.
+    /// @notice exp(−d²/2) in Q128 for d in [0, 18) in Q64, within 1e-18 relative or one unit; noise beyond, where the product leaves its word.
     function gaussianQ128(uint256 d) internal pure returns (uint256 e) {
         assembly ("memory-safe") {
             let z := mul(mul(d, d), HALF_LOG2_E)
@@ -54,7 +56,6 @@ library Exp {
             let u := mul(f, f)
             let g := add(B0, div(u, add(B1, div(u, add(B2, div(u, add(B3, div(u, B4))))))))
             e := shr(shr(248, add(z, shl(247, 1))), sub(shl(128, 1), sdiv(shl(129, f), add(g, f))))
-            e := mul(e, lt(d, GAUSSIAN_LIMIT))
         }
     }
 }

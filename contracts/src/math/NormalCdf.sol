@@ -24,8 +24,12 @@ library NormalCdf {
     int256 internal constant C5 = 56944849723971981484; // 3.086986489129549991…
     int256 internal constant C6 = 14252949395187170963; // 0.772653934929394361…
 
+    uint256 internal constant WAD = 1000000000000000000;
     /// @dev 1/√(2π) in Q64
     uint256 internal constant INVERSE_ROOT_2_PI = 7359186146747302452;
+
+    /// @dev 18 in Q64, where exp(−d²/2) is 2^-233
+    uint256 internal constant GAUSSIAN_LIMIT = 0x120000000000000000;
 
     /// @dev Φ(−9) is 0.11 of a wei.
     uint256 internal constant CDF_LIMIT = 9e18;
@@ -33,25 +37,26 @@ library NormalCdf {
     /// @notice Φ(x) in wad for any x in wad, within 5e-17 of the truth, rounded down below zero and up above it, so that
     ///         `cdfWad(x) + cdfWad(-x)` is exactly one; 0 and 1 beyond 9 standard deviations.
     function cdfWad(int256 x) internal pure returns (uint256 result) {
+        uint256 below; // all ones for x < 0
         uint256 d;
         assembly ("memory-safe") {
-            let sign := sar(255, x)
-            d := sub(xor(x, sign), sign)
+            below := sar(255, x)
+            d := sub(xor(x, below), below)
         }
         if (d < CDF_LIMIT) {
             assembly ("memory-safe") {
-                d := div(shl(64, d), 1000000000000000000)
+                d := div(shl(64, d), WAD)
             }
             uint256 e = Exp.gaussianQ128(d);
             uint256 r = millsQ64(d);
             assembly ("memory-safe") {
-                result := shr(128, mul(shr(64, mul(e, r)), 1000000000000000000))
+                result := shr(128, mul(shr(64, mul(e, r)), WAD))
             }
         }
         assembly ("memory-safe") {
-            // From the tail to its complement for x >= 0
-            let above := sgt(x, not(0))
-            result := add(mul(above, 1000000000000000000), mul(result, sub(1, shl(1, above))))
+            // The tail, or for x >= 0 its complement to one
+            let above := not(below)
+            result := add(and(WAD, above), sub(xor(result, above), above))
         }
     }
 
@@ -83,5 +88,8 @@ library NormalCdf {
             size := x
         }
         e = Exp.gaussianQ128(size);
+        assembly ("memory-safe") {
+            e := mul(e, lt(size, GAUSSIAN_LIMIT))
+        }
     }
 }

@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
+import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
 import {SignatureChecker} from "@openzeppelin/contracts/utils/cryptography/SignatureChecker.sol";
 import {ISurfaceOracle, SliceReport} from "../interfaces/ISurfaceOracle.sol";
 
@@ -55,10 +56,17 @@ abstract contract ReportSigners is ISurfaceOracle, EIP712 {
             address signer = signers[i];
             require(signer > previous, SignersNotAscending(previous, signer));
             require(_isSigner[signer], NotASigner(signer));
-            require(SignatureChecker.isValidSignatureNowCalldata(signer, hash, signatures[i]), BadSignature(signer));
+            require(_signed(signer, hash, signatures[i]), BadSignature(signer));
             previous = signer;
         }
         return count >= _stepThreshold;
+    }
+
+    /// @dev A key's own signature first, as it needs no look at the account; then ERC-1271.
+    function _signed(address signer, bytes32 hash, bytes calldata signature) private view returns (bool) {
+        (address recovered, ECDSA.RecoverError failure,) = ECDSA.tryRecoverCalldata(hash, signature);
+        if (failure == ECDSA.RecoverError.NoError && recovered == signer) return true;
+        return SignatureChecker.isValidERC1271SignatureNowCalldata(signer, hash, signature);
     }
 
     function _setSigners(address[] calldata signers, uint256 threshold, uint256 stepThreshold) internal {

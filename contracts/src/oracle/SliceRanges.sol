@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import {ISurfaceOracle, SliceReport} from "../interfaces/ISurfaceOracle.sol";
+import {Sqrt} from "../math/Sqrt.sol";
 import {SVI_ONE, SviSlice} from "../types/SviSlice.sol";
 import {Wad} from "../types/Wad.sol";
 
@@ -31,6 +32,9 @@ library SliceRanges {
         if (a < -MAX_A || a > MAX_A || b < 0 || b > MAX_B) return false;
         if (rho <= -SVI_ONE || rho >= SVI_ONE) return false;
         if (m < -MAX_SHIFT || m > MAX_SHIFT || sigma < MIN_SIGMA || sigma > MAX_SIGMA) return false;
-        return b * (SVI_ONE + (rho < 0 ? -rho : rho)) <= MAX_B * SVI_ONE;
+        if (b * (SVI_ONE + (rho < 0 ? -rho : rho)) > MAX_B * SVI_ONE) return false;
+        // the least variance there is, at the vertex: a + b·sigma·sqrt(1 - rho²), in Q80
+        int256 depth = int256(Sqrt.near(uint256(SVI_ONE * SVI_ONE - rho * rho)));
+        return a * SVI_ONE + (b * sigma / SVI_ONE) * depth > 0;
     }
 }

@@ -1,27 +1,46 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {ISurfaceOracle, SliceReport, SurfaceSlice} from "../interfaces/ISurfaceOracle.sol";
-import {MarketId} from "../types/SeriesId.sol";
+import {ISurfaceOracle, LiveSlices, SliceReport, SurfaceSlice} from "../interfaces/ISurfaceOracle.sol";
 import {SviSlice} from "../types/SviSlice.sol";
 import {Wad} from "../types/Wad.sol";
 
 /// @dev Replaced slices kept per expiry.
 uint256 constant HISTORY_SIZE = 4;
 
-/// @notice What of a slice is not SVI: one slot.
-struct SliceMeta {
-    uint64 forwardRatio;
-    uint96 spotAtReport;
-    uint40 reportedAt;
-    uint40 graceUntil; // in force: until when the slice before it is live; replaced: until when it is itself
-    uint16 stoppedAfter; // seconds after reportedAt of the report that stopped opening; zero: not stopped
+/// @notice What of a slice is not SVI, in one word from the low end: 40 bits reportedAt; 40 graceUntil (of the slice in
+/// force: until when the one before it is live; of a replaced one: until when it is itself); 16 stoppedAfter (seconds after
+/// reportedAt of the report that stopped opening; zero: not stopped); 96 spotAtReport; 64 forwardRatio.
+type SliceMeta is uint256;
+
+using {reportedAt, graceUntil, isStopped, newestSeen} for SliceMeta global;
+
+uint256 constant GRACE_SHIFT = 40;
+uint256 constant STOP_SHIFT = 80;
+uint256 constant SPOT_SHIFT = 96;
+uint256 constant RATIO_SHIFT = 192;
+
+function reportedAt(SliceMeta meta) pure returns (uint40) {
+    return uint40(SliceMeta.unwrap(meta));
 }
 
-/// @notice A slice with the place in the history of the one before it.
+function graceUntil(SliceMeta meta) pure returns (uint40) {
+    return uint40(SliceMeta.unwrap(meta) >> GRACE_SHIFT);
+}
+
+function isStopped(SliceMeta meta) pure returns (bool) {
+    return uint16(SliceMeta.unwrap(meta) >> STOP_SHIFT) != 0;
+}
+
+/// @notice Time of the newest report seen, accepted or not.
+function newestSeen(SliceMeta meta) pure returns (uint40) {
+    return meta.reportedAt() + uint16(SliceMeta.unwrap(meta) >> STOP_SHIFT);
+}
+
+/// @notice A slice: two slots. The top 16 bits of the shape's word are, of the slice in force, the place in the history
+/// of the one before it.
 struct StoredSlice {
-    uint240 svi;
-    uint16 head;
+    uint256 shape;
     SliceMeta meta;
 }
 
@@ -32,79 +51,78 @@ struct SliceRecord {
     uint256 trail; // see VolTrail
 }
 
+using SliceStore for SliceRecord global;
+
 /// @title Slice store
 /// @notice The slice in force in two slots, and the last few it replaced. A replaced slice stays live for the grace
 /// window; an update that would push a live slice out of memory is refused.
 library SliceStore {
+    uint256 private constant HEAD_SHIFT = 240;
+    uint256 private constant SVI_MASK = (1 << 240) - 1;
+
     function load(SliceRecord storage record, uint40 expiry) internal view returns (SurfaceSlice memory) {
-        return _slice(record.inForce, expiry);
+        return _slice(record.inForce.shape, record.inForce.meta, expiry);
     }
 
-    /// @notice Replaced slices that are still live, the newest first.
-    function live(SliceRecord storage record, uint40 expiry) internal view returns (SurfaceSlice[] memory slices) {
-        StoredSlice storage current = record.inForce;
-        if (current.meta.graceUntil <= block.timestamp) return slices;
+    /// @notice The slice in force, and the replaced ones that are still live, the newest first.
+    function live(SliceRecord storage record, uint40 expiry) internal view returns (LiveSlices memory found) {
+        (uint256 shape, SliceMeta meta) = (record.inForce.shape, record.inForce.meta);
+        found.inForce = _slice(shape, meta, expiry);
+        found.openingStopped = meta.isStopped();
+        if (meta.graceUntil() <= block.timestamp) return found;
 
+        uint256 head = shape >> HEAD_SHIFT;
         uint256 count;
-        uint256 head = current.head;
-        while (count < HISTORY_SIZE && _at(record, head, count).meta.graceUntil > block.timestamp) ++count;
-        slices = new SurfaceSlice[](count);
+        while (count < HISTORY_SIZE && _back(record, head, count).meta.graceUntil() > block.timestamp) ++count;
+        found.previous = new SurfaceSlice[](count);
         for (uint256 i = 0; i < count; ++i) {
-            slices[i] = _slice(_at(record, head, i), expiry);
+            StoredSlice storage past = _back(record, head, i);
+            found.previous[i] = _slice(past.shape, past.meta, expiry);
         }
     }
 
-    function stopped(SliceRecord storage record) internal view returns (bool) {
-        return record.inForce.meta.stoppedAfter != 0;
+    /// @notice Stops opening until a report newer than this one is put.
+    function stop(SliceRecord storage record, uint40 time) internal {
+        uint256 meta = SliceMeta.unwrap(record.inForce.meta);
+        uint256 delta = time - uint40(meta);
+        if (delta > type(uint16).max) delta = type(uint16).max;
+        record.inForce.meta = SliceMeta.wrap(meta & ~(uint256(type(uint16).max) << STOP_SHIFT) | delta << STOP_SHIFT);
     }
 
-    /// @notice The newest report seen, accepted or not.
-    function newest(SliceMeta memory meta) internal pure returns (uint40) {
-        return meta.reportedAt + meta.stoppedAfter;
-    }
-
-    function stop(SliceRecord storage record, uint40 reportedAt) internal {
-        SliceMeta storage meta = record.inForce.meta;
-        uint256 delta = reportedAt - meta.reportedAt;
-        meta.stoppedAfter = delta > type(uint16).max ? type(uint16).max : uint16(delta);
-    }
-
-    /// @notice Puts a report in force and the slice before it into the history.
-    function put(SliceRecord storage record, SliceReport memory report, uint256 grace) internal {
-        StoredSlice memory current = record.inForce;
-        uint40 graceUntil = uint40(block.timestamp + grace);
-        if (current.meta.reportedAt != 0) {
-            current.head = uint16((current.head + 1) % HISTORY_SIZE);
-            StoredSlice storage oldest = record.history[current.head];
-            uint40 freeAt = oldest.meta.graceUntil;
+    /// @notice Puts a report, its fields in range, in force, and the slice before it into the history.
+    function put(SliceRecord storage record, SliceReport calldata report, uint256 grace) internal {
+        uint256 shape = record.inForce.shape;
+        uint256 meta = SliceMeta.unwrap(record.inForce.meta);
+        uint256 head = shape >> HEAD_SHIFT;
+        uint256 until;
+        if (meta != 0) {
+            head = (head + 1) % HISTORY_SIZE;
+            StoredSlice storage oldest = record.history[head];
+            uint40 freeAt = oldest.meta.graceUntil();
             require(freeAt <= block.timestamp, ISurfaceOracle.UpdateTooSoon(report.market, report.expiry, freeAt));
-            oldest.svi = current.svi;
-            oldest.meta =
-                SliceMeta(current.meta.forwardRatio, current.meta.spotAtReport, current.meta.reportedAt, graceUntil, 0);
-        } else {
-            graceUntil = 0;
+            until = block.timestamp + grace;
+            oldest.shape = shape & SVI_MASK;
+            oldest.meta = SliceMeta.wrap(meta >> SPOT_SHIFT << SPOT_SHIFT | until << GRACE_SHIFT | uint40(meta));
         }
-        record.inForce = StoredSlice(
-            uint240(SviSlice.unwrap(report.svi)),
-            current.head,
-            SliceMeta(
-                uint64(Wad.unwrap(report.forwardRatio)),
-                uint96(Wad.unwrap(report.spotAtReport)),
-                report.reportedAt,
-                graceUntil,
-                0
-            )
+        record.inForce.shape = SviSlice.unwrap(report.svi) | head << HEAD_SHIFT;
+        record.inForce.meta = SliceMeta.wrap(
+            Wad.unwrap(report.forwardRatio) << RATIO_SHIFT | Wad.unwrap(report.spotAtReport) << SPOT_SHIFT | until
+                << GRACE_SHIFT | report.reportedAt
         );
     }
 
-    function _at(SliceRecord storage record, uint256 head, uint256 back) private view returns (StoredSlice storage) {
-        return record.history[(head + HISTORY_SIZE - back) % HISTORY_SIZE];
+    function _back(SliceRecord storage record, uint256 head, uint256 steps) private view returns (StoredSlice storage) {
+        return record.history[(head + HISTORY_SIZE - steps) % HISTORY_SIZE];
     }
 
-    function _slice(StoredSlice storage stored, uint40 expiry) private view returns (SurfaceSlice memory) {
-        SliceMeta memory meta = stored.meta;
+    function _slice(uint256 shape, SliceMeta meta, uint40 expiry) private pure returns (SurfaceSlice memory) {
+        uint256 word = SliceMeta.unwrap(meta);
         return SurfaceSlice(
-            SviSlice.wrap(stored.svi), Wad.wrap(meta.forwardRatio), Wad.wrap(meta.spotAtReport), expiry, meta.reportedAt
+            SviSlice.wrap(shape & SVI_MASK),
+            Wad.wrap(word >> RATIO_SHIFT),
+            Wad.wrap(uint96(word >> SPOT_SHIFT)),
+            expiry,
+            meta.reportedAt()
         );
     }
 }

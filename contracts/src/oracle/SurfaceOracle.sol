@@ -9,13 +9,32 @@ import {EXPIRY_TIME_OF_DAY, MarketId} from "../types/SeriesId.sol";
 import {Wad} from "../types/Wad.sol";
 import {ExpiryList, MAX_EXPIRIES} from "./ExpiryList.sol";
 import {ReportSigners} from "./ReportSigners.sol";
+import {Grid, SliceGrid} from "./SliceGrid.sol";
 import {SliceRanges} from "./SliceRanges.sol";
-import {SliceMeta, SliceRecord, SliceStore} from "./SliceStore.sol";
+import {SliceRecord} from "./SliceStore.sol";
+import {TermStructure} from "./TermStructure.sol";
+import {VolTrail} from "./VolTrail.sol";
 
+/// @title SurfaceOracle
+/// @notice Law.
+///
+/// Report. A report is one EIP-712 message over all its slices, signed by `threshold` distinct signers, of one market,
+/// each slice newer than any report seen of its expiry, at most `freshness` old, not from the future. All are stored or
+/// none. Anyone relays.
+///
+/// Shape. Every slice is inside its ranges and Lee's bound; on its grid total variance is positive and Durrleman's g
+/// is not negative; against either neighbour, as they are after the report, total variance does not fall with expiry at
+/// either grid. A slice that breaks this is refused, whoever signed it.
+///
+/// Step. At-the-money volatility moves at most `maxStep` against the slice in force ten minutes ago, unless
+/// `stepThreshold` signed. Otherwise nothing is stored and opening stops in the report's expiries, until a newer report
+/// is accepted: the old volatility is not left on sale.
+///
+/// Grace. A replaced slice stays live for `grace`; who trades is priced at the worst live slice. An update that would
+/// drop a live slice is refused, so no run of updates shortens the window.
 contract SurfaceOracle is ReportSigners, AccessManaged {
     using ExpiryList for uint256;
-    using SliceStore for SliceRecord;
-    using SliceStore for SliceMeta;
+    using SliceGrid for Grid;
 
     /// @dev One slot.
     struct Stored {
@@ -30,6 +49,8 @@ contract SurfaceOracle is ReportSigners, AccessManaged {
     uint256 private constant MAX_GRACE = 10 minutes;
     uint256 private constant MIN_STEP = 0.01e18;
     uint256 private constant MAX_STEP = 1e18;
+    uint256 private constant MIN_VOLATILITY = 0.01e18;
+    uint256 private constant MAX_VOLATILITY = 10e18;
 
     ISpotOracle public immutable SPOT;
 
@@ -51,14 +72,20 @@ contract SurfaceOracle is ReportSigners, AccessManaged {
         MarketId market = reports[0].market;
         Stored memory p = _params;
         uint256 list = _checkTimes(reports, market, p.freshness);
-        _checkSignatures(reports, signers, signatures);
-        for (uint256 i = 0; i < reports.length; ++i) {
-            SliceRanges.check(reports[i]);
-        }
+        bool enough = _checkSignatures(reports, signers, signatures);
+        _checkShapes(reports, market, list);
+        (uint256[] memory trails, bool beyond) = _step(reports, market, p.maxStep);
 
+        if (beyond && !enough) {
+            _stop(reports, market);
+            return false;
+        }
         for (uint256 i = 0; i < reports.length; ++i) {
-            _records[market][reports[i].expiry].put(reports[i], p.grace);
-            _emit(reports[i]);
+            SliceReport calldata r = reports[i];
+            SliceRecord storage record = _records[market][r.expiry];
+            record.put(r, p.grace);
+            if (record.trail != trails[i]) record.trail = trails[i];
+            emit SliceUpdated(market, r.expiry, r.reportedAt, r.svi, r.forwardRatio, r.spotAtReport);
         }
         if (list != _expiries[market]) _expiries[market] = list;
         return true;
@@ -80,8 +107,7 @@ contract SurfaceOracle is ReportSigners, AccessManaged {
     {
         found = new LiveSlices[](expiries_.length);
         for (uint256 i = 0; i < expiries_.length; ++i) {
-            SliceRecord storage record = _records[market][expiries_[i]];
-            found[i] = LiveSlices(record.load(expiries_[i]), record.live(expiries_[i]), record.stopped());
+            found[i] = _records[market][expiries_[i]].live(expiries_[i]);
         }
     }
 
@@ -101,14 +127,11 @@ contract SurfaceOracle is ReportSigners, AccessManaged {
         uint256 index = list.indexOf(expiry);
         uint40 far = list.get(index);
         uint40 near = index == 0 ? 0 : list.get(index - 1);
-        uint256 wFar = far == 0 ? 0 : _variance(market, far, k);
-        uint256 wNear = near == 0 ? 0 : _variance(market, near, k);
-        if (near == 0 && far == 0) return Wad.wrap(0);
-
-        uint256 elapsed = expiry - block.timestamp;
-        if (near == 0) return Wad.wrap(wFar * elapsed / (far - block.timestamp));
-        if (far == 0) return Wad.wrap(wNear * elapsed / (near - block.timestamp));
-        return Wad.wrap((wNear * (far - expiry) + wFar * (expiry - near)) / (far - near));
+        return Wad.wrap(
+            TermStructure.between(
+                block.timestamp, expiry, near, _variance(market, near, k), far, _variance(market, far, k)
+            )
+        );
     }
 
     /// @inheritdoc ISurfaceOracle
@@ -153,8 +176,8 @@ contract SurfaceOracle is ReportSigners, AccessManaged {
             require(
                 r.reportedAt + freshness >= block.timestamp, ReportTooOld(r.reportedAt, block.timestamp - freshness)
             );
-            SliceMeta memory meta = _records[market][r.expiry].inForce.meta;
-            require(r.reportedAt > meta.newest(), ReportNotNewer(r.reportedAt, meta.newest()));
+            uint40 newest = _records[market][r.expiry].inForce.meta.newestSeen();
+            require(r.reportedAt > newest, ReportNotNewer(r.reportedAt, newest));
             previous = r.expiry;
 
             uint256 index = list.indexOf(r.expiry);
@@ -165,12 +188,70 @@ contract SurfaceOracle is ReportSigners, AccessManaged {
         }
     }
 
-    function _variance(MarketId market, uint40 expiry, int256 k) private view returns (uint256) {
-        return Svi.totalVariance(_records[market][expiry].load(expiry).svi, k);
+    /// @dev Ranges, butterflies, and calendars against both neighbours, which are in the report or in force.
+    function _checkShapes(SliceReport[] calldata reports, MarketId market, uint256 list) private view {
+        Grid memory near; // of the expiry before, where it has been built
+        uint40 nearAt;
+        for (uint256 i = 0; i < reports.length; ++i) {
+            SliceReport calldata r = reports[i];
+            SliceRanges.check(r);
+            (Grid memory grid, bool ok, int256 k) = SliceGrid.buildChecked(r.svi);
+            require(ok, ButterflyArbitrage(market, r.expiry, k));
+
+            uint256 index = list.indexOf(r.expiry);
+            uint40 before = index == 0 ? 0 : list.get(index - 1);
+            if (before != 0) {
+                if (before != nearAt) near = SliceGrid.build(_records[market][before].load(before).svi);
+                _requireOrdered(market, before, near, r.expiry, grid);
+            }
+            uint40 next = list.get(index + 1);
+            bool reported = i + 1 < reports.length && reports[i + 1].expiry == next;
+            if (next != 0 && !reported) {
+                _requireOrdered(market, r.expiry, grid, next, SliceGrid.build(_records[market][next].load(next).svi));
+            }
+            (near, nearAt) = (grid, r.expiry);
+        }
     }
 
-    function _emit(SliceReport calldata r) private {
-        emit SliceUpdated(r.market, r.expiry, r.reportedAt, r.svi, r.forwardRatio, r.spotAtReport);
+    function _requireOrdered(MarketId market, uint40 nearAt, Grid memory near, uint40 farAt, Grid memory far)
+        private
+        pure
+    {
+        (bool ok, int256 k) = near.ordered(far);
+        require(ok, CalendarArbitrage(market, nearAt, farAt, k));
+    }
+
+    /// @return trails each expiry's trail with the report's volatility
+    /// @return beyond a slice steps further than allowed
+    function _step(SliceReport[] calldata reports, MarketId market, uint256 maxStep)
+        private
+        view
+        returns (uint256[] memory trails, bool beyond)
+    {
+        trails = new uint256[](reports.length);
+        for (uint256 i = 0; i < reports.length; ++i) {
+            SliceReport calldata r = reports[i];
+            uint256 volatility = Svi.volatility(r.svi, 0, r.expiry - r.reportedAt);
+            require(volatility >= MIN_VOLATILITY && volatility <= MAX_VOLATILITY, SliceOutOfRange(market, r.expiry));
+            uint256 trail = _records[market][r.expiry].trail;
+            uint256 last = VolTrail.before(trail, block.timestamp);
+            uint256 step = volatility > last ? volatility - last : last - volatility;
+            beyond = beyond || last != 0 && step > maxStep;
+            trails[i] = VolTrail.push(trail, block.timestamp, volatility);
+        }
+    }
+
+    function _stop(SliceReport[] calldata reports, MarketId market) private {
+        for (uint256 i = 0; i < reports.length; ++i) {
+            SliceRecord storage record = _records[market][reports[i].expiry];
+            if (record.inForce.meta.reportedAt() == 0) continue;
+            record.stop(reports[i].reportedAt);
+            emit OpeningStopped(market, reports[i].expiry, reports[i].reportedAt);
+        }
+    }
+
+    function _variance(MarketId market, uint40 expiry, int256 k) private view returns (uint256) {
+        return expiry == 0 ? 0 : Svi.totalVariance(_records[market][expiry].load(expiry).svi, k);
     }
 
     function _within(bytes32 what, uint256 value, uint256 least, uint256 most) private pure {

@@ -1,0 +1,12 @@
+// Generated from the contracts by `npm run generate`. Do not edit.
+export const marginPolicyAbi = [
+  {"type":"constructor","inputs":[{"name":"config","type":"tuple","internalType":"struct MarginPolicyConfig","components":[{"name":"clearing","type":"address","internalType":"address"},{"name":"market","type":"address","internalType":"address"},{"name":"vault","type":"address","internalType":"address"}]}],"stateMutability":"nonpayable"},
+  {"type":"error","name":"TooManyIds","inputs":[{"name":"given","type":"uint256","internalType":"uint256"},{"name":"most","type":"uint256","internalType":"uint256"}]},
+  {"type":"event","name":"Adjusted","inputs":[{"name":"series","type":"uint256","indexed":true,"internalType":"SeriesId"},{"name":"code","type":"uint8","indexed":false,"internalType":"AdjustCode"},{"name":"before","type":"uint256","indexed":false,"internalType":"Assets"},{"name":"afterwards","type":"uint256","indexed":false,"internalType":"Assets"},{"name":"minimum","type":"uint256","indexed":false,"internalType":"Assets"}],"anonymous":false},
+  {"type":"function","name":"MAX_IDS","inputs":[],"outputs":[{"name":"","type":"uint256","internalType":"uint256"}],"stateMutability":"view"},
+  {"type":"function","name":"adjust","inputs":[{"name":"ids","type":"uint256[]","internalType":"SeriesId[]"}],"outputs":[{"name":"codes","type":"uint8[]","internalType":"AdjustCode[]"}],"stateMutability":"nonpayable"},
+  {"type":"function","name":"clearing","inputs":[],"outputs":[{"name":"","type":"address","internalType":"contract IClearing"}],"stateMutability":"view"},
+  {"type":"function","name":"health","inputs":[{"name":"ids","type":"uint256[]","internalType":"SeriesId[]"}],"outputs":[{"name":"result","type":"tuple[]","internalType":"struct Health[]","components":[{"name":"collateral","type":"uint256","internalType":"Assets"},{"name":"minimum","type":"uint256","internalType":"Assets"},{"name":"safety","type":"uint256","internalType":"Wad"},{"name":"lower","type":"uint256","internalType":"Wad"},{"name":"upper","type":"uint256","internalType":"Wad"},{"name":"priced","type":"bool","internalType":"bool"}]}],"stateMutability":"view"},
+  {"type":"function","name":"market","inputs":[],"outputs":[{"name":"","type":"address","internalType":"contract IMarket"}],"stateMutability":"view"},
+  {"type":"function","name":"vault","inputs":[],"outputs":[{"name":"","type":"address","internalType":"address"}],"stateMutability":"view"},
+] as const

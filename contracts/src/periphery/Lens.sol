@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {IERC20Metadata} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Metadata.sol";
+import {IClearing} from "../interfaces/IClearing.sol";
+import {IHedger} from "../interfaces/IHedger.sol";
+import {BoardView, ILens, LensConfig, MarketView, VaultView} from "../interfaces/ILens.sol";
+import {Board, IMarket} from "../interfaces/IMarket.sol";
+import {ISettlementOracle} from "../interfaces/ISettlementOracle.sol";
+import {ISpotOracle} from "../interfaces/ISpotOracle.sol";
+import {ISurfaceOracle, SurfaceSlice} from "../interfaces/ISurfaceOracle.sol";
+import {IVault} from "../interfaces/IVault.sol";
+import {SignedAssets} from "../types/Assets.sol";
+import {MarketId, seriesId} from "../types/SeriesId.sol";
+import {Wad, WAD} from "../types/Wad.sol";
+
+/// @title Lens
+/// @notice Reads what a screen, a keeper or a simulator needs in one call. Nothing depends on it.
+contract Lens is ILens {
+    IMarket private immutable MARKET;
+    IClearing private immutable CLEARING;
+    IVault private immutable VAULT;
+    IERC20Metadata private immutable SHARE;
+    IHedger private immutable HEDGER;
+    ISpotOracle private immutable SPOT;
+    ISurfaceOracle private immutable SURFACE;
+    ISettlementOracle private immutable SETTLEMENT;
+
+    constructor(LensConfig memory config) {
+        MARKET = IMarket(config.market);
+        CLEARING = IClearing(config.clearing);
+        VAULT = IVault(config.vault);
+        SHARE = IERC20Metadata(config.share);
+        HEDGER = IHedger(config.hedger);
+        SPOT = ISpotOracle(config.spotOracle);
+        SURFACE = ISurfaceOracle(config.surfaceOracle);
+        SETTLEMENT = ISettlementOracle(config.settlementOracle);
+    }
+
+    /// @inheritdoc ILens
+    function viewMarket(MarketId market) external view returns (MarketView memory result) {
+        result.spot = SPOT.health(market);
+        result.boards = _boards(market);
+        (result.bookAtMark, result.bookAtAverage) = MARKET.bookValue(market);
+        result.skew = MARKET.skew(market);
+        result.hedge = HEDGER.position(market);
+        (result.due, result.netDelta, result.dueSize) = HEDGER.due(market);
+        result.lastTradeBlock = MARKET.lastTradeBlock(market);
+    }
+
+    /// @inheritdoc ILens
+    function viewVault() external view returns (VaultView memory result) {
+        result.accounts = VAULT.accounts();
+        result.equity = VAULT.equity();
+        result.supply = SHARE.totalSupply();
+        int256 worth = SignedAssets.unwrap(result.accounts.equityAtMark);
+        if (worth > 0 && result.supply != 0) {
+            uint256 unit = 10 ** IERC20Metadata(VAULT.asset()).decimals();
+            // collateral per whole share: assets / unit over shares / 1e18
+            result.sharePrice = Wad.wrap(uint256(worth) * WAD / unit * WAD / result.supply);
+        }
+        result.epoch = VAULT.currentEpoch();
+        result.cutOff = VAULT.cutOff();
+        result.cashWanted = VAULT.cashWanted();
+    }
+
+    function _boards(MarketId market) private view returns (BoardView[] memory views) {
+        Board[] memory boards = MARKET.boards(market);
+        views = new BoardView[](boards.length);
+        uint40[] memory expiries = new uint40[](boards.length);
+        for (uint256 i; i < boards.length; ++i) {
+            expiries[i] = boards[i].expiry;
+        }
+        SurfaceSlice[] memory slices = SURFACE.slices(market, expiries);
+        for (uint256 i; i < boards.length; ++i) {
+            views[i] = _board(market, boards[i], slices[i]);
+        }
+    }
+
+    function _board(MarketId market, Board memory board, SurfaceSlice memory slice)
+        private
+        view
+        returns (BoardView memory result)
+    {
+        uint256 strikes = board.strikes.length;
+        (result.settlementPrice, result.settlementFinalAt) = SETTLEMENT.price(market, board.expiry);
+        result.callsSettled = new bool[](strikes);
+        result.putsSettled = new bool[](strikes);
+        for (uint256 i; board.expiry <= block.timestamp && i < strikes; ++i) {
+            Wad strike = board.strikes[i];
+            result.callsSettled[i] = CLEARING.settlement(seriesId(market, board.expiry, strike, true)).settled;
+            result.putsSettled[i] = CLEARING.settlement(seriesId(market, board.expiry, strike, false)).settled;
+        }
+        result.board = board;
+        result.slice = slice;
+    }
+}
