@@ -58,6 +58,7 @@ contract Market is IMarket, AccessManaged, ReentrancyGuardTransient {
     uint256 public constant MAX_LEGS = 8;
     /// @dev No leg may be larger, whatever the limits: sums of it stay inside a word.
     uint256 private constant MAX_LEG_LOTS = 1 << 40;
+    uint256 private constant NOT_LISTED = type(uint256).max;
     /// @dev Unit of `vegaOpened`.
     uint256 private constant VEGA_UNIT = 1e9;
 
@@ -98,9 +99,7 @@ contract Market is IMarket, AccessManaged, ReentrancyGuardTransient {
         Scene memory scene = _enter(order);
         Priced memory priced = _price(scene);
         netCash = toAssetsCeil(priced.parts.net, _scale);
-        require(
-            SignedAssets.unwrap(netCash) <= SignedAssets.unwrap(order.limit), LimitExceeded(netCash, order.limit)
-        );
+        require(SignedAssets.unwrap(netCash) <= SignedAssets.unwrap(order.limit), LimitExceeded(netCash, order.limit));
         _execute(order, msg.sender, netCash, SignedWad.unwrap(priced.parts.skewAfter), scene, priced);
     }
 
@@ -116,10 +115,16 @@ contract Market is IMarket, AccessManaged, ReentrancyGuardTransient {
     }
 
     /// @inheritdoc IMarket
-    function quote(MarketId market, Leg[] calldata legs) external view returns (Quote memory q) {
-        Priced memory priced = _price(_orderScene(market, legs));
-        q.netCash = toAssetsCeil(priced.parts.net, _scale);
-        (q.parts, q.before, q.afterwards) = (priced.parts, priced.before, priced.afterwards);
+    function quote(MarketId market, Leg[] calldata legs) external view returns (Quote memory) {
+        uint256 place = _orderScene(market, legs).call(IPricer.quote.selector, 0);
+        Priced memory priced = SceneBuilder.priced(place);
+        SignedAssets netCash = toAssetsCeil(priced.parts.net, _scale);
+        assembly ("memory-safe") {
+            // Parts and both books follow each other as the pricer returned them: 21 words, `netCash` before them
+            let from := sub(mload(priced), 0x20)
+            mstore(from, netCash)
+            return(from, 0x2c0)
+        }
     }
 
     // The book
@@ -133,6 +138,7 @@ contract Market is IMarket, AccessManaged, ReentrancyGuardTransient {
         uint256 start = terms.findBoard(expiry);
         require(start != 0, BoardNotListed(market, expiry));
         uint256 node = _nodeIndex(terms, start, series);
+        require(node != NOT_LISTED, StrikeNotListed(series));
         uint256[4] storage words = _lots[market][expiry];
         uint256 w = Lots.wordOf(node);
         int256 lots = Lots.get(words[w], node, series.isCall()) + change.toLots();
@@ -183,52 +189,67 @@ contract Market is IMarket, AccessManaged, ReentrancyGuardTransient {
     // Views
 
     /// @inheritdoc IMarket
-    function bookValue(MarketId market) external view returns (BookValue memory atMark, BookValue memory atAverage) {
+    function bookValue(MarketId market) external view returns (BookValue memory, BookValue memory) {
         Scene memory scene = _scene(market);
         SpotRead memory spot = scene.spot;
         if (Wad.unwrap(spot.mark) == 0) spot.mark = spot.average;
         if (Wad.unwrap(spot.average) == 0) spot.average = spot.mark;
+        BookValue[2] memory books;
         if (Wad.unwrap(spot.mark) != 0) {
-            atMark = _bookAt(scene, spot.mark);
-            atAverage = spot.average == spot.mark ? _bookAt(scene, spot.mark) : _bookAt(scene, spot.average);
+            for (uint256 i = 0; i < 2; ++i) {
+                uint256 place = scene.call(IPricer.value.selector, Wad.unwrap(i == 0 ? spot.mark : spot.average));
+                assembly ("memory-safe") {
+                    mstore(add(books, shl(5, i)), place) // six words, as returned
+                }
+            }
         }
         SignedWad expired = _expiredValue(market, scene);
-        atMark.value = atMark.value + expired;
-        atAverage.value = atAverage.value + expired;
+        books[0].value = books[0].value + expired;
+        books[1].value = books[1].value + expired;
+        assembly ("memory-safe") {
+            let answer := mload(0x40)
+            mcopy(answer, mload(books), 0xc0)
+            mcopy(add(answer, 0xc0), mload(add(books, 0x20)), 0xc0)
+            return(answer, 0x180)
+        }
     }
 
     /// @inheritdoc IMarket
     function marks(SeriesId[] calldata series) external view returns (Wad[] memory spot, Wad[] memory value) {
-        spot = new Wad[](series.length);
-        value = new Wad[](series.length);
-        uint256 end;
-        for (uint256 i = 0; i < series.length; i = end) {
-            MarketId market = series[i].marketOf();
-            for (end = i + 1; end < series.length && series[end].marketOf() == market;) {
-                ++end;
+        unchecked {
+            spot = new Wad[](series.length);
+            value = new Wad[](series.length);
+            uint256 end;
+            for (uint256 i = 0; i < series.length; i = end) {
+                MarketId market = series[i].marketOf();
+                for (end = i + 1; end < series.length && series[end].marketOf() == market;) {
+                    ++end;
+                }
+                if (_states[market].terms != 0) _marks(market, series[i:end], i, spot, value);
             }
-            if (_states[market].terms != 0) _marks(market, series[i:end], i, spot, value);
         }
     }
 
     /// @inheritdoc IMarket
     function boards(MarketId market) external view returns (Board[] memory listed) {
-        bytes memory terms = _terms(market);
-        listed = new Board[](terms.boardCount());
-        uint256 start = TermsLayout.BOARDS;
-        for (uint256 b = 0; b < listed.length; ++b) {
-            uint256 count = terms.word(start + TermsLayout.NODE_COUNT);
-            Board memory board = listed[b];
-            board.expiry = uint40(terms.word(start));
-            board.strikes = new Wad[](count);
-            board.calls = new SignedSize[](count);
-            board.puts = new SignedSize[](count);
-            for (uint256 i = 0; i < count; ++i) {
-                (int256 calls, int256 puts) = Lots.pair(_lots[market][board.expiry][Lots.wordOf(i)], i);
-                board.strikes[i] = Wad.wrap(_node(terms, start, i).strike());
-                (board.calls[i], board.puts[i]) = (sizeOfLots(calls), sizeOfLots(puts));
+        unchecked {
+            bytes memory terms = _terms(market);
+            listed = new Board[](terms.boardCount());
+            uint256 start = TermsLayout.BOARDS;
+            for (uint256 b = 0; b < listed.length; ++b) {
+                uint256 count = terms.word(start + TermsLayout.NODE_COUNT);
+                Board memory board = listed[b];
+                board.expiry = uint40(terms.word(start));
+                board.strikes = new Wad[](count);
+                board.calls = new SignedSize[](count);
+                board.puts = new SignedSize[](count);
+                for (uint256 i = 0; i < count; ++i) {
+                    (int256 calls, int256 puts) = Lots.pair(_lots[market][board.expiry][Lots.wordOf(i)], i);
+                    board.strikes[i] = Wad.wrap(_node(terms, start, i).strike());
+                    (board.calls[i], board.puts[i]) = (sizeOfLots(calls), sizeOfLots(puts));
+                }
+                start = terms.nextBoard(start);
             }
-            start = terms.nextBoard(start);
         }
     }
 
@@ -289,38 +310,37 @@ contract Market is IMarket, AccessManaged, ReentrancyGuardTransient {
 
     /// @dev A scene with the legs of an order: listed, priced, still open, each series once, whole lots.
     function _orderScene(MarketId market, Leg[] calldata legs) private view returns (Scene memory scene) {
-        require(legs.length != 0, NoLegs());
-        require(legs.length <= MAX_LEGS, TooManyLegs(legs.length, MAX_LEGS));
-        scene = _scene(market);
-        scene.openLegs(legs.length);
-        require(OracleMode.unwrap(scene.spot.mode) < OracleMode.unwrap(ORACLE_DOWN), SpotUnavailable(market));
-        uint40[] memory expiries = new uint40[](legs.length);
-        uint256 count;
-        scene.closing = true;
-        for (uint256 l = 0; l < legs.length; ++l) {
-            SeriesId series = legs[l].series;
-            checkSeries(series);
-            require(series.marketOf() == market, MixedMarkets(market, series.marketOf()));
-            for (uint256 k = 0; k < l; ++k) {
-                require(legs[k].series != series, DuplicateLeg(series));
+        unchecked {
+            require(legs.length != 0, NoLegs());
+            require(legs.length <= MAX_LEGS, TooManyLegs(legs.length, MAX_LEGS));
+            scene = _scene(market);
+            scene.openLegs(legs.length);
+            require(OracleMode.unwrap(scene.spot.mode) < OracleMode.unwrap(ORACLE_DOWN), SpotUnavailable(market));
+            uint40[] memory expiries = new uint40[](legs.length);
+            scene.closing = true;
+            for (uint256 l = 0; l < legs.length; ++l) {
+                SeriesId series = legs[l].series;
+                checkSeries(series);
+                require(series.marketOf() == market, MixedMarkets(market, series.marketOf()));
+                for (uint256 k = 0; k < l; ++k) {
+                    require(legs[k].series != series, DuplicateLeg(series));
+                }
+                uint40 expiry = series.expiryOf();
+                uint256 start = scene.terms.findBoard(expiry);
+                require(start != 0, BoardNotListed(market, expiry));
+                require(block.timestamp + scene.window < expiry, TradingClosed(expiry, expiry - scene.window));
+                LegInput memory leg = scene.legs[l];
+                leg.board = _boardIndex(scene, start);
+                require(scene.sliceOf(leg.board).reportedAt != 0, NoSurface(market, expiry));
+                leg.node = _nodeIndex(scene.terms, start, series);
+                require(leg.node != NOT_LISTED, StrikeNotListed(series));
+                leg.call = series.isCall();
+                leg.lots = _wholeLots(legs[l]);
+                if (!_closes(scene, leg)) scene.closing = false;
+                expiries[l] = expiry;
             }
-            uint40 expiry = series.expiryOf();
-            uint256 start = scene.terms.findBoard(expiry);
-            require(start != 0, BoardNotListed(market, expiry));
-            require(block.timestamp + scene.window < expiry, TradingClosed(expiry, expiry - scene.window));
-            LegInput memory leg = scene.legs[l];
-            leg.board = _boardIndex(scene, start);
-            require(scene.sliceOf(leg.board).reportedAt != 0, NoSurface(market, expiry));
-            leg.node = _nodeIndex(scene.terms, start, series);
-            leg.call = series.isCall();
-            leg.lots = _wholeLots(legs[l]);
-            if (!_closes(scene, leg)) scene.closing = false;
-            if (!_contains(expiries, count, expiry)) expiries[count++] = expiry;
+            scene.readPrevious(market, expiries);
         }
-        assembly ("memory-safe") {
-            mstore(expiries, count)
-        }
-        scene.readPrevious(market, expiries);
     }
 
     function _price(Scene memory scene) private view returns (Priced memory) {
@@ -328,44 +348,48 @@ contract Market is IMarket, AccessManaged, ReentrancyGuardTransient {
     }
 
     function _wholeLots(Leg calldata leg) private pure returns (int256) {
-        uint256 size = _magnitude(SignedSize.unwrap(leg.size));
-        require(
-            size != 0 && size % LOT == 0 && size / LOT <= MAX_LEG_LOTS,
-            SizeNotAllowed(leg.series, leg.size, Wad.wrap(LOT), Wad.wrap(MAX_LEG_LOTS * LOT))
-        );
-        return leg.size.toLots();
+        unchecked {
+            uint256 size = _magnitude(SignedSize.unwrap(leg.size));
+            require(
+                size != 0 && size % LOT == 0 && size / LOT <= MAX_LEG_LOTS,
+                SizeNotAllowed(leg.series, leg.size, Wad.wrap(LOT), Wad.wrap(MAX_LEG_LOTS * LOT))
+            );
+            return leg.size.toLots();
+        }
     }
 
     /// @dev A leg closes when the vault's position comes nearer to zero without crossing it.
     function _closes(Scene memory scene, LegInput memory leg) private pure returns (bool) {
-        int256 position = scene.position(leg);
-        return position < 0 ? leg.lots < 0 && leg.lots >= position : leg.lots > 0 && leg.lots <= position;
+        unchecked {
+            int256 position = scene.position(leg);
+            return position < 0 ? leg.lots < 0 && leg.lots >= position : leg.lots > 0 && leg.lots <= position;
+        }
     }
 
     function _boardIndex(Scene memory scene, uint256 start) private pure returns (uint256 b) {
-        while (scene.boards[b] != start) {
-            ++b;
+        unchecked {
+            while (scene.boards[b] != start) {
+                ++b;
+            }
         }
     }
 
+    /// @dev The place of a series' strike on a board; NOT_LISTED when it has none.
     function _nodeIndex(bytes memory terms, uint256 start, SeriesId series) private pure returns (uint256) {
-        uint256 strike = Wad.unwrap(series.strikeOf());
-        uint256 count = terms.word(start + TermsLayout.NODE_COUNT);
-        for (uint256 i = 0; i < count; ++i) {
-            if (_node(terms, start, i).strike() == strike) return i;
+        unchecked {
+            uint256 strike = Wad.unwrap(series.strikeOf());
+            uint256 count = terms.word(start + TermsLayout.NODE_COUNT);
+            for (uint256 i = 0; i < count; ++i) {
+                if (_node(terms, start, i).strike() == strike) return i;
+            }
+            return NOT_LISTED;
         }
-        revert StrikeNotListed(series);
     }
 
     function _node(bytes memory terms, uint256 start, uint256 index) private pure returns (Node) {
-        return Node.wrap(terms.word(start + TermsLayout.NODES + index * 0x20));
-    }
-
-    function _contains(uint40[] memory list, uint256 count, uint40 value) private pure returns (bool) {
-        for (uint256 i = 0; i < count; ++i) {
-            if (list[i] == value) return true;
+        unchecked {
+            return Node.wrap(terms.word(start + TermsLayout.NODES + index * 0x20));
         }
-        return false;
     }
 
     // Guards
@@ -383,44 +407,46 @@ contract Market is IMarket, AccessManaged, ReentrancyGuardTransient {
 
     /// @dev What an opening leg needs: time, a fresh slice, size, moneyness, room in its series.
     function _checkOpening(Leg calldata given, LegInput memory leg, Wad callDelta, Scene memory scene) private view {
-        MarketLimits memory l = scene.limits;
-        uint40 expiry = given.series.expiryOf();
-        require(
-            block.timestamp + 2 * scene.window < expiry, TradingClosed(expiry, expiry - 2 * scene.window)
-        );
-        uint40 reported = scene.sliceOf(leg.board).reportedAt;
-        require(block.timestamp <= uint256(reported) + l.maxSliceAge, SurfaceStale(expiry, reported, l.maxSliceAge));
-        require(!scene.stopped, OpeningStopped(expiry));
-        Wad size = Wad.wrap(_magnitude(SignedSize.unwrap(given.size)));
-        require(
-            size >= l.minTradeSize && size <= l.maxTradeSize,
-            SizeNotAllowed(given.series, given.size, l.minTradeSize, l.maxTradeSize)
-        );
-        require(callDelta >= l.minDelta && callDelta <= l.maxDelta, MoneynessNotAllowed(given.series, callDelta));
-        int256 position = scene.position(leg) - leg.lots;
-        require(
-            _magnitude(position) * LOT <= Wad.unwrap(l.maxSeriesSize),
-            SeriesLimit(given.series, sizeOfLots(position), l.maxSeriesSize)
-        );
+        unchecked {
+            MarketLimits memory l = scene.limits;
+            uint40 expiry = given.series.expiryOf();
+            require(block.timestamp + 2 * scene.window < expiry, TradingClosed(expiry, expiry - 2 * scene.window));
+            uint40 reported = scene.sliceOf(leg.board).reportedAt;
+            require(block.timestamp <= uint256(reported) + l.maxSliceAge, SurfaceStale(expiry, reported, l.maxSliceAge));
+            require(!scene.stopped, OpeningStopped(expiry));
+            Wad size = Wad.wrap(_magnitude(SignedSize.unwrap(given.size)));
+            require(
+                size >= l.minTradeSize && size <= l.maxTradeSize,
+                SizeNotAllowed(given.series, given.size, l.minTradeSize, l.maxTradeSize)
+            );
+            require(callDelta >= l.minDelta && callDelta <= l.maxDelta, MoneynessNotAllowed(given.series, callDelta));
+            int256 position = scene.position(leg) - leg.lots;
+            require(
+                _magnitude(position) * LOT <= Wad.unwrap(l.maxSeriesSize),
+                SeriesLimit(given.series, sizeOfLots(position), l.maxSeriesSize)
+            );
+        }
     }
 
     /// @dev Figures of the book after the trade, and the reduce-only rule.
     function _checkLimits(MarketId market, Scene memory scene, Priced memory priced) private view {
-        uint256 equity = scene.equity < WAD ? WAD : scene.equity;
-        MarketLimits memory l = scene.limits;
-        Figures memory f = PostTrade.figures(scene.boardCount);
-        PostTrade.addBook(
-            f, l, priced.before, priced.afterwards, scene.hedge, Wad.unwrap(scene.spot.mark), equity, scene.closing
-        );
-        for (uint256 b = 0; b < scene.boardCount; ++b) {
-            (bool touched, int256 sizeBefore, int256 sizeAfter) = _expirySize(scene, b);
-            if (!touched) continue;
-            PostTrade.addExpiry(f, l, priced.vegaBefore[b], priced.vegaAfter[b], sizeBefore, sizeAfter, equity);
+        unchecked {
+            uint256 equity = scene.equity < WAD ? WAD : scene.equity;
+            MarketLimits memory l = scene.limits;
+            Figures memory f = PostTrade.figures(scene.boardCount);
+            PostTrade.addBook(
+                f, l, priced.before, priced.afterwards, scene.hedge, Wad.unwrap(scene.spot.mark), equity, scene.closing
+            );
+            for (uint256 b = 0; b < scene.boardCount; ++b) {
+                (bool touched, int256 sizeBefore, int256 sizeAfter) = _expirySize(scene, b);
+                if (!touched) continue;
+                PostTrade.addExpiry(f, l, priced.vegaBefore[b], priced.vegaAfter[b], sizeBefore, sizeAfter, equity);
+            }
+            (bool improved, bool worsened) = PostTrade.judge(f);
+            bool unsure = OracleMode.unwrap(scene.spot.mode) >= OracleMode.unwrap(ORACLE_REDUCE_ONLY)
+                || block.timestamp > uint256(scene.hedge.syncedAt) + l.maxSyncAge;
+            require(!unsure || scene.closing || (improved && !worsened), ReduceOnly(market));
         }
-        (bool improved, bool worsened) = PostTrade.judge(f);
-        bool unsure = OracleMode.unwrap(scene.spot.mode) >= OracleMode.unwrap(ORACLE_REDUCE_ONLY)
-            || block.timestamp > uint256(scene.hedge.syncedAt) + l.maxSyncAge;
-        require(!unsure || scene.closing || (improved && !worsened), ReduceOnly(market));
     }
 
     /// @dev Sum of |position| of a board in wad, before and after.
@@ -429,39 +455,45 @@ contract Market is IMarket, AccessManaged, ReentrancyGuardTransient {
         pure
         returns (bool touched, int256 before, int256 afterwards)
     {
-        for (uint256 i = 0; i < scene.legs.length; ++i) {
-            LegInput memory leg = scene.legs[i];
-            if (leg.board != board) continue;
-            touched = true;
-            int256 position = scene.position(leg);
-            afterwards += int256(_magnitude(position - leg.lots)) - int256(_magnitude(position));
+        unchecked {
+            for (uint256 i = 0; i < scene.legs.length; ++i) {
+                LegInput memory leg = scene.legs[i];
+                if (leg.board != board) continue;
+                touched = true;
+                int256 position = scene.position(leg);
+                afterwards += int256(_magnitude(position - leg.lots)) - int256(_magnitude(position));
+            }
+            if (!touched) return (false, 0, 0);
+            uint256 first = board * TermsLayout.LOT_WORDS;
+            for (uint256 w = first; w < first + TermsLayout.LOT_WORDS; ++w) {
+                before += int256(Lots.sumOfMagnitudes(scene.lots[w]));
+            }
+            return (true, before * int256(LOT), (before + afterwards) * int256(LOT));
         }
-        if (!touched) return (false, 0, 0);
-        uint256 first = board * TermsLayout.LOT_WORDS;
-        for (uint256 w = first; w < first + TermsLayout.LOT_WORDS; ++w) {
-            before += int256(Lots.sumOfMagnitudes(scene.lots[w]));
-        }
-        return (true, before * int256(LOT), (before + afterwards) * int256(LOT));
     }
 
     function _vegaOpened(SignedWad before, SignedWad afterwards) private pure returns (uint256) {
-        uint256 was = _magnitude(SignedWad.unwrap(before));
-        uint256 is_ = _magnitude(SignedWad.unwrap(afterwards));
-        return is_ > was ? is_ - was : 0;
+        unchecked {
+            uint256 was = _magnitude(SignedWad.unwrap(before));
+            uint256 is_ = _magnitude(SignedWad.unwrap(afterwards));
+            return is_ > was ? is_ - was : 0;
+        }
     }
 
     /// @dev A signed price stays within a share of notional of the model's.
     function _checkDistance(Scene memory scene, SignedAssets price, SignedAssets model) private view {
-        uint256 lots;
-        for (uint256 i = 0; i < scene.legs.length; ++i) {
-            lots += _magnitude(scene.legs[i].lots);
+        unchecked {
+            uint256 lots;
+            for (uint256 i = 0; i < scene.legs.length; ++i) {
+                lots += _magnitude(scene.legs[i].lots);
+            }
+            Wad notional = Wad.wrap(lots * LOT).mulDown(scene.spot.mark);
+            Assets distance = toAssetsUp(notional.mulDown(scene.limits.quoteDistance), _scale);
+            require(
+                _magnitude(SignedAssets.unwrap(price - model)) <= Assets.unwrap(distance),
+                QuoteTooFar(price, model, distance)
+            );
         }
-        Wad notional = Wad.wrap(lots * LOT).mulDown(scene.spot.mark);
-        Assets distance = toAssetsUp(notional.mulDown(scene.limits.quoteDistance), _scale);
-        require(
-            _magnitude(SignedAssets.unwrap(price - model)) <= Assets.unwrap(distance),
-            QuoteTooFar(price, model, distance)
-        );
     }
 
     /// @dev What free cash of the vault lacks to the buffer, and the buffer.
@@ -483,71 +515,75 @@ contract Market is IMarket, AccessManaged, ReentrancyGuardTransient {
         Scene memory scene,
         Priced memory priced
     ) private {
-        Fill[] memory fills = new Fill[](order.legs.length);
-        for (uint256 i = 0; i < fills.length; ++i) {
-            LegInput memory leg = scene.legs[i];
-            if (!_closes(scene, leg)) _checkOpening(order.legs[i], leg, priced.callDelta[i], scene);
-            fills[i] =
-                Fill(order.legs[i].series, order.legs[i].size, toAssetsUp(priced.collateral[i], _scale));
-        }
-        _checkLimits(order.market, scene, priced);
+        unchecked {
+            Fill[] memory fills = new Fill[](order.legs.length);
+            for (uint256 i = 0; i < fills.length; ++i) {
+                LegInput memory leg = scene.legs[i];
+                if (!_closes(scene, leg)) _checkOpening(order.legs[i], leg, priced.callDelta[i], scene);
+                fills[i] = Fill(order.legs[i].series, order.legs[i].size, toAssetsUp(priced.collateral[i], _scale));
+            }
+            _checkLimits(order.market, scene, priced);
 
-        _writeBook(order.market, scene);
-        _writeState(order.market, skewAfter, scene, priced);
-        emit Trade(
-            order.market,
-            trader,
-            order.recipient,
-            order.legs,
-            netCash,
-            priced.parts,
-            priced.afterwards.delta + scene.hedge.delta,
-            scene.spot.mark
-        );
+            _writeBook(order.market, scene);
+            _writeState(order.market, skewAfter, scene, priced);
+            emit Trade(
+                order.market,
+                trader,
+                order.recipient,
+                order.legs,
+                netCash,
+                priced.parts,
+                priced.afterwards.delta + scene.hedge.delta,
+                scene.spot.mark
+            );
 
-        if (!(priced.afterwards.requiredMargin > priced.before.requiredMargin)) {
+            // A trade that adds margin leaves the buffer whole, or lacking no more than before.
+            (Assets lacked,,) = _shortfall(scene.limits);
             clearing.trade(trader, order.recipient, fills, netCash);
-            return;
+            if (priced.afterwards.requiredMargin <= priced.before.requiredMargin) return;
+            (Assets lacks, Assets free, Assets buffer) = _shortfall(scene.limits);
+            require(lacks <= lacked, BufferLimit(free, buffer));
         }
-        // A trade that adds margin leaves the buffer whole, or lacking no more than before.
-        (Assets lacked,,) = _shortfall(scene.limits);
-        clearing.trade(trader, order.recipient, fills, netCash);
-        (Assets lacks, Assets free, Assets buffer) = _shortfall(scene.limits);
-        require(lacks <= lacked, BufferLimit(free, buffer));
     }
 
     function _writeBook(MarketId market, Scene memory scene) private {
-        for (uint256 i = 0; i < scene.legs.length; ++i) {
-            LegInput memory leg = scene.legs[i];
-            uint256 w = Lots.wordOf(leg.node);
-            uint256 place = leg.board * TermsLayout.LOT_WORDS + w;
-            uint256 word = Lots.set(scene.lots[place], leg.node, leg.call, scene.position(leg) - leg.lots);
-            scene.lots[place] = word;
-            _lots[market][uint40(scene.expiryOf(leg.board))][w] = word;
+        unchecked {
+            for (uint256 i = 0; i < scene.legs.length; ++i) {
+                LegInput memory leg = scene.legs[i];
+                uint256 w = Lots.wordOf(leg.node);
+                uint256 place = leg.board * TermsLayout.LOT_WORDS + w;
+                uint256 word = Lots.set(scene.lots[place], leg.node, leg.call, scene.position(leg) - leg.lots);
+                scene.lots[place] = word;
+                _lots[market][uint40(scene.expiryOf(leg.board))][w] = word;
+            }
         }
     }
 
     /// @dev Psi, the trade block, and the vega opened since the newest report.
     function _writeState(MarketId market, int256 skewAfter, Scene memory scene, Priced memory priced) private {
-        State memory state = _states[market];
-        state.skew = skewAfter > int256(uint256(type(uint96).max)) ? type(uint96).max : uint96(uint256(skewAfter));
-        state.tradeBlock = uint40(block.number);
-        uint256 opened;
-        for (uint256 i = 0; i < scene.legs.length; ++i) {
-            uint40 reported = scene.sliceOf(scene.legs[i].board).reportedAt;
-            if (reported > state.vegaSince) (state.vegaSince, state.vegaOpened) = (uint32(reported), 0);
+        unchecked {
+            State memory state = _states[market];
+            state.skew = skewAfter > int256(uint256(type(uint96).max)) ? type(uint96).max : uint96(uint256(skewAfter));
+            state.tradeBlock = uint40(block.number);
+            uint256 opened;
+            for (uint256 i = 0; i < scene.legs.length; ++i) {
+                uint40 reported = scene.sliceOf(scene.legs[i].board).reportedAt;
+                if (reported > state.vegaSince) (state.vegaSince, state.vegaOpened) = (uint32(reported), 0);
+            }
+            for (uint256 b = 0; b < scene.boardCount; ++b) {
+                opened += _vegaOpened(priced.vegaBefore[b], priced.vegaAfter[b]);
+            }
+            if (opened != 0 && !scene.closing) {
+                opened = opened * WAD / (scene.equity < WAD ? WAD : scene.equity);
+                opened = opened / VEGA_UNIT + 1 + state.vegaOpened;
+                Wad limit = scene.limits.vegaPerReport;
+                require(
+                    opened * VEGA_UNIT <= Wad.unwrap(limit), VegaPerReportExceeded(Wad.wrap(opened * VEGA_UNIT), limit)
+                );
+                state.vegaOpened = uint48(opened);
+            }
+            _states[market] = state;
         }
-        for (uint256 b = 0; b < scene.boardCount; ++b) {
-            opened += _vegaOpened(priced.vegaBefore[b], priced.vegaAfter[b]);
-        }
-        if (opened != 0 && !scene.closing) {
-            opened = opened * WAD / (scene.equity < WAD ? WAD : scene.equity);
-            opened = opened / VEGA_UNIT + 1 + state.vegaOpened;
-            Wad limit = scene.limits.vegaPerReport;
-            require(opened * VEGA_UNIT <= Wad.unwrap(limit), VegaPerReportExceeded(Wad.wrap(opened * VEGA_UNIT), limit));
-            state.vegaOpened = uint48(opened);
-        }
-        _states[market] = state;
     }
 
     function _terms(MarketId market) private view returns (bytes memory) {
@@ -558,29 +594,24 @@ contract Market is IMarket, AccessManaged, ReentrancyGuardTransient {
 
     // Value
 
-    function _bookAt(Scene memory scene, Wad spot) private view returns (BookValue memory book) {
-        uint256 place = scene.call(IPricer.value.selector, Wad.unwrap(spot));
-        assembly ("memory-safe") {
-            book := place // six words, as returned
-        }
-    }
-
     /// @dev The vault's expired options that clearing has not taken off the book.
     function _expiredValue(MarketId market, Scene memory scene) private view returns (SignedWad) {
-        int256 total;
-        for (uint256 b = 0; b < scene.boardCount; ++b) {
-            uint40 expiry = uint40(scene.expiryOf(b));
-            if (expiry > block.timestamp) continue;
-            uint256 settled = _settlementPrice(market, scene, expiry);
-            if (settled != 0) {
-                total += _intrinsic(market, scene, b, settled);
-                continue;
+        unchecked {
+            int256 total;
+            for (uint256 b = 0; b < scene.boardCount; ++b) {
+                uint40 expiry = uint40(scene.expiryOf(b));
+                if (expiry > block.timestamp) continue;
+                uint256 settled = _settlementPrice(market, scene, expiry);
+                if (settled != 0) {
+                    total += _intrinsic(market, scene, b, settled);
+                    continue;
+                }
+                int256 atMark = _intrinsic(market, scene, b, Wad.unwrap(scene.spot.mark));
+                int256 atAverage = _intrinsic(market, scene, b, Wad.unwrap(scene.spot.average));
+                total += atMark < atAverage ? atMark : atAverage;
             }
-            int256 atMark = _intrinsic(market, scene, b, Wad.unwrap(scene.spot.mark));
-            int256 atAverage = _intrinsic(market, scene, b, Wad.unwrap(scene.spot.average));
-            total += atMark < atAverage ? atMark : atAverage;
+            return SignedWad.wrap(total);
         }
-        return SignedWad.wrap(total);
     }
 
     function _settlementPrice(MarketId market, Scene memory scene, uint40 expiry) private view returns (uint256) {
@@ -593,69 +624,70 @@ contract Market is IMarket, AccessManaged, ReentrancyGuardTransient {
         view
         returns (int256 total)
     {
-        uint256[4] storage words = _lots[market][uint40(scene.expiryOf(board))];
-        uint256 count = scene.nodeCount(board);
-        for (uint256 i = 0; i < count; ++i) {
-            (int256 calls, int256 puts) = Lots.pair(words[Lots.wordOf(i)], i);
-            int256 above = int256(spot) - int256(_node(scene.terms, scene.boards[board], i).strike());
-            total += above > 0 ? calls * above : -puts * above;
+        unchecked {
+            uint256[4] storage words = _lots[market][uint40(scene.expiryOf(board))];
+            uint256 count = scene.nodeCount(board);
+            for (uint256 i = 0; i < count; ++i) {
+                (int256 calls, int256 puts) = Lots.pair(words[Lots.wordOf(i)], i);
+                int256 above = int256(spot) - int256(_node(scene.terms, scene.boards[board], i).strike());
+                total += above > 0 ? calls * above : -puts * above;
+            }
+            total /= int256(WAD / LOT);
         }
-        total /= int256(WAD / LOT);
     }
 
     /// @dev Marks of a run of series of one market, into the places from `first` on.
-    function _marks(
-        MarketId market,
-        SeriesId[] calldata series,
-        uint256 first,
-        Wad[] memory spot,
-        Wad[] memory value
-    ) private view {
-        Scene memory scene = _scene(market);
-        scene.openLegs(series.length);
-        Wad mark = scene.spot.mark;
-        for (uint256 i = 0; i < series.length; ++i) {
-            spot[first + i] = mark;
-            (scene.legs[i].board, scene.legs[i].node) = _find(scene, series[i]);
-            scene.legs[i].call = series[i].isCall();
-            scene.legs[i].lots = 0;
-        }
-        uint256 place = Wad.unwrap(mark) == 0 ? 0 : scene.call(IPricer.marks.selector, 0);
-        for (uint256 i = 0; i < series.length; ++i) {
-            uint256 found;
-            if (place != 0) {
-                assembly ("memory-safe") {
-                    found := mload(add(add(place, 0x40), shl(5, i)))
-                }
+    function _marks(MarketId market, SeriesId[] calldata series, uint256 first, Wad[] memory spot, Wad[] memory value)
+        private
+        view
+    {
+        unchecked {
+            Scene memory scene = _scene(market);
+            scene.openLegs(series.length);
+            Wad mark = scene.spot.mark;
+            for (uint256 i = 0; i < series.length; ++i) {
+                spot[first + i] = mark;
+                (scene.legs[i].board, scene.legs[i].node) = _find(scene, series[i]);
+                scene.legs[i].call = series[i].isCall();
+                scene.legs[i].lots = 0;
             }
-            bool expired = series[i].expiryOf() <= block.timestamp && scene.legs[i].board < scene.boardCount;
-            if (expired) found = _payoff(market, scene, series[i]);
-            value[first + i] = Wad.wrap(found);
+            uint256 place = Wad.unwrap(mark) == 0 ? 0 : scene.call(IPricer.marks.selector, 0);
+            for (uint256 i = 0; i < series.length; ++i) {
+                uint256 found;
+                if (place != 0) {
+                    assembly ("memory-safe") {
+                        found := mload(add(add(place, 0x40), shl(5, i)))
+                    }
+                }
+                bool expired = series[i].expiryOf() <= block.timestamp && scene.legs[i].board < scene.boardCount;
+                if (expired) found = _payoff(market, scene, series[i]);
+                value[first + i] = Wad.wrap(found);
+            }
         }
     }
 
     /// @dev Board and node of a series; a board beyond the terms when it is not listed.
     function _find(Scene memory scene, SeriesId series) private pure returns (uint256 board, uint256 node) {
         uint256 start = scene.terms.findBoard(series.expiryOf());
-        if (start == 0) return (type(uint256).max, 0);
-        uint256 strike = Wad.unwrap(series.strikeOf());
-        uint256 count = scene.terms.word(start + TermsLayout.NODE_COUNT);
-        for (node = 0; node < count; ++node) {
-            if (_node(scene.terms, start, node).strike() == strike) return (_boardIndex(scene, start), node);
-        }
-        return (type(uint256).max, 0);
+        if (start == 0) return (NOT_LISTED, 0);
+        node = _nodeIndex(scene.terms, start, series);
+        board = node == NOT_LISTED ? NOT_LISTED : _boardIndex(scene, start);
     }
 
     /// @dev Of an expired option at its settlement price, or at mark until there is one.
     function _payoff(MarketId market, Scene memory scene, SeriesId series) private view returns (uint256) {
-        uint256 spot = _settlementPrice(market, scene, series.expiryOf());
-        if (spot == 0) spot = Wad.unwrap(scene.spot.mark);
-        uint256 strike = Wad.unwrap(series.strikeOf());
-        if (series.isCall()) return spot > strike ? spot - strike : 0;
-        return strike > spot && spot != 0 ? strike - spot : 0;
+        unchecked {
+            uint256 spot = _settlementPrice(market, scene, series.expiryOf());
+            if (spot == 0) spot = Wad.unwrap(scene.spot.mark);
+            uint256 strike = Wad.unwrap(series.strikeOf());
+            if (series.isCall()) return spot > strike ? spot - strike : 0;
+            return strike > spot && spot != 0 ? strike - spot : 0;
+        }
     }
 
     function _magnitude(int256 x) private pure returns (uint256) {
-        return uint256(x < 0 ? -x : x);
+        unchecked {
+            return uint256(x < 0 ? -x : x);
+        }
     }
 }

@@ -56,37 +56,39 @@ library PostTrade {
         uint256 equity,
         bool closing
     ) internal pure {
-        int256 from = SignedWad.unwrap(before.delta + hedge.delta) * int256(spot) / int256(WAD);
-        int256 to = SignedWad.unwrap(afterwards.delta + hedge.delta) * int256(spot) / int256(WAD);
-        // Closing is never refused for its delta: the vault hedges what is left.
-        uint256 limit = closing ? type(uint256).max : Wad.unwrap(limits.maxNetDelta);
-        _add(f, FIGURE_DELTA, from, to, equity, limit);
-        if (!closing) _holdVenues(hedge, from, to, spot, equity, limit);
+        unchecked {
+            int256 from = SignedWad.unwrap(before.delta + hedge.delta) * int256(spot) / int256(WAD);
+            int256 to = SignedWad.unwrap(afterwards.delta + hedge.delta) * int256(spot) / int256(WAD);
+            // Closing is never refused for its delta: the vault hedges what is left.
+            uint256 limit = closing ? type(uint256).max : Wad.unwrap(limits.maxNetDelta);
+            _add(f, FIGURE_DELTA, from, to, equity, limit);
+            if (!closing) _holdVenues(hedge, from, to, spot, equity, limit);
 
-        _add(
-            f,
-            FIGURE_VEGA,
-            SignedWad.unwrap(before.vega),
-            SignedWad.unwrap(afterwards.vega),
-            equity,
-            Wad.unwrap(limits.maxNetVega)
-        );
-        _add(
-            f,
-            FIGURE_GAMMA,
-            _gamma(SignedWad.unwrap(before.gamma), int256(spot)),
-            _gamma(SignedWad.unwrap(afterwards.gamma), int256(spot)),
-            equity,
-            Wad.unwrap(limits.maxGamma)
-        );
-        _add(
-            f,
-            FIGURE_UTILISATION,
-            int256(Wad.unwrap(before.requiredMargin)),
-            int256(Wad.unwrap(afterwards.requiredMargin)),
-            equity,
-            Wad.unwrap(limits.maxUtilisation)
-        );
+            _add(
+                f,
+                FIGURE_VEGA,
+                SignedWad.unwrap(before.vega),
+                SignedWad.unwrap(afterwards.vega),
+                equity,
+                Wad.unwrap(limits.maxNetVega)
+            );
+            _add(
+                f,
+                FIGURE_GAMMA,
+                _gamma(SignedWad.unwrap(before.gamma), int256(spot)),
+                _gamma(SignedWad.unwrap(afterwards.gamma), int256(spot)),
+                equity,
+                Wad.unwrap(limits.maxGamma)
+            );
+            _add(
+                f,
+                FIGURE_UTILISATION,
+                int256(Wad.unwrap(before.requiredMargin)),
+                int256(Wad.unwrap(afterwards.requiredMargin)),
+                equity,
+                Wad.unwrap(limits.maxUtilisation)
+            );
+        }
     }
 
     /// @notice One expiry's vega and size.
@@ -108,37 +110,45 @@ library PostTrade {
     /// @return improved whether some figure moved towards zero
     /// @return worsened whether some figure moved away from it
     function judge(Figures memory f) internal pure returns (bool improved, bool worsened) {
-        bool reduced;
-        uint256 over = f.count;
-        for (uint256 i = 0; i < f.count; ++i) {
-            Held memory h = f.held[i];
-            uint256 was = _size(h.before);
-            uint256 now_ = _size(h.afterwards);
-            if (now_ > was) worsened = true;
-            if (now_ < was) improved = true;
-            if (was > h.limit && now_ < was) reduced = true;
-            if (now_ <= h.limit) continue;
-            bool inherited = was > h.limit && now_ <= was && (h.before < 0) == (h.afterwards < 0);
-            if (!inherited) _refuse(h);
-            if (over == f.count) over = i;
+        unchecked {
+            bool reduced;
+            uint256 over = f.count;
+            for (uint256 i = 0; i < f.count; ++i) {
+                Held memory h = f.held[i];
+                uint256 was = _size(h.before);
+                uint256 now_ = _size(h.afterwards);
+                if (now_ > was) worsened = true;
+                if (now_ < was) improved = true;
+                if (was > h.limit && now_ < was) reduced = true;
+                if (now_ <= h.limit) continue;
+                bool inherited = was > h.limit && now_ <= was && (h.before < 0) == (h.afterwards < 0);
+                if (!inherited) _refuse(h);
+                if (over == f.count) over = i;
+            }
+            if (over != f.count && !reduced) _refuse(f.held[over]);
         }
-        if (over != f.count && !reduced) _refuse(f.held[over]);
     }
 
     /// @dev A trade that adds net delta must leave it within the limit less what venues could not take.
     /// @param from net delta times spot before, in collateral
     /// @param to the same afterwards
-    function _holdVenues(HedgePosition memory hedge, int256 from, int256 to, uint256 spot, uint256 equity, uint256 limit)
-        private
-        pure
-    {
-        if (_size(to) <= _size(from)) return;
-        uint256 capacity = Wad.unwrap(to > 0 ? hedge.capacityDown : hedge.capacityUp) * spot / WAD;
-        if (_size(to) <= capacity) return;
-        uint256 stuck = uint256(Potential.ratio(int256(_size(to) - capacity), equity));
-        int256 x = Potential.ratio(to, equity);
-        uint256 left = limit > stuck ? limit - stuck : 0;
-        if (_size(x) > left) _refuse(Held(FIGURE_VENUES, Potential.ratio(from, equity), x, left));
+    function _holdVenues(
+        HedgePosition memory hedge,
+        int256 from,
+        int256 to,
+        uint256 spot,
+        uint256 equity,
+        uint256 limit
+    ) private pure {
+        unchecked {
+            if (_size(to) <= _size(from)) return;
+            uint256 capacity = Wad.unwrap(to > 0 ? hedge.capacityDown : hedge.capacityUp) * spot / WAD;
+            if (_size(to) <= capacity) return;
+            uint256 stuck = uint256(Potential.ratio(int256(_size(to) - capacity), equity));
+            int256 x = Potential.ratio(to, equity);
+            uint256 left = limit > stuck ? limit - stuck : 0;
+            if (_size(x) > left) _refuse(Held(FIGURE_VENUES, Potential.ratio(from, equity), x, left));
+        }
     }
 
     /// @dev Amounts over E.
@@ -146,12 +156,16 @@ library PostTrade {
         private
         pure
     {
-        f.held[f.count++] =
-            Held(figure, Potential.ratio(before, equity), Potential.ratio(afterwards, equity), limit);
+        unchecked {
+            f.held[f.count++] =
+                Held(figure, Potential.ratio(before, equity), Potential.ratio(afterwards, equity), limit);
+        }
     }
 
     function _gamma(int256 gamma, int256 spot) private pure returns (int256) {
-        return gamma >= 0 ? int256(0) : gamma * spot / int256(WAD) * spot / int256(WAD) / GAMMA_MOVE_DIVISOR;
+        unchecked {
+            return gamma >= 0 ? int256(0) : gamma * spot / int256(WAD) * spot / int256(WAD) / GAMMA_MOVE_DIVISOR;
+        }
     }
 
     function _refuse(Held memory h) private pure {
@@ -161,6 +175,8 @@ library PostTrade {
     }
 
     function _size(int256 x) private pure returns (uint256) {
-        return uint256(x < 0 ? -x : x);
+        unchecked {
+            return uint256(x < 0 ? -x : x);
+        }
     }
 }

@@ -102,10 +102,12 @@ library SceneBuilder {
         s.window = Terms.word(terms, TermsLayout.WINDOW);
         s.slices = slices + 0x20;
         s.boards = new uint256[](count);
-        uint256 start = TermsLayout.BOARDS;
-        for (uint256 b = 0; b < count; ++b) {
-            s.boards[b] = start;
-            start = Terms.nextBoard(terms, start);
+        unchecked {
+            uint256 start = TermsLayout.BOARDS;
+            for (uint256 b = 0; b < count; ++b) {
+                s.boards[b] = start;
+                start = Terms.nextBoard(terms, start);
+            }
         }
     }
 
@@ -154,7 +156,14 @@ library SceneBuilder {
         bytes memory question = abi.encodeCall(IClearing.marginParams, (market));
         bool ok;
         assembly ("memory-safe") {
-            ok := staticcall(gas(), clearing, add(question, 0x20), mload(question), add(input, INPUT_MARGIN), MARGIN_BYTES)
+            ok := staticcall(
+                gas(),
+                clearing,
+                add(question, 0x20),
+                mload(question),
+                add(input, INPUT_MARGIN),
+                MARGIN_BYTES
+            )
             ok := and(ok, iszero(lt(returndatasize(), MARGIN_BYTES)))
         }
         require(ok, IMarket.ModuleFailed(clearing));
@@ -185,9 +194,8 @@ library SceneBuilder {
                 left -= block.timestamp;
                 if (left >= s.window) continue;
                 uint256 from = block.timestamp + left - s.window;
-                bytes memory question = abi.encodeCall(
-                    ISpotOracle.averageOver, (market, uint40(from), uint40(block.timestamp))
-                );
+                bytes memory question =
+                    abi.encodeCall(ISpotOracle.averageOver, (market, uint40(from), uint40(block.timestamp)));
                 bytes32 average = _word(s.modules.spotOracle, question);
                 uint256 place = s.slices + s.boardCount * SLICE_BYTES + 0x20 + b * 0x20;
                 assembly ("memory-safe") {
@@ -241,22 +249,30 @@ library SceneBuilder {
     // Views into the arguments
 
     function expiryOf(Scene memory s, uint256 board) internal pure returns (uint256) {
-        return Terms.word(s.terms, s.boards[board] + TermsLayout.EXPIRY);
+        unchecked {
+            return Terms.word(s.terms, s.boards[board] + TermsLayout.EXPIRY);
+        }
     }
 
     function nodeCount(Scene memory s, uint256 board) internal pure returns (uint256) {
-        return Terms.word(s.terms, s.boards[board] + TermsLayout.NODE_COUNT);
+        unchecked {
+            return Terms.word(s.terms, s.boards[board] + TermsLayout.NODE_COUNT);
+        }
     }
 
     function sliceOf(Scene memory s, uint256 board) internal pure returns (SurfaceSlice memory slice) {
-        uint256 place = s.slices + board * SLICE_BYTES;
-        assembly ("memory-safe") {
-            slice := place
+        unchecked {
+            uint256 place = s.slices + board * SLICE_BYTES;
+            assembly ("memory-safe") {
+                slice := place
+            }
         }
     }
 
     function position(Scene memory s, LegInput memory leg) internal pure returns (int256) {
-        return Lots.get(s.lots[leg.board * TermsLayout.LOT_WORDS + Lots.wordOf(leg.node)], leg.node, leg.call);
+        unchecked {
+            return Lots.get(s.lots[leg.board * TermsLayout.LOT_WORDS + Lots.wordOf(leg.node)], leg.node, leg.call);
+        }
     }
 
     // Calls
@@ -298,22 +314,24 @@ library SceneBuilder {
     }
 
     function _readSlices(Scene memory s, MarketId market) private view {
-        uint256 count = s.boardCount;
-        uint40[] memory expiries = new uint40[](count);
-        for (uint256 b = 0; b < count; ++b) {
-            expiries[b] = uint40(expiryOf(s, b));
+        unchecked {
+            uint256 count = s.boardCount;
+            uint40[] memory expiries = new uint40[](count);
+            for (uint256 b = 0; b < count; ++b) {
+                expiries[b] = uint40(expiryOf(s, b));
+            }
+            address oracle = s.modules.surfaceOracle;
+            bytes memory question = abi.encodeCall(ISurfaceOracle.slices, (market, expiries));
+            uint256 place = s.slices;
+            bool ok;
+            assembly ("memory-safe") {
+                ok := staticcall(gas(), oracle, add(question, 0x20), mload(question), 0, 0x40)
+                let size := mul(count, SLICE_BYTES)
+                ok := and(ok, and(iszero(lt(returndatasize(), add(size, 0x40))), eq(mload(0x20), count)))
+                if ok { returndatacopy(place, 0x40, size) }
+            }
+            require(ok, IMarket.ModuleFailed(oracle));
         }
-        address oracle = s.modules.surfaceOracle;
-        bytes memory question = abi.encodeCall(ISurfaceOracle.slices, (market, expiries));
-        uint256 place = s.slices;
-        bool ok;
-        assembly ("memory-safe") {
-            ok := staticcall(gas(), oracle, add(question, 0x20), mload(question), 0, 0x40)
-            let size := mul(count, SLICE_BYTES)
-            ok := and(ok, and(iszero(lt(returndatasize(), add(size, 0x40))), eq(mload(0x20), count)))
-            if ok { returndatacopy(place, 0x40, size) }
-        }
-        require(ok, IMarket.ModuleFailed(oracle));
     }
 
     function _word(address module, bytes memory question) private view returns (bytes32 word) {

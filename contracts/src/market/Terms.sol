@@ -9,11 +9,12 @@ import {TermsLayout} from "../pricing/TermsLayout.sol";
 /// @dev Kept in the code of a data contract: a trade reads it all for the price of one cold account instead of two
 /// thousand gas a slot, and hands it to the pricer as it is.
 library Terms {
-    function create(Modules memory modules_, uint40 window, MarketLimits calldata limits_, PricingParams calldata params)
-        internal
-        pure
-        returns (bytes memory)
-    {
+    function create(
+        Modules memory modules_,
+        uint40 window,
+        MarketLimits calldata limits_,
+        PricingParams calldata params
+    ) internal pure returns (bytes memory) {
         return abi.encode(modules_, uint256(window), uint256(0), limits_, params);
     }
 
@@ -52,16 +53,20 @@ library Terms {
 
     /// @notice Where the board of an expiry starts; zero when there is none.
     function findBoard(bytes memory terms, uint256 expiry) internal pure returns (uint256 start) {
-        uint256 count = boardCount(terms);
-        uint256 at_ = TermsLayout.BOARDS;
-        for (uint256 b = 0; b < count; ++b) {
-            if (word(terms, at_ + TermsLayout.EXPIRY) == expiry) return at_;
-            at_ = nextBoard(terms, at_);
+        unchecked {
+            uint256 count = boardCount(terms);
+            uint256 at_ = TermsLayout.BOARDS;
+            for (uint256 b = 0; b < count; ++b) {
+                if (word(terms, at_ + TermsLayout.EXPIRY) == expiry) return at_;
+                at_ = nextBoard(terms, at_);
+            }
         }
     }
 
     function nextBoard(bytes memory terms, uint256 start) internal pure returns (uint256) {
-        return start + TermsLayout.NODES + word(terms, start + TermsLayout.NODE_COUNT) * 0x20;
+        unchecked {
+            return start + TermsLayout.NODES + word(terms, start + TermsLayout.NODE_COUNT) * 0x20;
+        }
     }
 
     function boardCount(bytes memory terms) internal pure returns (uint256) {

@@ -2,15 +2,7 @@
 pragma solidity 0.8.37;
 
 import {MarginParams} from "../interfaces/IClearing.sol";
-import {
-    BookValue,
-    IPricer,
-    LegInput,
-    Priced,
-    PricingInput,
-    PricingParams,
-    QuoteParts
-} from "../interfaces/IPricer.sol";
+import {BookValue, IPricer, LegInput, Priced, PricingInput, PricingParams, QuoteParts} from "../interfaces/IPricer.sol";
 import {ORACLE_WIDE, OracleMode} from "../interfaces/ISpotOracle.sol";
 import {SurfaceSlice} from "../interfaces/ISurfaceOracle.sol";
 import {Black76} from "../math/Black76.sol";
@@ -285,8 +277,7 @@ contract Pricer is IPricer {
             MarginParams calldata margin = input.margin;
             Unit memory u;
             for (uint256 i = 0; i < pass.nodeCount; ++i) {
-                (int256 calls, int256 puts) =
-                    Lots.pair(lots[pass.index * TermsLayout.LOT_WORDS + Lots.wordOf(i)], i);
+                (int256 calls, int256 puts) = Lots.pair(lots[pass.index * TermsLayout.LOT_WORDS + Lots.wordOf(i)], i);
                 bool hit = pass.touched >> i & 1 != 0;
                 if (calls == 0 && puts == 0 && !hit) continue;
                 Node node = _node(pass, i);
@@ -524,12 +515,10 @@ contract Pricer is IPricer {
     }
 
     /// @dev The sum of it all.
-    function _price(
-        PricingInput calldata input,
-        LegInput[] calldata legs,
-        Tally memory t,
-        QuoteParts memory parts
-    ) private pure {
+    function _price(PricingInput calldata input, LegInput[] calldata legs, Tally memory t, QuoteParts memory parts)
+        private
+        pure
+    {
         int256 fair = t.fairAtMark > t.fairAtAverage ? t.fairAtMark : t.fairAtAverage;
         if (OracleMode.unwrap(input.spot.mode) >= OracleMode.unwrap(ORACLE_WIDE)) {
             t.spread += _magnitude(t.fairAtMark - t.fairAtAverage);
@@ -549,11 +538,11 @@ contract Pricer is IPricer {
     }
 
     /// @dev Change of the potential as charged, with the discount held at Psi plus the venue cost saved; Psi afterwards.
-    function _potentialCharge(
-        PricingInput calldata input,
-        LegInput[] calldata legs,
-        Tally memory t
-    ) private pure returns (int256 change, uint256 skewAfter) {
+    function _potentialCharge(PricingInput calldata input, LegInput[] calldata legs, Tally memory t)
+        private
+        pure
+        returns (int256 change, uint256 skewAfter)
+    {
         uint256 before = Potential.phi(_params(input), t.exposureBefore, t.equity);
         change = int256(Potential.phi(_params(input), t.exposureAfter, t.equity)) - int256(before);
         int256 skew = SignedWad.unwrap(input.skew);
@@ -568,12 +557,11 @@ contract Pricer is IPricer {
     }
 
     /// @dev Venue cost of the delta saved by the order, and no more than by those of its legs that level the book alone.
-    function _venueSaving(
-        PricingParams calldata p,
-        LegInput[] calldata legs,
-        Tally memory t,
-        uint256 phiBefore
-    ) private pure returns (uint256 saving) {
+    function _venueSaving(PricingParams calldata p, LegInput[] calldata legs, Tally memory t, uint256 phiBefore)
+        private
+        pure
+        returns (uint256 saving)
+    {
         int256 x = t.exposureBefore.x;
         saving = Potential.venueSaving(p, x, t.exposureAfter.x, t.equity);
         if (legs.length == 1 || saving == 0) return saving;

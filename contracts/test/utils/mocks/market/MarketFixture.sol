@@ -80,13 +80,7 @@ abstract contract MarketFixture is Test {
             CatalogueConfig({
                 authority: authority,
                 market: address(market),
-                modules: Modules({
-                    pricer: address(pricer),
-                    spotOracle: address(spotOracle),
-                    surfaceOracle: address(surfaceOracle),
-                    settlementOracle: address(settlementOracle),
-                    orders: orders
-                })
+                modules: _modules(orders)
             })
         );
         clearing.setMarket(address(market));
@@ -99,6 +93,16 @@ abstract contract MarketFixture is Test {
         _list(NEAR);
         _list(MIDDLE);
         _list(FAR);
+    }
+
+    function _modules(address orders_) internal view returns (Modules memory) {
+        return Modules({
+            pricer: address(pricer),
+            spotOracle: address(spotOracle),
+            surfaceOracle: address(surfaceOracle),
+            settlementOracle: address(settlementOracle),
+            orders: orders_
+        });
     }
 
     function _list(uint40 expiry) internal {
