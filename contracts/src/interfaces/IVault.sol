@@ -106,7 +106,7 @@ interface IVault {
     error SurfaceNotFresh(MarketId market, uint40 expiry, uint40 reportedAt, uint40 notBefore);
     error HedgerNotSynced(MarketId market, uint40 syncedAt, uint40 notBefore);
     error NotHedger(address caller);
-    error InsufficientFreeCash(Assets free, Assets needed);
+    error InsufficientFreeCash(Assets spendable, Assets needed);
     error UnexpectedTokenBehaviour(Assets expected, Assets received);
     error ParamOutOfBounds(bytes32 name, uint256 value, uint256 least, uint256 most);
 

@@ -61,18 +61,19 @@ library RedemptionLine {
         if (tip.shares <= start) return (0, 0);
         uint256 upTo = Math.min(tip.shares, start + length);
 
-        (uint256 found, uint256 from) = _assetsAt(line, epoch - 1, last, start, Math.Rounding.Ceil);
+        (uint256 found, uint256 from, bool exact) = _assetsAt(line, epoch - 1, last, start);
+        if (!exact) ++from;
         uint256 to = tip.assets;
-        if (upTo != tip.shares) (, to) = _assetsAt(line, found, last, upTo, Math.Rounding.Floor);
+        if (upTo != tip.shares) (, to,) = _assetsAt(line, found, last, upTo);
         return (upTo - start, Math.saturatingSub(to, from));
     }
 
-    /// @dev C(x) and the first point at or beyond x. The point `low` is known to lie at or before x, or to be that
+    /// @dev C(x), rounded down, and the first point at or beyond x. The point `low` is known to lie at or before x, or to be that
     /// first point; `last` lies at or beyond it. Steps double from `low`, so a point k rolls away costs log k reads.
-    function _assetsAt(Line storage line, uint256 low, uint256 last, uint256 x, Math.Rounding rounding)
+    function _assetsAt(Line storage line, uint256 low, uint256 last, uint256 x)
         private
         view
-        returns (uint256 found, uint256 assets)
+        returns (uint256 found, uint256 assets, bool exact)
     {
         found = low;
         for (uint256 step = 1; found < last && line.points[found].shares < x; step <<= 1) {
@@ -86,9 +87,11 @@ library RedemptionLine {
         }
 
         LinePoint memory right = line.points[found];
-        if (right.shares == x) return (found, right.assets);
+        if (right.shares == x) return (found, right.assets, true);
         LinePoint memory left = line.points[found - 1];
-        assets = left.assets
-            + Math.mulDiv(right.assets - left.assets, x - left.shares, right.shares - left.shares, rounding);
+        (uint256 rise, uint256 part, uint256 run) =
+            (right.assets - left.assets, x - left.shares, right.shares - left.shares);
+        assets = left.assets + Math.mulDiv(rise, part, run);
+        exact = mulmod(rise, part, run) == 0;
     }
 }

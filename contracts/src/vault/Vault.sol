@@ -16,15 +16,14 @@ import {IShare} from "../interfaces/IShare.sol";
 import {ISpotOracle} from "../interfaces/ISpotOracle.sol";
 import {ISurfaceOracle} from "../interfaces/ISurfaceOracle.sol";
 import {Accounts, Epoch, IVault, RedemptionQueue, VaultParams} from "../interfaces/IVault.sol";
-import {Assets, SignedAssets} from "../types/Assets.sol";
+import {Assets, SignedAssets, assetScale} from "../types/Assets.sol";
 import {Shares} from "../types/Shares.sol";
 import {Wad} from "../types/Wad.sol";
+import {Actuary, RollPlan, RollRequest} from "./Actuary.sol";
 import {Claim, ClaimMath} from "./ClaimMath.sol";
-import {EpochMath} from "./EpochMath.sol";
 import {Line, RedemptionLine} from "./RedemptionLine.sol";
-import {RollInput, RollMath, RollResult, Virtual} from "./RollMath.sol";
+import {RollMath, Virtual} from "./RollMath.sol";
 import {PackedParams, VaultParamsStore} from "./VaultParamsStore.sol";
-import {Valuation, VaultValuation} from "./VaultValuation.sol";
 
 struct VaultConfig {
     address authority;
@@ -90,14 +89,13 @@ struct RedeemAsked {
 /// the line keep their risk until they are filled.
 ///
 /// Cost. A roll does not depend on the number of holders or requests, nor a claim on their age but by its logarithm.
-contract Vault is VaultValuation, AccessManaged, ReentrancyGuardTransient, IERC165 {
+contract Vault is IVault, AccessManaged, ReentrancyGuardTransient, IERC165 {
     using ClaimMath for Claim;
     using RedemptionLine for Line;
     using SafeCast for uint256;
     using SafeERC20 for IERC20Metadata;
+    using VaultParamsStore for uint256;
 
-    /// @dev Breakers of the oracles delay a roll by so much at most; then it goes on what there is.
-    uint256 private constant MAX_ROLL_DELAY = 24 hours;
     /// @dev A closed epoch that was not rolled for so long can be cancelled again.
     uint256 private constant RESCUE_DELAY = 3 days;
 
@@ -108,8 +106,11 @@ contract Vault is VaultValuation, AccessManaged, ReentrancyGuardTransient, IERC1
     bytes4 private constant ERC7887_DEPOSIT = 0x8bf840e3;
     bytes4 private constant ERC7887_REDEEM = 0xe76cffc7;
 
+    IERC20Metadata private immutable _ASSET;
     IShare private immutable _SHARE;
-    uint256 private immutable _UNIT;
+    IClearing private immutable _CLEARING;
+    address private immutable _HEDGER;
+    Actuary private immutable _ACTUARY;
     uint256 private immutable _VIRTUAL_SHARES;
     uint256 private immutable _VIRTUAL_ASSETS;
 
@@ -130,7 +131,7 @@ contract Vault is VaultValuation, AccessManaged, ReentrancyGuardTransient, IERC1
     mapping(address controller => mapping(address operator => bool)) private _operators;
 
     modifier onlyHedger() {
-        require(msg.sender == address(_HEDGER), NotHedger(msg.sender));
+        require(msg.sender == _HEDGER, NotHedger(msg.sender));
         _;
     }
 
@@ -139,21 +140,21 @@ contract Vault is VaultValuation, AccessManaged, ReentrancyGuardTransient, IERC1
         _;
     }
 
-    constructor(VaultConfig memory config)
-        VaultValuation(
-            config.asset, config.clearing, config.market, config.hedger, config.spotOracle, config.surfaceOracle
-        )
-        AccessManaged(config.authority)
-    {
-        _SHARE = config.share;
-        _UNIT = 10 ** config.asset.decimals();
-        Virtual memory v = RollMath.virtualOf(_SCALE);
+    constructor(VaultConfig memory config) AccessManaged(config.authority) {
+        (_ASSET, _SHARE, _CLEARING) = (config.asset, config.share, config.clearing);
+        _HEDGER = address(config.hedger);
+        uint8 decimals = config.asset.decimals();
+        Virtual memory v = RollMath.virtualOf(assetScale(decimals));
         (_VIRTUAL_SHARES, _VIRTUAL_ASSETS) = (v.shares, v.assets);
+        Actuary actuary = new Actuary(
+            decimals, config.clearing, config.market, config.hedger, config.spotOracle, config.surfaceOracle
+        );
+        _ACTUARY = actuary;
 
-        PackedParams memory p = _setParams(VaultParamsStore.defaults(_UNIT));
-        _state = VaultState({
-            equity: p.equityFloor, cutOff: EpochMath.nextCutOff(block.timestamp, p.period, p.phase), epoch: 1
-        });
+        (VaultParams memory params_, uint40 cutOff_) = actuary.initial();
+        _params = actuary.pack(params_);
+        _state = VaultState({equity: Assets.unwrap(params_.equityFloor).toUint128(), cutOff: cutOff_, epoch: 1});
+        emit ParamsSet(params_);
     }
 
     // Requests
@@ -166,9 +167,11 @@ contract Vault is VaultValuation, AccessManaged, ReentrancyGuardTransient, IERC1
     {
         require(_mayActFor(owner), NotOwner(msg.sender, owner));
         require(controller != address(0), NoController());
-        require(assets >= _params.minimumRequest, BelowMinimumRequest(Assets.wrap(assets), _minimumRequest()));
-        uint256 total = _lastValue + _cash.pending + assets;
-        require(total <= _params.depositCap, DepositCapExceeded(Assets.wrap(total), Assets.wrap(_params.depositCap)));
+        uint256 packed = _params.requests;
+        _requireMinimum(assets, packed);
+        Assets total = Assets.wrap(_lastValue + _cash.pending + assets);
+        Assets cap = packed.depositCap();
+        require(total <= cap, DepositCapExceeded(total, cap));
 
         requestId = currentEpoch();
         _settleDeposit(controller, requestId & 1);
@@ -190,11 +193,9 @@ contract Vault is VaultValuation, AccessManaged, ReentrancyGuardTransient, IERC1
         returns (uint256 requestId)
     {
         require(controller != address(0), NoController());
-        uint256 value = convertToAssets(shares);
-        require(
-            value >= _params.minimumRequest || shares != 0 && shares == _SHARE.balanceOf(owner),
-            BelowMinimumRequest(Assets.wrap(value), _minimumRequest())
-        );
+        if (shares == 0 || shares != _SHARE.balanceOf(owner)) {
+            _requireMinimum(convertToAssets(shares), _params.requests);
+        }
 
         requestId = currentEpoch();
         _settleRedeem(controller);
@@ -277,42 +278,39 @@ contract Vault is VaultValuation, AccessManaged, ReentrancyGuardTransient, IERC1
     /// @inheritdoc IVault
     function rollEpoch() external nonReentrant returns (Epoch memory result) {
         VaultState memory state = _state;
-        PackedParams memory p = _params;
         require(block.timestamp >= state.cutOff, EpochNotOver(state.cutOff, block.timestamp));
-        EpochRecord memory record = _epochs[state.epoch];
+        EpochRecord storage record = _epochs[state.epoch];
+        uint256 deposited = record.deposited;
         record.lineStart = _line.join(record.redeemed);
 
-        Valuation memory v = _valueForRoll(state.cutOff, p);
-        RollInput memory input = _rollInput(v, p, state.epoch, record.deposited);
-        RollResult memory roll = RollMath.roll(input, _SCALE);
+        RollRequest memory request = _rollRequest(state, deposited);
+        RollPlan memory plan = _ACTUARY.planRoll(request);
+        (uint256 filled, uint256 paid) = (plan.result.filled, plan.result.paid);
+        (uint256 accepted, uint256 minted) = (plan.result.accepted, plan.result.minted);
 
-        record.minted = uint112(roll.minted);
-        record.depositPrice = uint104(roll.depositPrice);
-        record.redeemPrice = uint104(roll.redeemPrice);
+        record.minted = uint112(minted);
+        record.depositPrice = uint104(plan.result.depositPrice);
+        record.redeemPrice = uint104(plan.result.redeemPrice);
         record.rolledAt = uint40(block.timestamp);
-        _epochs[state.epoch] = record;
-        _line.fill(state.epoch, roll.filled, roll.paid);
-        _cash.pending -= record.deposited;
-        _cash.claimable = (_cash.claimable + roll.paid + record.deposited - roll.accepted).toUint128();
+        _line.fill(state.epoch, filled, paid);
+        _cash.pending -= uint128(deposited);
+        _cash.claimable = (_cash.claimable + paid + deposited - accepted).toUint128();
+        _lastValue = plan.value;
+        _state = VaultState({equity: plan.equity.toUint128(), cutOff: plan.nextCutOff, epoch: state.epoch + 1});
 
-        int256 value = v.lower + int256(roll.accepted) - int256(roll.paid);
-        _lastValue = value > 0 ? uint256(value) : 0;
-        _state = VaultState({
-            equity: Math.max(_lastValue, p.equityFloor).toUint128(),
-            cutOff: EpochMath.nextCutOff(block.timestamp, p.period, p.phase),
-            epoch: state.epoch + 1
-        });
-
-        result = _describe(record, roll.filled, roll.paid);
-        uint256 supply = input.supply - roll.filled + roll.minted;
+        result = epoch(state.epoch);
         emit EpochRolled(
-            state.epoch, result, SignedAssets.wrap(v.atMark), SignedAssets.wrap(v.atAverage), Shares.wrap(supply)
+            state.epoch,
+            result,
+            SignedAssets.wrap(plan.atMark),
+            SignedAssets.wrap(plan.atAverage),
+            Shares.wrap(request.supply - filled + minted)
         );
-        if (roll.accepted != record.deposited) emit DepositsRefundable(state.epoch, Assets.wrap(record.deposited));
+        if (accepted != deposited) emit DepositsRefundable(state.epoch, Assets.wrap(deposited));
 
-        if (roll.filled != 0) _SHARE.burn(address(this), Shares.wrap(roll.filled));
-        if (roll.minted != 0) _SHARE.mint(address(this), Shares.wrap(roll.minted));
-        _net(roll.accepted, roll.paid);
+        if (filled != 0) _SHARE.burn(address(this), Shares.wrap(filled));
+        if (minted != 0) _SHARE.mint(address(this), Shares.wrap(minted));
+        _net(accepted, paid);
     }
 
     // Claims
@@ -396,9 +394,8 @@ contract Vault is VaultValuation, AccessManaged, ReentrancyGuardTransient, IERC1
 
     /// @inheritdoc IVault
     function fund(Assets amount) external nonReentrant onlyHedger {
-        (Assets free, Assets locked) = _CLEARING.balances(address(this));
-        uint256 needed = Assets.unwrap(amount) + _buffer(Assets.unwrap(locked), Wad.wrap(_params.bufferShare));
-        require(Assets.unwrap(free) >= needed, InsufficientFreeCash(free, Assets.wrap(needed)));
+        Assets spendable = _ACTUARY.spendable(_params.roll);
+        require(amount <= spendable, InsufficientFreeCash(spendable, amount));
 
         emit Funded(amount);
         _CLEARING.withdraw(msg.sender, amount);
@@ -415,7 +412,8 @@ contract Vault is VaultValuation, AccessManaged, ReentrancyGuardTransient, IERC1
 
     /// @inheritdoc IVault
     function setParams(VaultParams calldata params_) external restricted {
-        _setParams(params_);
+        _params = _ACTUARY.pack(params_);
+        emit ParamsSet(params_);
     }
 
     // Views: requests
@@ -534,11 +532,18 @@ contract Vault is VaultValuation, AccessManaged, ReentrancyGuardTransient, IERC1
     }
 
     /// @inheritdoc IVault
-    function epoch(uint256 number) external view returns (Epoch memory) {
+    function epoch(uint256 number) public view returns (Epoch memory result) {
         EpochRecord memory record = _epochs[number];
-        if (record.rolledAt == 0) return _describe(record, 0, 0);
+        result.rolledAt = record.rolledAt;
+        result.depositPrice = Wad.wrap(record.depositPrice);
+        result.redeemPrice = Wad.wrap(record.redeemPrice);
+        result.deposited = Assets.wrap(record.deposited);
+        result.minted = Shares.wrap(record.minted);
+        result.redeemed = Shares.wrap(record.redeemed);
+        result.lineStart = Shares.wrap(record.lineStart);
+        if (record.rolledAt == 0) return result;
         (uint256 burned, uint256 reserved) = _line.filledAt(number);
-        return _describe(record, burned, reserved);
+        (result.burned, result.reserved) = (Shares.wrap(burned), Assets.wrap(reserved));
     }
 
     /// @inheritdoc IVault
@@ -554,13 +559,10 @@ contract Vault is VaultValuation, AccessManaged, ReentrancyGuardTransient, IERC1
     /// @inheritdoc IVault
     function cashWanted() external view returns (Assets) {
         VaultState memory state = _state;
-        PackedParams memory p = _params;
-        EpochRecord memory closed;
-        if (block.timestamp >= state.cutOff) closed = _epochs[state.epoch];
-
-        RollInput memory input = _rollInput(_value(Wad.wrap(p.exitSpread), 0, 0), p, state.epoch, closed.deposited);
-        input.waiting += closed.redeemed;
-        return Assets.wrap(RollMath.shortfall(input, _SCALE));
+        bool closed = block.timestamp >= state.cutOff;
+        RollRequest memory request = _rollRequest(state, closed ? _epochs[state.epoch].deposited : 0);
+        if (closed) request.waiting += _epochs[state.epoch].redeemed;
+        _answer(abi.encodeCall(Actuary.shortfall, (request)));
     }
 
     // Views: value
@@ -572,20 +574,7 @@ contract Vault is VaultValuation, AccessManaged, ReentrancyGuardTransient, IERC1
 
     /// @inheritdoc IVault
     function accounts() external view returns (Accounts memory) {
-        PackedParams memory p = _params;
-        Valuation memory v = _value(Wad.wrap(p.exitSpread), 0, 0);
-        uint256 buffer = Math.min(_buffer(v.locked, Wad.wrap(p.bufferShare)), v.free);
-        return Accounts({
-            free: Assets.wrap(v.free - buffer),
-            buffer: Assets.wrap(buffer),
-            locked: Assets.wrap(v.locked),
-            pending: Assets.wrap(_cash.pending),
-            claimable: Assets.wrap(_cash.claimable),
-            options: SignedAssets.wrap(v.options),
-            hedges: SignedAssets.wrap(v.hedges),
-            equityAtMark: SignedAssets.wrap(v.atMark),
-            equityAtAverage: SignedAssets.wrap(v.atAverage)
-        });
+        _answer(abi.encodeCall(Actuary.accounts, (_params, Assets.wrap(_cash.pending), Assets.wrap(_cash.claimable))));
     }
 
     /// @inheritdoc IVault
@@ -605,7 +594,7 @@ contract Vault is VaultValuation, AccessManaged, ReentrancyGuardTransient, IERC1
 
     /// @inheritdoc IVault
     function params() external view returns (VaultParams memory) {
-        return VaultParamsStore.unpack(_params);
+        _answer(abi.encodeCall(Actuary.unpack, (_params)));
     }
 
     /// @inheritdoc IVault
@@ -633,6 +622,11 @@ contract Vault is VaultValuation, AccessManaged, ReentrancyGuardTransient, IERC1
         return number < _state.epoch;
     }
 
+    function _requireMinimum(uint256 assets, uint256 packed) private pure {
+        Assets minimum = packed.minimumRequest();
+        require(Assets.wrap(assets) >= minimum, BelowMinimumRequest(Assets.wrap(assets), minimum));
+    }
+
     /// @dev The open epoch can be cancelled, and one whose roll has failed for days.
     function _requireCancellable(uint256 requestId) private view {
         VaultState memory state = _state;
@@ -643,31 +637,27 @@ contract Vault is VaultValuation, AccessManaged, ReentrancyGuardTransient, IERC1
         );
     }
 
-    // Inside: the roll
-
-    /// @dev With information from after the cut-off, or past the longest delay with any.
-    function _valueForRoll(uint40 cutOff_, PackedParams memory p) private view returns (Valuation memory) {
-        Wad exitSpread = Wad.wrap(p.exitSpread);
-        if (block.timestamp >= cutOff_ + MAX_ROLL_DELAY) return _value(exitSpread, 0, 0);
-        uint256 oldest = Math.max(cutOff_, block.timestamp - Math.min(p.maxInformationAge, block.timestamp));
-        return _value(exitSpread, cutOff_, uint40(oldest));
+    /// @dev Ends the call with the actuary's answer, or its revert, as it is: what it returns is what we return.
+    function _answer(bytes memory question) private view {
+        address actuary = address(_ACTUARY);
+        assembly ("memory-safe") {
+            let ok := staticcall(gas(), actuary, add(question, 32), mload(question), 0, 0)
+            let answer := mload(0x40)
+            returndatacopy(answer, 0, returndatasize())
+            if ok { return(answer, returndatasize()) }
+            revert(answer, returndatasize())
+        }
     }
 
-    function _rollInput(Valuation memory v, PackedParams memory p, uint256 number, uint256 deposits)
-        private
-        view
-        returns (RollInput memory)
-    {
-        return RollInput({
-            lower: v.lower,
-            upper: v.upper,
-            halfSpread: v.halfSpread,
-            priced: v.priced,
+    // Inside: the roll
+
+    function _rollRequest(VaultState memory state, uint256 deposits) private view returns (RollRequest memory) {
+        return RollRequest({
+            params: _params,
+            cutOff: state.cutOff,
             supply: _SHARE.totalSupply(),
-            waiting: _line.waiting(number - 1),
-            deposits: deposits,
-            free: v.free,
-            buffer: _buffer(v.locked, Wad.wrap(p.bufferShare))
+            waiting: _line.waiting(state.epoch - 1),
+            deposits: deposits
         });
     }
 
@@ -680,24 +670,6 @@ contract Vault is VaultValuation, AccessManaged, ReentrancyGuardTransient, IERC1
             _CLEARING.withdraw(address(this), Assets.wrap(paid - accepted));
             _requireReceived(before, paid - accepted);
         }
-    }
-
-    function _describe(EpochRecord memory record, uint256 burned, uint256 reserved)
-        private
-        pure
-        returns (Epoch memory)
-    {
-        return Epoch({
-            rolledAt: record.rolledAt,
-            depositPrice: Wad.wrap(record.depositPrice),
-            redeemPrice: Wad.wrap(record.redeemPrice),
-            deposited: Assets.wrap(record.deposited),
-            minted: Shares.wrap(record.minted),
-            redeemed: Shares.wrap(record.redeemed),
-            lineStart: Shares.wrap(record.lineStart),
-            reserved: Assets.wrap(reserved),
-            burned: Shares.wrap(burned)
-        });
     }
 
     // Inside: claims
@@ -812,17 +784,5 @@ contract Vault is VaultValuation, AccessManaged, ReentrancyGuardTransient, IERC1
 
     function _sendShares(address receiver, uint256 shares) private {
         IERC20(address(_SHARE)).transfer(receiver, shares);
-    }
-
-    // Inside: governance
-
-    function _minimumRequest() private view returns (Assets) {
-        return Assets.wrap(_params.minimumRequest);
-    }
-
-    function _setParams(VaultParams memory params_) private returns (PackedParams memory packed) {
-        packed = VaultParamsStore.pack(params_, _UNIT);
-        _params = packed;
-        emit ParamsSet(params_);
     }
 }

@@ -5,16 +5,11 @@ import {IVault, VaultParams} from "../interfaces/IVault.sol";
 import {Assets} from "../types/Assets.sol";
 import {Wad} from "../types/Wad.sol";
 
-/// @notice Governed values of the vault in two slots.
+/// @notice Governed values of the vault in two words, from the low end: minimum request (88 bits), deposit cap (104),
+/// exit spread (64); equity floor (96), buffer share (64), period (32), phase (32), information age (32).
 struct PackedParams {
-    uint88 minimumRequest;
-    uint104 depositCap;
-    uint64 exitSpread;
-    uint96 equityFloor;
-    uint64 bufferShare;
-    uint32 period;
-    uint32 phase;
-    uint32 maxInformationAge;
+    uint256 requests;
+    uint256 roll;
 }
 
 /// @title The box of the governed values
@@ -50,36 +45,44 @@ library VaultParamsStore {
         });
     }
 
+    /// @notice Packs values that lie in the box, or reverts.
     function pack(VaultParams memory p, uint256 unit) internal pure returns (PackedParams memory) {
-        return PackedParams({
-            minimumRequest: uint88(
-                _within("minimumRequest", Assets.unwrap(p.minimumRequest), 1, MAX_MINIMUM_REQUEST_UNITS * unit)
-            ),
-            depositCap: uint104(_within("depositCap", Assets.unwrap(p.depositCap), 0, MAX_DEPOSIT_CAP)),
-            exitSpread: uint64(_within("exitSpread", Wad.unwrap(p.exitSpread), 0, MAX_EXIT_SPREAD)),
-            equityFloor: uint96(
-                _within("equityFloor", Assets.unwrap(p.equityFloor), unit, MAX_EQUITY_FLOOR_UNITS * unit)
-            ),
-            bufferShare: uint64(_within("bufferShare", Wad.unwrap(p.bufferShare), 0, MAX_BUFFER_SHARE)),
-            period: uint32(_within("period", p.period, MIN_PERIOD, MAX_PERIOD)),
-            phase: uint32(_within("phase", p.phase, 0, p.period - 1)),
-            maxInformationAge: uint32(
-                _within("maxInformationAge", p.maxInformationAge, MIN_INFORMATION_AGE, MAX_INFORMATION_AGE)
-            )
-        });
+        uint256 requests =
+            _within("minimumRequest", Assets.unwrap(p.minimumRequest), 1, MAX_MINIMUM_REQUEST_UNITS * unit);
+        requests |= _within("depositCap", Assets.unwrap(p.depositCap), 0, MAX_DEPOSIT_CAP) << 88;
+        requests |= _within("exitSpread", Wad.unwrap(p.exitSpread), 0, MAX_EXIT_SPREAD) << 192;
+
+        uint256 roll = _within("equityFloor", Assets.unwrap(p.equityFloor), unit, MAX_EQUITY_FLOOR_UNITS * unit);
+        roll |= _within("bufferShare", Wad.unwrap(p.bufferShare), 0, MAX_BUFFER_SHARE) << 96;
+        roll |= _within("period", p.period, MIN_PERIOD, MAX_PERIOD) << 160;
+        roll |= _within("phase", p.phase, 0, p.period - 1) << 192;
+        roll |= _within("maxInformationAge", p.maxInformationAge, MIN_INFORMATION_AGE, MAX_INFORMATION_AGE) << 224;
+        return PackedParams(requests, roll);
     }
 
     function unpack(PackedParams memory p) internal pure returns (VaultParams memory) {
         return VaultParams({
-            minimumRequest: Assets.wrap(p.minimumRequest),
-            depositCap: Assets.wrap(p.depositCap),
-            equityFloor: Assets.wrap(p.equityFloor),
-            bufferShare: Wad.wrap(p.bufferShare),
-            exitSpread: Wad.wrap(p.exitSpread),
-            period: p.period,
-            phase: p.phase,
-            maxInformationAge: p.maxInformationAge
+            minimumRequest: minimumRequest(p.requests),
+            depositCap: depositCap(p.requests),
+            exitSpread: Wad.wrap(p.requests >> 192),
+            equityFloor: Assets.wrap(uint96(p.roll)),
+            bufferShare: bufferShare(p.roll),
+            period: uint32(p.roll >> 160),
+            phase: uint32(p.roll >> 192),
+            maxInformationAge: uint32(p.roll >> 224)
         });
+    }
+
+    function minimumRequest(uint256 requests) internal pure returns (Assets) {
+        return Assets.wrap(uint88(requests));
+    }
+
+    function depositCap(uint256 requests) internal pure returns (Assets) {
+        return Assets.wrap(uint104(requests >> 88));
+    }
+
+    function bufferShare(uint256 roll) internal pure returns (Wad) {
+        return Wad.wrap(uint64(roll >> 96));
     }
 
     function _within(bytes32 name, uint256 value, uint256 least, uint256 most) private pure returns (uint256) {

@@ -135,6 +135,12 @@ abstract contract VaultFixture is Test {
         vault.setParams(p);
     }
 
+    function setBufferShare(uint256 bufferShare) internal {
+        VaultParams memory p = vault.params();
+        p.bufferShare = Wad.wrap(bufferShare);
+        vault.setParams(p);
+    }
+
     function setDepositCap(uint256 cap) internal {
         VaultParams memory p = vault.params();
         p.depositCap = Assets.wrap(cap);
