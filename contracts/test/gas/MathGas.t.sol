@@ -112,7 +112,7 @@ contract GreeksCost {
 contract MathGasTest is Test {
     int256 internal constant Q40 = 2 ** 40;
     /// @dev What the bisection adds for each logarithm and root.
-    uint256 internal constant PER_CLZ = 180;
+    uint256 internal constant PER_CLZ = 200;
 
     bool internal hasClz = keccak256(bytes(Clz.BUILD)) == keccak256("osaka");
     address internal nothingOne = address(new NothingOne());
