@@ -67,7 +67,7 @@ function wrongManifests({ manifests }: findWrongArrows.Input): readonly string[]
   })
 }
 
-const IMPORT = /(?:\bfrom|\bimport)\s*\(?\s*(["'])([^"'\n]+)\1/g
+const IMPORT = /(?:\bfrom\s*|\bimport\s*\(?\s*)(["'])([\w@.:/-]+)\1/g
 
 function importsOf({ text }: Source): readonly { readonly to: string; readonly line: number }[] {
   const code = withoutComments(text)

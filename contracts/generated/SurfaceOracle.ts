@@ -23,6 +23,7 @@ export const surfaceOracleAbi = [
   {"type":"error","name":"SignersNotAscending","inputs":[{"name":"previous","type":"address","internalType":"address"},{"name":"signer","type":"address","internalType":"address"}]},
   {"type":"error","name":"SliceOutOfRange","inputs":[{"name":"market","type":"uint16","internalType":"MarketId"},{"name":"expiry","type":"uint40","internalType":"uint40"}]},
   {"type":"error","name":"StringTooLong","inputs":[{"name":"str","type":"string","internalType":"string"}]},
+  {"type":"error","name":"TimeToExpiryOutsideDomain","inputs":[{"name":"tau","type":"uint256","internalType":"uint256"}]},
   {"type":"error","name":"TooFewSignatures","inputs":[{"name":"valid","type":"uint256","internalType":"uint256"},{"name":"threshold","type":"uint256","internalType":"uint256"}]},
   {"type":"error","name":"TooManyExpiries","inputs":[{"name":"most","type":"uint256","internalType":"uint256"}]},
   {"type":"error","name":"TooManyReports","inputs":[{"name":"given","type":"uint256","internalType":"uint256"},{"name":"most","type":"uint256","internalType":"uint256"}]},

@@ -335,7 +335,7 @@ contract Clearing is IClearing, ERC6909, AccessManaged, ReentrancyGuardTransient
         Assets holds = CompartmentMath.afterTrade(Assets.wrap(held), fill.collateral, uint256(-before), uint256(-left));
 
         uint128 collateral = Assets.unwrap(holds).toUint128();
-        position.lots = left.toInt64();
+        position.lots = -(-left).toInt64();
         position.collateral = collateral;
         if (size > 0) _mint(recipient, SeriesId.unwrap(series), uint256(size));
         else _burn(trader, SeriesId.unwrap(series), uint256(-size));

@@ -3,68 +3,80 @@ pragma solidity 0.8.37;
 
 import {MarginParams} from "../interfaces/IClearing.sol";
 import {Wad} from "../types/Wad.sol";
+import {MARGIN_FACTORS, MARGIN_KNOTS, factor} from "./MarginTable.sol";
 
-error MarginParamOutOfBounds(bytes32 name, Wad given, Wad least, Wad most);
-error MarginParamLoosened(bytes32 name, Wad given, Wad before);
+/// @dev `index` counts the parameters in the order of MarginParams: the seven factors, then the six knot values.
+error MarginParamOutOfBounds(uint256 index, uint256 given, uint256 least, uint256 most);
+error MarginParamLoosened(uint256 index, uint256 given, uint256 before);
 error KnotTimesNotAscending(uint32 previous, uint32 next);
 error KnotTimesChanged(uint32 given, uint32 before);
 
 /// @title The box of the margin parameters
 /// @notice What the governor may set at all, and what counts as tightening for the risk council.
 library MarginBounds {
+    using {factor} for MarginParams;
+
+    uint256 private constant SPOT_SHOCK = 0;
+    uint256 private constant FIRST_HEALTH = 3; // upper of calls, lower of calls, upper of puts, lower of puts
+    uint256 private constant FIRST_KNOT = MARGIN_FACTORS;
+
     /// @dev s: a shock of 5 % is no shock; one of 80 % is full collateral in all but name.
-    Wad internal constant MIN_SHOCK = Wad.wrap(0.2e18);
-    Wad internal constant MAX_SHOCK = Wad.wrap(0.95e18);
+    uint256 internal constant MIN_SHOCK = 0.2e18;
+    uint256 internal constant MAX_SHOCK = 0.95e18;
     /// @dev Below 1 the floor would let a short hold less than its own mark.
-    Wad internal constant MIN_MARK_FACTOR = Wad.wrap(1e18);
-    Wad internal constant MAX_MARK_FACTOR = Wad.wrap(2e18);
-    Wad internal constant MIN_SPOT_FLOOR = Wad.wrap(0);
-    Wad internal constant MAX_SPOT_FLOOR = Wad.wrap(0.2e18);
+    uint256 internal constant MIN_MARK_FACTOR = 1e18;
+    uint256 internal constant MAX_MARK_FACTOR = 2e18;
+    uint256 internal constant MAX_SPOT_FLOOR = 0.2e18;
     /// @dev At a lower factor of 1 a compartment would be topped up only once it is liquidatable.
-    Wad internal constant MIN_LOWER = Wad.wrap(1.02e18);
-    Wad internal constant MAX_UPPER = Wad.wrap(4e18);
+    uint256 internal constant MIN_LOWER = 1.02e18;
+    uint256 internal constant MAX_UPPER = 4e18;
     /// @dev Room between top-up and target, lest every tick move collateral.
-    Wad internal constant MIN_GAP = Wad.wrap(0.02e18);
+    uint256 internal constant MIN_GAP = 0.02e18;
     /// @dev U falling to zero at expiry multiplies bad debt; above 1 the formula would exceed full collateral.
-    Wad internal constant MIN_SHARE = Wad.wrap(0.15e18);
-    Wad internal constant MAX_SHARE = Wad.wrap(1e18);
+    uint256 internal constant MIN_SHARE = 0.15e18;
+    uint256 internal constant MAX_SHARE = 1e18;
 
     /// @notice Reverts unless every parameter lies in the governor's box.
     function check(MarginParams memory p) internal pure {
-        _within("spotShock", p.spotShock, MIN_SHOCK, MAX_SHOCK);
-        _within("markFactor", p.markFactor, MIN_MARK_FACTOR, MAX_MARK_FACTOR);
-        _within("spotFloor", p.spotFloor, MIN_SPOT_FLOOR, MAX_SPOT_FLOOR);
-        _within("callLower", p.callLower, MIN_LOWER, MAX_UPPER);
-        _within("callUpper", p.callUpper, p.callLower + MIN_GAP, MAX_UPPER);
-        _within("putLower", p.putLower, MIN_LOWER, MAX_UPPER);
-        _within("putUpper", p.putUpper, p.putLower + MIN_GAP, MAX_UPPER);
-        _within("knotValue", Wad.wrap(p.knotValues[0]), MIN_SHARE, MAX_SHARE);
-        for (uint256 i = 1; i < p.knotTimes.length; ++i) {
-            _within("knotValue", Wad.wrap(p.knotValues[i]), Wad.wrap(p.knotValues[i - 1]), MAX_SHARE);
-            require(p.knotTimes[i] > p.knotTimes[i - 1], KnotTimesNotAscending(p.knotTimes[i - 1], p.knotTimes[i]));
+        for (uint256 i; i < MARGIN_FACTORS; ++i) {
+            (uint256 least, uint256 most) = _box(p, i);
+            _within(i, Wad.unwrap(p.factor(i)), least, most);
+        }
+        uint256 floor = MIN_SHARE;
+        for (uint256 i; i < MARGIN_KNOTS; ++i) {
+            _within(FIRST_KNOT + i, p.knotValues[i], floor, MAX_SHARE);
+            floor = p.knotValues[i];
+            if (i == 0) continue;
+            (uint32 previous, uint32 next) = (p.knotTimes[i - 1], p.knotTimes[i]);
+            require(next > previous, KnotTimesNotAscending(previous, next));
         }
     }
 
     /// @notice Reverts unless every change asks for more margin, at the same knot times.
     function checkTightened(MarginParams memory before, MarginParams memory p) internal pure {
-        require(p.spotShock <= before.spotShock, MarginParamLoosened("spotShock", p.spotShock, before.spotShock));
-        _raised("markFactor", p.markFactor, before.markFactor);
-        _raised("spotFloor", p.spotFloor, before.spotFloor);
-        _raised("callUpper", p.callUpper, before.callUpper);
-        _raised("callLower", p.callLower, before.callLower);
-        _raised("putUpper", p.putUpper, before.putUpper);
-        _raised("putLower", p.putLower, before.putLower);
-        for (uint256 i; i < p.knotTimes.length; ++i) {
+        for (uint256 i; i < MARGIN_FACTORS; ++i) {
+            (uint256 given, uint256 was) = (Wad.unwrap(p.factor(i)), Wad.unwrap(before.factor(i)));
+            // the less of spot the shock leaves, the more margin
+            require(i == SPOT_SHOCK ? given <= was : given >= was, MarginParamLoosened(i, given, was));
+        }
+        for (uint256 i; i < MARGIN_KNOTS; ++i) {
+            (uint256 given, uint256 was) = (p.knotValues[i], before.knotValues[i]);
+            require(given >= was, MarginParamLoosened(FIRST_KNOT + i, given, was));
             require(p.knotTimes[i] == before.knotTimes[i], KnotTimesChanged(p.knotTimes[i], before.knotTimes[i]));
-            _raised("knotValue", Wad.wrap(p.knotValues[i]), Wad.wrap(before.knotValues[i]));
         }
     }
 
-    function _within(bytes32 name, Wad given, Wad least, Wad most) private pure {
-        require(given >= least && given <= most, MarginParamOutOfBounds(name, given, least, most));
+    function _box(MarginParams memory p, uint256 i) private pure returns (uint256 least, uint256 most) {
+        if (i == SPOT_SHOCK) return (MIN_SHOCK, MAX_SHOCK);
+        if (i == 1) return (MIN_MARK_FACTOR, MAX_MARK_FACTOR);
+        if (i == 2) return (0, MAX_SPOT_FLOOR);
+        bool upper = (i - FIRST_HEALTH) % 2 == 0;
+        if (!upper) return (MIN_LOWER, MAX_UPPER);
+        uint256 lower = Wad.unwrap(p.factor(i + 1));
+        return (lower > MAX_UPPER ? MAX_UPPER : lower + MIN_GAP, MAX_UPPER);
     }
 
-    function _raised(bytes32 name, Wad given, Wad before) private pure {
-        require(given >= before, MarginParamLoosened(name, given, before));
+    function _within(uint256 index, uint256 given, uint256 least, uint256 most) private pure {
+        require(given >= least && given <= most, MarginParamOutOfBounds(index, given, least, most));
     }
 }

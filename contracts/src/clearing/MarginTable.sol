@@ -4,84 +4,66 @@ pragma solidity 0.8.37;
 import {MarginParams} from "../interfaces/IClearing.sol";
 import {Wad} from "../types/Wad.sol";
 
-/// @notice Margin parameters as stored, in two slots: a trade reads them. Ratios in units of 1e-6.
+/// @notice Margin parameters as stored, in two slots, because every trade reads them.
+/// factors: seven ratios of 24 bits in units of 1e-6, in the order of MarginParams, from the low end.
+/// knots: six values of 24 bits in units of 1e-6, then six times of 16 bits in hours, from the low end.
 struct PackedMarginParams {
-    uint24 spotShock;
-    uint24 markFactor;
-    uint24 spotFloor;
-    uint24 callUpper;
-    uint24 callLower;
-    uint24 putUpper;
-    uint24 putLower;
-    uint24 value0;
-    uint32 time0;
-    uint32 time1;
-    // second slot
-    uint24 value1;
-    uint24 value2;
-    uint24 value3;
-    uint24 value4;
-    uint24 value5;
-    uint32 time2;
-    uint32 time3;
-    uint32 time4;
-    uint32 time5;
+    uint256 factors;
+    uint256 knots;
 }
 
 using {unpack, isSet} for PackedMarginParams global;
+using {factor} for MarginParams;
 
-/// @dev Resolution of a stored ratio.
+uint256 constant MARGIN_FACTORS = 7;
+uint256 constant MARGIN_KNOTS = 6;
+/// @dev Resolution of a stored ratio and of a stored time.
 uint256 constant MARGIN_UNIT = 1e12;
+uint256 constant KNOT_UNIT = 1 hours;
 
-error MarginRatioTooFine(Wad ratio);
+uint256 constant RATIO_BITS = 24;
+uint256 constant TIME_BITS = 16;
+uint256 constant TIMES_AT = MARGIN_KNOTS * RATIO_BITS;
+
+/// @dev Not a whole number of units, or more of them than fit.
+error MarginParamNotStorable(uint256 given, uint256 unit);
+
+/// @notice The i-th ratio of the parameters, in the order of the struct.
+function factor(MarginParams memory p, uint256 i) pure returns (Wad value) {
+    assembly ("memory-safe") {
+        value := mload(add(p, shl(5, i)))
+    }
+}
 
 function pack(MarginParams memory p) pure returns (PackedMarginParams memory packed) {
-    packed.spotShock = _ratio(p.spotShock);
-    packed.markFactor = _ratio(p.markFactor);
-    packed.spotFloor = _ratio(p.spotFloor);
-    packed.callUpper = _ratio(p.callUpper);
-    packed.callLower = _ratio(p.callLower);
-    packed.putUpper = _ratio(p.putUpper);
-    packed.putLower = _ratio(p.putLower);
-    (packed.value0, packed.time0) = (_ratio(Wad.wrap(p.knotValues[0])), p.knotTimes[0]);
-    (packed.value1, packed.time1) = (_ratio(Wad.wrap(p.knotValues[1])), p.knotTimes[1]);
-    (packed.value2, packed.time2) = (_ratio(Wad.wrap(p.knotValues[2])), p.knotTimes[2]);
-    (packed.value3, packed.time3) = (_ratio(Wad.wrap(p.knotValues[3])), p.knotTimes[3]);
-    (packed.value4, packed.time4) = (_ratio(Wad.wrap(p.knotValues[4])), p.knotTimes[4]);
-    (packed.value5, packed.time5) = (_ratio(Wad.wrap(p.knotValues[5])), p.knotTimes[5]);
+    for (uint256 i; i < MARGIN_FACTORS; ++i) {
+        packed.factors |= _field(Wad.unwrap(p.factor(i)), MARGIN_UNIT, RATIO_BITS) << i * RATIO_BITS;
+    }
+    for (uint256 i; i < MARGIN_KNOTS; ++i) {
+        packed.knots |= _field(p.knotValues[i], MARGIN_UNIT, RATIO_BITS) << i * RATIO_BITS
+        | _field(p.knotTimes[i], KNOT_UNIT, TIME_BITS) << TIMES_AT + i * TIME_BITS;
+    }
 }
 
 function unpack(PackedMarginParams memory packed) pure returns (MarginParams memory p) {
-    p.spotShock = _wad(packed.spotShock);
-    p.markFactor = _wad(packed.markFactor);
-    p.spotFloor = _wad(packed.spotFloor);
-    p.callUpper = _wad(packed.callUpper);
-    p.callLower = _wad(packed.callLower);
-    p.putUpper = _wad(packed.putUpper);
-    p.putLower = _wad(packed.putLower);
-    (p.knotValues[0], p.knotTimes[0]) = (_value(packed.value0), packed.time0);
-    (p.knotValues[1], p.knotTimes[1]) = (_value(packed.value1), packed.time1);
-    (p.knotValues[2], p.knotTimes[2]) = (_value(packed.value2), packed.time2);
-    (p.knotValues[3], p.knotTimes[3]) = (_value(packed.value3), packed.time3);
-    (p.knotValues[4], p.knotTimes[4]) = (_value(packed.value4), packed.time4);
-    (p.knotValues[5], p.knotTimes[5]) = (_value(packed.value5), packed.time5);
+    for (uint256 i; i < MARGIN_FACTORS; ++i) {
+        uint256 value = (packed.factors >> i * RATIO_BITS & (1 << RATIO_BITS) - 1) * MARGIN_UNIT;
+        assembly ("memory-safe") {
+            mstore(add(p, shl(5, i)), value)
+        }
+    }
+    for (uint256 i; i < MARGIN_KNOTS; ++i) {
+        p.knotValues[i] = uint64((packed.knots >> i * RATIO_BITS & (1 << RATIO_BITS) - 1) * MARGIN_UNIT);
+        p.knotTimes[i] = uint32((packed.knots >> TIMES_AT + i * TIME_BITS & (1 << TIME_BITS) - 1) * KNOT_UNIT);
+    }
 }
 
 /// @dev A spot shock of zero is out of bounds, so zero means never set.
 function isSet(PackedMarginParams memory packed) pure returns (bool) {
-    return packed.spotShock != 0;
+    return packed.factors != 0;
 }
 
-function _ratio(Wad ratio) pure returns (uint24) {
-    uint256 units = Wad.unwrap(ratio) / MARGIN_UNIT;
-    require(units <= type(uint24).max && units * MARGIN_UNIT == Wad.unwrap(ratio), MarginRatioTooFine(ratio));
-    return uint24(units);
-}
-
-function _wad(uint24 units) pure returns (Wad) {
-    return Wad.wrap(units * MARGIN_UNIT);
-}
-
-function _value(uint24 units) pure returns (uint64) {
-    return uint64(units * MARGIN_UNIT);
+function _field(uint256 given, uint256 unit, uint256 bits) pure returns (uint256 units) {
+    units = given / unit;
+    require(units >> bits == 0 && units * unit == given, MarginParamNotStorable(given, unit));
 }

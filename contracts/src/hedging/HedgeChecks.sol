@@ -11,8 +11,10 @@ import {DELTA_STEP} from "./HedgeStore.sol";
 /// @title What a venue may do, and what a parameter may be
 /// @notice Pure.
 library HedgeChecks {
-    /// @dev Two worths rounded down and one payment: an honest venue may seem to lose so many base units.
+    /// @dev Two worths rounded down: an honest venue may seem to lose so many base units of collateral,
     uint256 internal constant ROUNDING = 2;
+    /// @dev and so much underlying, wad: two base units of a token with eight decimals.
+    uint256 internal constant DUST = 2e10;
     /// @dev A report beyond it is taken for no answer: nothing computed from it can overflow.
     uint256 internal constant MAX_FIGURE = 1 << 120;
 
@@ -52,7 +54,8 @@ library HedgeChecks {
         );
 
         int256 cost = SignedAssets.unwrap(before.equity) - SignedAssets.unwrap(afterwards.equity) - cash;
-        uint256 most = notionalUp(uint256(moved < 0 ? -moved : moved), mark, maxSlippage, scale) + ROUNDING;
+        uint256 most = notionalUp(uint256(moved < 0 ? -moved : moved), mark, maxSlippage, scale)
+            + notionalUp(DUST, mark, Wad.wrap(WAD), scale) + ROUNDING;
         require(cost <= int256(most), IHedger.CostTooHigh(SignedAssets.wrap(cost), Assets.wrap(most)));
     }
 

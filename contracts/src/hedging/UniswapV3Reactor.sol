@@ -43,7 +43,7 @@ contract UniswapV3Reactor is IReactor, IUniswapV3SwapCallback {
     using SafeERC20 for IERC20;
     using UniswapV3Math for PoolPair;
 
-    /// @dev The pool rounds each leg up by at most one base unit.
+    /// @dev The pool rounds what it is paid, and its fee, up to a base unit each.
     uint256 private constant ROUNDING = 2;
 
     error NotPool(address caller);
@@ -195,7 +195,8 @@ contract UniswapV3Reactor is IReactor, IUniswapV3SwapCallback {
         uint256 sold = _swap(int256(units), UNDERLYING, units, spot, maxSlippage);
         uint256 got = ASSET.balanceOf(address(this)) - before;
 
-        uint256 worth = Math.mulDiv(sold, Wad.unwrap(spot), UNDERLYING_UNIT) / AssetScale.unwrap(SCALE);
+        uint256 counted = sold - Math.min(sold, ROUNDING);
+        uint256 worth = Math.mulDiv(counted, Wad.unwrap(spot), UNDERLYING_UNIT) / AssetScale.unwrap(SCALE);
         uint256 least = Math.mulDiv(worth, WAD - Wad.unwrap(maxSlippage), WAD);
         require(got + ROUNDING >= least, SlippageExceeded(got, least));
         return _toWad(sold);

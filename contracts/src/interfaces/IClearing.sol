@@ -142,7 +142,8 @@ interface IClearing {
 
     // Governance
 
-    /// @notice Sets a market's margin parameters inside the box of `MarginBounds`. Ratios are multiples of 1e-6.
+    /// @notice Sets a market's margin parameters inside the box of `MarginBounds`. Ratios are multiples of
+    /// 1e-6, knot times of an hour.
     function setMarginParams(MarketId market, MarginParams calldata params) external;
 
     /// @notice The same, at once, where every parameter asks for at least as much margin as before.

@@ -63,7 +63,7 @@ contract TradeTest is ClearingFixture {
 
     function test_RevertWhen_PositionNeeds65Bits() public {
         _deploy(6);
-        int256 most = int256(2 ** 63) * int256(LOT_);
+        int256 most = int256(2 ** 63 - 1) * int256(LOT_);
         _trade(alice, call2000, most, 0, 0);
         assertEq(_position(call2000), -most, "the last that fits");
         vm.expectPartialRevert(bytes4(keccak256("SafeCastOverflowedIntDowncast(uint8,int256)")));

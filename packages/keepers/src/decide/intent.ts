@@ -11,4 +11,5 @@ export type Intent =
   | { readonly kind: 'removeBoard'; readonly expiry: number }
   | { readonly kind: 'proveSettlement'; readonly expiry: number }
   | { readonly kind: 'settle'; readonly series: SeriesId }
+  | { readonly kind: 'raise'; readonly amount: bigint }
   | { readonly kind: 'roll' }

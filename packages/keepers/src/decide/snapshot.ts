@@ -36,6 +36,8 @@ export type Snapshot = {
   readonly hedgeSyncedAt: number
   /** Unix seconds from which the open epoch can be rolled. */
   readonly cutOff: number
+  /** Cash the redemption line lacks, base units. */
+  readonly cashWanted: bigint
   /** Series of the vault whose compartments are outside their health factors. */
   readonly unhealthy: readonly SeriesId[]
 }

@@ -33,6 +33,8 @@ export interface BlackGreeks {
   readonly vegaPerUnitVol: number
   /** Change of price per year as time passes with forward and discount held fixed. Never positive. */
   readonly thetaPerYear: number
+  /** ∂price/∂rate per 1.00 of the discounting rate, with the forward held: −years·price. */
+  readonly rhoPerUnitRate: number
 }
 
 /**
@@ -69,13 +71,15 @@ export function black76(inputs: BlackInputs): BlackGreeks {
   const delta = d1 * sign < 0 ? tail1 : 1 - tail1
   const strikeLeg = d2 * sign < 0 ? tail2 : strike - tail2
   const intrinsic = Math.max(0, sign * (forward - strike))
-  const vega = forward * density * rootYears
+  const price = discount * Math.max(intrinsic, sign * (forward * delta - strikeLeg))
+  const vega = discount * (forward * density * rootYears)
   return {
-    price: discount * Math.max(intrinsic, sign * (forward * delta - strikeLeg)),
-    forwardDelta: discount * sign * delta,
+    price,
+    forwardDelta: discount * (sign * delta),
     forwardGamma: (discount * density) / (forward * deviation),
-    vegaPerUnitVol: discount * vega,
-    thetaPerYear: (-discount * vega * volatility) / (2 * years),
+    vegaPerUnitVol: vega,
+    thetaPerYear: (-0.5 * vega * volatility) / years,
+    rhoPerUnitRate: -years * price,
   }
 }
 
@@ -85,18 +89,21 @@ const NOT_A_NUMBER: BlackGreeks = {
   forwardGamma: Number.NaN,
   vegaPerUnitVol: Number.NaN,
   thetaPerYear: Number.NaN,
+  rhoPerUnitRate: Number.NaN,
 }
 
 /** The limit of no variance: a step at the strike, where delta is a half. */
-function expired(call: boolean, { forward, strike, discount = 1 }: BlackInputs): BlackGreeks {
+function expired(call: boolean, { forward, strike, years, discount = 1 }: BlackInputs): BlackGreeks {
   const sign = call ? 1 : -1
   const moneyness = sign * (forward - strike)
   const delta = moneyness > 0 ? sign : moneyness < 0 ? 0 : 0.5 * sign
+  const price = discount * Math.max(0, moneyness)
   return {
-    price: discount * Math.max(0, moneyness),
+    price,
     forwardDelta: discount * delta,
     forwardGamma: 0,
     vegaPerUnitVol: 0,
     thetaPerYear: 0,
+    rhoPerUnitRate: -Math.max(0, years) * price,
   }
 }

@@ -54,7 +54,7 @@ export function levenbergMarquardt(problem: levenbergMarquardt.Parameters): Mini
       const small = cost - trialCost <= tolerance * cost
       point = trial
       cost = evaluate(objective, point, normal)
-      damping *= Math.max(1 / 3, 1 - (2 * gain - 1) ** 3)
+      damping *= Math.max(1 / 3, 1 - cube(2 * gain - 1))
       growth = 2
       if (small) return { point, cost, iterations, converged: true }
     } else {
@@ -132,3 +132,5 @@ function predictedDrop(from: Float64Array, to: Float64Array, { gradient, matrix 
   }
   return drop
 }
+
+const cube = (x: number): number => x * x * x

@@ -47,14 +47,17 @@ export function impliedVolatilities(
   columns: ImpliedColumns,
   out: Float64Array = new Float64Array(columns.price.length),
 ): Float64Array {
-  const { sign, forward, strike, years, price } = columns
-  for (let i = 0; i < out.length; i++) {
-    const f = forward[i]!
-    const k = strike[i]!
-    const t = years[i]!
-    out[i] = f > 0 && k > 0 && t > 0 ? impliedVolatilityOf(sign[i]!, f, k, price[i]!, 1 / Math.sqrt(t)) : Number.NaN
-  }
+  for (let i = 0; i < out.length; i++) out[i] = impliedVolatilityOfRow(columns, i)
   return out
+}
+
+/** One row of a batch. */
+export function impliedVolatilityOfRow({ sign, forward, strike, years, price }: ImpliedColumns, i: number): number {
+  const f = forward[i]!
+  const k = strike[i]!
+  const t = years[i]!
+  if (!(f > 0 && k > 0 && t > 0)) return Number.NaN
+  return impliedVolatilityOf(sign[i]! > 0 ? 1 : -1, f, k, price[i]!, 1 / Math.sqrt(t))
 }
 
 /** Scalars, since it runs once per row of a batch. The price of the in-the-money side is carried to the other by parity. */

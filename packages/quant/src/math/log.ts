@@ -1,3 +1,5 @@
+import { powerOfTwo } from './powerOfTwo.ts'
+
 const LN2_HIGH = 0.6931471803691238
 const LN2_LOW = 1.9082149292705877e-10
 
@@ -18,16 +20,18 @@ export function log(x: number): number {
   if (!(x > 0)) return x === 0 ? Number.NEGATIVE_INFINITY : Number.NaN
   if (x === Number.POSITIVE_INFINITY) return x
   let n = 0
-  if (x < 2.2250738585072014e-308) {
+  if (x < 1e-300) {
     x *= 18014398509481984 // 2^54
     n = -54
+  } else if (x > 1e300) {
+    x *= 5.551115123125783e-17 // 2^−54
+    n = 54
   }
   DOUBLE[0] = x
-  // 0x95f64 rounds the top bits of the fraction so that m lands in [√½, √2).
-  const high = WORDS[HIGH]! + 0x95f64
-  n += (high >> 20) - 1023
-  WORDS[HIGH] = (high & 0xfffff) + 0x3fe6a09c
-  const f = DOUBLE[0]! - 1
+  // 0x95f64 rounds the top bits of the fraction up so that m lands in [√½, √2).
+  const shift = ((WORDS[HIGH]! + 0x95f64) >> 20) - 1023
+  n += shift
+  const f = x * powerOfTwo(-shift) - 1
   const s = f / (2 + f)
   const z = s * s
   const tail =

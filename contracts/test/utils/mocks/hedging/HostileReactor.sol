@@ -16,7 +16,7 @@ contract HostileReactor is IReactor {
     uint256 public constant CLAIMS_A_FILL = 3; // keeps the cash, reports no change
     uint256 public constant OVERFILLS = 4;
     uint256 public constant FILLS_BACKWARDS = 5;
-    uint256 public constant KEEPS_THE_CHANGE = 6; // fills, returns one per cent too little
+    uint256 public constant KEEPS_THE_CHANGE = 6; // returns nothing and fills one per cent less than it was paid for
     uint256 public constant BOMBS = 7; // a megabyte of return data
     uint256 public constant REPORT_REVERTS = 8;
     uint256 public constant REPORT_BURNS_GAS = 9;
@@ -51,11 +51,11 @@ contract HostileReactor is IReactor {
         int256 size = SignedWad.unwrap(amount);
         if (mode == OVERFILLS) size += size / 10;
         if (mode == FILLS_BACKWARDS) size = -size;
-        held += size;
+        held += mode == KEEPS_THE_CHANGE ? size * 99 / 100 : size;
         uint256 value = uint256(size < 0 ? -size : size) * Wad.unwrap(spot) / 1e18 / WAD_PER_UNIT;
         uint256 cash = TOKEN.balanceOf(address(this));
         uint256 back = size > 0 ? (cash > value ? cash - value : 0) : value;
-        if (mode == KEEPS_THE_CHANGE) back -= back > value / 100 ? value / 100 : back;
+        if (mode == KEEPS_THE_CHANGE) back = 0;
         TOKEN.transfer(msg.sender, back);
         return (SignedWad.wrap(size), inFlight);
     }

@@ -1,0 +1,62 @@
+import { type BlackColumns, type BlackResults, black76Batch, emptyResults, writeRow } from '../black/black76Batch.ts'
+import { loadKernel } from './load.ts'
+
+/** A place to price many options again and again. Fill `columns`, call `run`, read `results`. */
+export interface BlackBatch {
+  readonly columns: BlackColumns
+  readonly results: BlackResults
+  /** Prices the first `rows` rows. */
+  readonly run: (rows: number) => void
+  /** What does the work; the results do not depend on it. */
+  readonly engine: 'wasm-simd' | 'typescript'
+}
+
+/**
+ * Price and five Greeks of up to `capacity` options at a time, by a WebAssembly SIMD kernel where there is one, else by the
+ * TypeScript reference: the same bits as the scalar `black76` either way.
+ *
+ * Columns live in the kernel's memory, so filling them costs no copy. Rows without variance, or outside the domain, are answered as
+ * the scalar function answers them.
+ */
+export function createBlackBatch(capacity: number): BlackBatch {
+  const kernel = loadKernel({ columns: 12, capacity }, { blackRow: (row) => writeRow(columns, results, row) })
+  if (kernel === undefined) {
+    const column = (): Float64Array => new Float64Array(capacity)
+    const own = {
+      sign: column(),
+      forward: column(),
+      strike: column(),
+      years: column(),
+      volatility: column(),
+      discount: column(),
+    }
+    const out = emptyResults(capacity)
+    return { columns: own, results: out, run: (rows) => void black76Batch(own, head(out, rows)), engine: 'typescript' }
+  }
+  const [sign, forward, strike, years, volatility, discount, price, delta, gamma, vega, theta, rho] =
+    kernel.columns as unknown as Twelve
+  const columns: BlackColumns = { sign, forward, strike, years, volatility, discount }
+  const results: BlackResults = {
+    price,
+    forwardDelta: delta,
+    forwardGamma: gamma,
+    vegaPerUnitVol: vega,
+    thetaPerYear: theta,
+    rhoPerUnitRate: rho,
+  }
+  return { columns, results, run: kernel.black, engine: 'wasm-simd' }
+}
+
+type Column = Float64Array
+type Twelve = [Column, Column, Column, Column, Column, Column, Column, Column, Column, Column, Column, Column]
+
+function head(results: BlackResults, rows: number): BlackResults {
+  return {
+    price: results.price.subarray(0, rows),
+    forwardDelta: results.forwardDelta.subarray(0, rows),
+    forwardGamma: results.forwardGamma.subarray(0, rows),
+    vegaPerUnitVol: results.vegaPerUnitVol.subarray(0, rows),
+    thetaPerYear: results.thetaPerYear.subarray(0, rows),
+    rhoPerUnitRate: results.rhoPerUnitRate.subarray(0, rows),
+  }
+}

@@ -1,0 +1,201 @@
+/** Governed values of a first market and its vault. Ratios and prices are wads unless said. */
+export type Terms = {
+  readonly spot: {
+    readonly heartbeatSecs: number
+    readonly averageWindowSecs: number
+    readonly checkpointAgeSecs: number
+    readonly maxGapSecs: number
+    readonly wideBeyond: bigint
+    readonly reduceBeyond: bigint
+  }
+  readonly surface: {
+    readonly freshnessSecs: number
+    readonly graceSecs: number
+    readonly maxStep: bigint
+    readonly vegaCap: bigint
+  }
+  readonly pricing: {
+    readonly rate: bigint
+    readonly hedgeCost: bigint
+    readonly deltaCharge: bigint
+    readonly vegaCharge: bigint
+    readonly expiryVegaCharge: bigint
+    readonly gammaCharge: bigint
+    readonly utilisationCharge: bigint
+    readonly utilisationKink: bigint
+    readonly referenceVolatility: bigint
+    readonly halfSpread: bigint
+    readonly ageSpread: bigint
+    readonly moveSpread: bigint
+    readonly latency: bigint
+    readonly hedgeCarry: bigint
+    readonly collateralCarry: bigint
+    readonly feeRate: bigint
+    readonly minimumPremium: bigint
+    readonly tenorKnots: readonly [number, number, number, number]
+    readonly tenorFactors: readonly [bigint, bigint, bigint, bigint]
+    readonly deltaFactors: readonly [bigint, bigint, bigint, bigint, bigint]
+  }
+  readonly limits: {
+    readonly minDelta: bigint
+    readonly maxDelta: bigint
+    readonly maxNetDelta: bigint
+    readonly maxNetVega: bigint
+    readonly maxExpiryVega: bigint
+    readonly maxGamma: bigint
+    readonly maxUtilisation: bigint
+    readonly bufferShare: bigint
+    readonly minTradeSize: bigint
+    readonly maxTradeSize: bigint
+    readonly maxSeriesSize: bigint
+    readonly maxExpirySize: bigint
+    readonly maxSyncAge: number
+    readonly maxSliceAge: number
+  }
+  readonly margin: {
+    readonly spotShock: bigint
+    readonly markFactor: bigint
+    readonly spotFloor: bigint
+    readonly callUpper: bigint
+    readonly callLower: bigint
+    readonly putUpper: bigint
+    readonly putLower: bigint
+    readonly knotTimes: readonly [number, number, number, number, number, number]
+    readonly knotValues: readonly [bigint, bigint, bigint, bigint, bigint, bigint]
+  }
+  readonly hedge: {
+    readonly hedgeCost: bigint
+    readonly riskAversion: bigint
+    readonly bandOfEquity: bigint
+    readonly force: bigint
+    readonly averageWeight: bigint
+    readonly maxSlippage: bigint
+    readonly minOrder: bigint
+    readonly maxOrder: bigint
+    readonly maxPerBlock: bigint
+    readonly maxPerDay: bigint
+    readonly period: number
+    readonly forceDelay: number
+  }
+  readonly vault: {
+    readonly minimumRequest: bigint
+    readonly depositCap: bigint
+    readonly equityFloor: bigint
+    readonly bufferShare: bigint
+    readonly exitSpread: bigint
+    readonly period: number
+    readonly phase: number
+    readonly maxInformationAge: number
+  }
+}
+
+const WAD = 10n ** 18n
+const ONE_PCT = WAD / 100n
+const ONE_BP = WAD / 10_000n
+const HOUR = 3_600
+const DAY = 24 * HOUR
+
+/**
+ * A term sheet for a crypto underlying against a dollar token, scaled to the vault: sizes follow from spot (wad) and the
+ * equity expected (whole collateral units).
+ */
+export function defaultTerms({ spot, equity, assetDecimals }: defaultTerms.Parameters): Terms {
+  const unit = 10n ** BigInt(assetDecimals)
+  // underlying worth so many basis points of the vault
+  const ofEquity = (bp: bigint) => (((equity * WAD * bp) / 10_000n) * WAD) / spot
+  const lots = (size: bigint) => (size / (WAD / 1000n) + 1n) * (WAD / 1000n)
+  return {
+    spot: {
+      heartbeatSecs: 65 * 60,
+      averageWindowSecs: 30 * 60,
+      checkpointAgeSecs: 30 * 60,
+      maxGapSecs: HOUR,
+      wideBeyond: 30n * ONE_BP,
+      reduceBeyond: 150n * ONE_BP,
+    },
+    surface: { freshnessSecs: 60, graceSecs: 60, maxStep: 25n * ONE_PCT, vegaCap: 50n * ONE_PCT },
+    pricing: {
+      rate: 0n,
+      hedgeCost: 10n * ONE_BP,
+      deltaCharge: 5n * ONE_PCT,
+      vegaCharge: 50n * ONE_PCT,
+      expiryVegaCharge: 50n * ONE_PCT,
+      gammaCharge: 2n * WAD,
+      utilisationCharge: 10n * ONE_PCT,
+      utilisationKink: 50n * ONE_PCT,
+      referenceVolatility: 80n * ONE_PCT,
+      halfSpread: ONE_PCT,
+      ageSpread: 50n * ONE_PCT,
+      moveSpread: 10n * ONE_PCT,
+      latency: 60n * ONE_BP,
+      hedgeCarry: 5n * ONE_PCT,
+      collateralCarry: 2n * ONE_PCT,
+      feeRate: 3n * ONE_BP,
+      minimumPremium: ONE_PCT,
+      tenorKnots: [DAY, 7 * DAY, 30 * DAY, 90 * DAY],
+      tenorFactors: [(3n * WAD) / 2n, WAD, WAD, (6n * WAD) / 5n],
+      deltaFactors: [2n * WAD, (6n * WAD) / 5n, WAD, (6n * WAD) / 5n, 2n * WAD],
+    },
+    limits: {
+      minDelta: 5n * ONE_PCT,
+      maxDelta: 95n * ONE_PCT,
+      maxNetDelta: 20n * ONE_PCT,
+      maxNetVega: 60n * ONE_PCT,
+      maxExpiryVega: 40n * ONE_PCT,
+      maxGamma: 4n * ONE_PCT,
+      maxUtilisation: 75n * ONE_PCT,
+      bufferShare: 10n * ONE_PCT,
+      minTradeSize: WAD / 1000n,
+      maxTradeSize: lots(ofEquity(1000n)),
+      maxSeriesSize: lots(ofEquity(5000n)),
+      maxExpirySize: lots(ofEquity(20_000n)),
+      maxSyncAge: HOUR,
+      maxSliceAge: 2 * HOUR,
+    },
+    margin: {
+      spotShock: 60n * ONE_PCT,
+      markFactor: 115n * ONE_PCT,
+      spotFloor: 2n * ONE_PCT,
+      callUpper: 130n * ONE_PCT,
+      callLower: 110n * ONE_PCT,
+      putUpper: 120n * ONE_PCT,
+      putLower: 110n * ONE_PCT,
+      knotTimes: [7 * DAY, 14 * DAY, 28 * DAY, 42 * DAY, 56 * DAY, 84 * DAY],
+      knotValues: [1678n * ONE_BP, 2370n * ONE_BP, 3326n * ONE_BP, 4032n * ONE_BP, 4603n * ONE_BP, 5000n * ONE_BP],
+    },
+    hedge: {
+      hedgeCost: 10n * ONE_BP,
+      riskAversion: 30n * WAD,
+      bandOfEquity: ONE_PCT,
+      force: 5n * ONE_PCT,
+      averageWeight: 50n * ONE_PCT,
+      maxSlippage: 2n * ONE_PCT,
+      minOrder: WAD / 1000n,
+      maxOrder: lots(ofEquity(2000n)),
+      maxPerBlock: lots(ofEquity(2000n)),
+      maxPerDay: lots(ofEquity(200_000n)),
+      period: 2 * HOUR,
+      forceDelay: 10 * 60,
+    },
+    vault: {
+      minimumRequest: unit,
+      depositCap: equity * unit * 1000n,
+      equityFloor: 1000n * unit,
+      bufferShare: 10n * ONE_PCT,
+      exitSpread: 2n * ONE_PCT,
+      period: DAY,
+      phase: 8 * HOUR + HOUR / 2,
+      maxInformationAge: HOUR,
+    },
+  }
+}
+
+export declare namespace defaultTerms {
+  type Parameters = {
+    /** Wad of collateral per underlying. */
+    readonly spot: bigint
+    /** Equity the vault is expected to have, whole units of collateral. */
+    readonly equity: bigint
+    readonly assetDecimals: number
+  }
+}
