@@ -107,19 +107,24 @@ async function readRefunds(reader: Reader, { contracts }: Deployment, account: A
   return refunds.filter(({ assets }) => assets > 0n)
 }
 
-/** The calls that collect claims, in this order: options (settled first where needed), shares, collateral, refunds. */
+/** The calls that collect claims: shares, collateral, refunds, then options, each settled first where it is not yet. */
 export function prepareClaims(
   deployment: Deployment,
   { account, claims }: { readonly account: Address; readonly claims: Claims },
 ): readonly PreparedCall[] {
   const { options, deposits, redemptions, refunds } = claims
-  const ready = options.filter(({ state }) => state !== 'open')
   return [
-    ...ready.filter(({ state }) => state === 'final').map(({ series }) => prepareSettle(deployment, series)),
-    ...ready.map(({ series }) => prepareRedeemFor(deployment, { series, owner: account })),
     ...(deposits.assets > 0n ? [prepareDepositClaim(deployment, { amount: deposits.assets, account })] : []),
     ...(redemptions.shares > 0n ? [prepareRedeemClaim(deployment, { amount: redemptions.shares, account })] : []),
     ...refunds.map(({ requestId }) => prepareRefundClaim(deployment, { requestId, account })),
+    ...options.flatMap(({ series, state }) =>
+      state === 'open'
+        ? []
+        : [
+            ...(state === 'final' ? [prepareSettle(deployment, series)] : []),
+            prepareRedeemFor(deployment, { series, owner: account }),
+          ],
+    ),
   ]
 }
 
