@@ -4,7 +4,7 @@ import { connect, DEPLOYMENT_FLAGS, signing } from '../chain/connect.ts'
 import type { Command } from '../frame/command.ts'
 import { confirmed, YES_FLAG } from '../frame/confirmed.ts'
 import { formatExact, formatRounded, parseAmount } from '../values/decimal.ts'
-import { formatTime, isoTime } from '../values/time.ts'
+import { epochJson, epochPhrase } from '../vault/epoch.ts'
 
 export const deposit: Command = {
   name: 'deposit',
@@ -16,7 +16,7 @@ export const deposit: Command = {
   run: async (input, io) => {
     const text = input.argument('AMOUNT')
     const connection = await connect(input)
-    const { deployment, reader } = connection
+    const { deployment, reader, time } = connection
     const { decimals, symbol } = deployment.asset
     const amount = parseAmount(text, { decimals, what: 'AMOUNT' })
     const client = signing(connection, { input, io })
@@ -24,7 +24,7 @@ export const deposit: Command = {
     await confirmed(input, io, [`Ask to deposit ${shown} from ${client.account.address}?`])
     io.progress('Sending the request…')
     const { requestId, transactionHash } = await requestDeposit(client, deployment, { amount })
-    const { cutOff } = await readVault(reader, deployment)
+    const vault = await readVault(reader, deployment)
     return {
       json: {
         transaction: transactionHash,
@@ -32,10 +32,10 @@ export const deposit: Command = {
         requestId: requestId.toString(),
         amount: formatExact(amount, decimals),
         currency: symbol,
-        cutOff: isoTime(cutOff),
+        ...epochJson(vault, time),
       },
       text: [
-        `Asked to deposit ${shown} in epoch ${requestId}, which closes at ${formatTime(cutOff)}.`,
+        `Asked to deposit ${shown} in ${epochPhrase(vault, time)}.`,
         'After its roll, keel claim collects the shares.',
         `Transaction ${transactionHash}`,
       ],

@@ -4,7 +4,7 @@ import { connect, DEPLOYMENT_FLAGS, signing } from '../chain/connect.ts'
 import type { Command } from '../frame/command.ts'
 import { confirmed, YES_FLAG } from '../frame/confirmed.ts'
 import { formatExact, formatRounded, parseAmount } from '../values/decimal.ts'
-import { formatTime, isoTime } from '../values/time.ts'
+import { epochJson, epochPhrase } from '../vault/epoch.ts'
 import { NoSharesError } from '../vault/errors.ts'
 import { SHARE_DECIMALS } from '../vault/shares.ts'
 
@@ -19,7 +19,7 @@ export const withdraw: Command = {
     const text = input.argument('SHARES')
     const asked = text === 'all' ? undefined : parseAmount(text, { decimals: SHARE_DECIMALS, what: 'SHARES' })
     const connection = await connect(input)
-    const { deployment, reader } = connection
+    const { deployment, reader, time } = connection
     const client = signing(connection, { input, io })
     const owner = client.account.address
     const amount = asked ?? (await readBalance(reader, { token: deployment.contracts.share, owner }))
@@ -28,17 +28,17 @@ export const withdraw: Command = {
     await confirmed(input, io, [`Ask to redeem ${shown} from ${owner}?`])
     io.progress('Sending the request…')
     const { requestId, transactionHash } = await requestRedeem(client, deployment, { amount })
-    const { cutOff } = await readVault(reader, deployment)
+    const vault = await readVault(reader, deployment)
     return {
       json: {
         transaction: transactionHash,
         account: owner,
         requestId: requestId.toString(),
         shares: formatExact(amount, SHARE_DECIMALS),
-        cutOff: isoTime(cutOff),
+        ...epochJson(vault, time),
       },
       text: [
-        `Asked to redeem ${shown} in epoch ${requestId}, which closes at ${formatTime(cutOff)}.`,
+        `Asked to redeem ${shown} in ${epochPhrase(vault, time)}.`,
         'After its roll, keel claim collects the collateral.',
         `Transaction ${transactionHash}`,
       ],

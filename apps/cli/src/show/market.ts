@@ -5,6 +5,7 @@ import type { KeelConnection, Market } from '../chain/connect.ts'
 import { formatExact, formatRounded } from '../values/decimal.ts'
 import { expiryName, strikeName } from '../values/seriesName.ts'
 import { formatSpan, formatTime, isoTime } from '../values/time.ts'
+import { epochJson, epochPhrase } from '../vault/epoch.ts'
 import type { ListedSeries, MarketReading } from './series.ts'
 import { listedSeries, nameOf } from './series.ts'
 
@@ -45,7 +46,7 @@ export function marketLines({ market, reading, vault }: MarketView, connection: 
   const { symbol } = deployment.asset
   const signed = { places: 3, sign: true }
   return [
-    `${market.symbol} market on chain ${chainId} at ${formatTime(time)}, epoch ${vault.epoch} closes ${formatTime(vault.cutOff)}`,
+    `${market.symbol} market on chain ${chainId} at ${formatTime(time)}, in ${epochPhrase(vault, time)}`,
     `Spot      ${wad(spot.read.mark)} ${symbol} · average ${wad(spot.read.average)} · ${MODES[spot.read.mode]}`,
     `Delta     net ${wad(netDelta, signed)} ${market.symbol}: options ${wad(bookAtMark.delta, signed)}, hedges ${wad(hedge.delta, signed)}${
       due === 0 ? '' : ` · hedge due (${RULES[due]}): ${wad(dueSize, signed)}`
@@ -116,8 +117,7 @@ export function statusJson({ market, reading, vault, marks }: MarketView, connec
     currency: symbol,
     spot: { mark: exact(spot.read.mark), average: exact(spot.read.average), mode: MODES[spot.read.mode] },
     vault: {
-      epoch: vault.epoch.toString(),
-      cutOff: isoTime(vault.cutOff),
+      ...epochJson(vault, time),
       sharePrice: exact(vault.sharePrice),
       shares: exact(vault.supply),
       cashWanted: formatExact(vault.cashWanted, decimals),

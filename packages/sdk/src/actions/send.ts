@@ -1,6 +1,14 @@
 import type { Address, Hex, TransactionReceipt } from 'viem'
-import { WaitForTransactionReceiptTimeoutError } from 'viem'
-import { call, estimateGas, sendTransaction, waitForTransactionReceipt } from 'viem/actions'
+import { Eip1559FeesNotSupportedError, WaitForTransactionReceiptTimeoutError } from 'viem'
+import {
+  call,
+  estimateFeesPerGas,
+  estimateGas,
+  getGasPrice,
+  getTransactionCount,
+  sendTransaction,
+  waitForTransactionReceipt,
+} from 'viem/actions'
 import type { PreparedCall } from '../calls/prepared.ts'
 import type { SigningClient } from './client.ts'
 import { explainAction, TransactionRevertedError, TransactionTimeoutError } from './errors.ts'
@@ -40,20 +48,37 @@ export async function submit(
   sendable: Sendable,
   { nonce }: { readonly nonce?: number } = {},
 ): Promise<Submitted> {
-  const { to, data } = sendable
+  const { account } = client
+  const { data } = sendable
+  const to = sendable.to ?? null
   try {
-    const estimated = await estimateGas(client, { account: client.account, to: to ?? null, data })
+    // Everything is asked for apart: nodes that fill whole transactions fill some of them wrongly.
+    const [estimated, next, fees] = await Promise.all([
+      estimateGas(client, { account, to, data, prepare: false }),
+      nonce ?? getTransactionCount(client, { address: account.address, blockTag: 'pending' }),
+      readFees(client),
+    ])
     const hash = await sendTransaction(client, {
-      account: client.account,
+      account,
       chain: null,
-      to: to ?? null,
+      to,
       data,
       gas: withMargin(estimated),
-      ...(nonce !== undefined && { nonce }),
+      nonce: next,
+      ...fees,
     })
     return { hash, sendable }
   } catch (error) {
     throw explainAction(error, { account: client.account.address })
+  }
+}
+
+async function readFees(client: SigningClient) {
+  try {
+    return await estimateFeesPerGas(client)
+  } catch (error) {
+    if (error instanceof Eip1559FeesNotSupportedError) return { gasPrice: await getGasPrice(client) }
+    throw error
   }
 }
 
