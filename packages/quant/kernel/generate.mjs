@@ -2,22 +2,47 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import asc from 'assemblyscript/asc'
 
+/** Where the kernel's own data begins; below it lies its scratch, above it the callers' columns. */
+const DATA = 10_240
+const LITERAL = /\bconstant\((-?\d[\d_]*(?:\.\d+)?(?:e-?\d+)?(?: \/ \d+(?:\.\d+)?)?)\)/g
+
 /** The kernel's bytes, compiled afresh. */
 export async function compileKernel() {
-  const options = ['--enable', 'simd', '--runtime', 'stub', '--importMemory', '--noAssert', '-O3', '--converge']
-  const files = Object.fromEntries(
-    ['index.ts', 'simd.ts'].map((name) => [name, readFileSync(new URL(name, import.meta.url), 'utf8')]),
-  )
+  const files = tabulate(['index.ts', 'simd.ts', 'hedge.ts'])
+  const options = ['--enable', 'simd', '--runtime', 'stub', '--importMemory', '--memoryBase', `${DATA}`]
   let binary
-  const { error, stderr } = await asc.main(['index.ts', ...options, '--outFile', 'kernel.wasm'], {
-    readFile: (name) => files[name] ?? null,
-    writeFile: (name, contents) => {
-      if (name === 'kernel.wasm') binary = contents
+  const { error, stderr } = await asc.main(
+    ['index.ts', ...options, '--noAssert', '-O3', '--converge', '--outFile', 'kernel.wasm'],
+    {
+      readFile: (name) => files[name] ?? null,
+      writeFile: (name, contents) => {
+        if (name === 'kernel.wasm') binary = contents
+      },
+      listFiles: () => [],
     },
-    listFiles: () => [],
-  })
+  )
   if (error) throw new Error(`The kernel does not compile: ${error.message}\n${stderr.toString()}`)
   return binary
+}
+
+/** The sources with each literal constant replaced by its place in one table. */
+function tabulate(names) {
+  const table = []
+  const place = (literal) => {
+    const value = literal.includes('/') ? literal : Number(literal).toString()
+    if (!table.includes(value)) table.push(value)
+    return table.indexOf(value)
+  }
+  const files = {}
+  for (const name of names) {
+    const text = readFileSync(new URL(name, import.meta.url), 'utf8')
+    files[name] = `${text.replace(LITERAL, (_, literal) => `tabulated(${place(literal)})`)}\n`
+  }
+  const values = table.map((value) => (/[.e/]/.test(value) ? value : `${value}.0`)).join(', ')
+  files['table.ts'] = `const TABLE: usize = memory.data<f64>([${values}])
+@inline export function tabulated(i: usize): v128 { return v128.load64_splat(TABLE + (i << 3)) }\n`
+  for (const name of names) files[name] = `import { tabulated } from './table'\n${files[name]}`
+  return files
 }
 
 if (import.meta.url === `file://${process.argv[1]}`) {

@@ -2,7 +2,9 @@
 // overlaps many rows where one long loop body would wait for its own divisions.
 
 // @ts-nocheck
-import { constant, expNegative, log, logRatio, mills, select } from './simd'
+import { constant, expAny, log, logRatio, mills, select } from './simd'
+
+export { hedge } from './hedge'
 
 /** Write one row by the scalar reference: no variance, nonsense, or a corner the vector code leaves out. */
 @external('env', 'blackRow')
@@ -10,18 +12,14 @@ declare function blackRow(row: i32): void
 @external('env', 'impliedRow')
 declare function impliedRow(row: i32): void
 
-/** Forwards, and their ratio to the strike, outside this range are left to the reference. */
-const LEAST: f64 = 1e-300
-const MOST: f64 = 1e300
-const LN_SQRT_TWO_PI: f64 = 0.9189385332046728
-
 /** Rows of a block, and the bytes of one scratch column; scratch begins at address 0. */
 const BLOCK: i32 = 128
 const COLUMN: usize = 1024
 
+/** Forwards, and their ratio to the strike, outside this range are left to the reference. */
 @inline
-function inside(x: v128, least: f64, most: f64): v128 {
-  return v128.and(f64x2.ge(x, constant(least)), f64x2.le(x, constant(most)))
+function inRange(x: v128): v128 {
+  return v128.and(f64x2.ge(x, constant(1e-300)), f64x2.le(x, constant(1e300)))
 }
 
 /** Price and five Greeks of `rows` options. Columns of `stride` bytes from `base`: six inputs, then six results. */
@@ -46,8 +44,8 @@ function blackBlock(at: usize, stride: usize, firstRow: i32, rows: i32): void {
     const deviation = f64x2.mul(volatility, f64x2.sqrt(years))
     const quotient = f64x2.div(forward, strike)
     const taken = v128.and(
-      v128.and(inside(forward, LEAST, MOST), v128.and(f64x2.gt(deviation, zero), f64x2.lt(deviation, constant(1e100)))),
-      v128.and(inside(quotient, LEAST, MOST), f64x2.eq(f64x2.abs(sign), one)),
+      v128.and(inRange(forward), v128.and(f64x2.gt(deviation, zero), f64x2.lt(deviation, constant(1e100)))),
+      v128.and(inRange(quotient), f64x2.eq(f64x2.abs(sign), one)),
     )
     const x = logRatio(forward, strike, quotient)
     v128.store(i, deviation)
@@ -57,7 +55,7 @@ function blackBlock(at: usize, stride: usize, firstRow: i32, rows: i32): void {
   }
   for (let i: usize = 0; i < bytes; i += 16) {
     const d1 = v128.load(COLUMN + i)
-    const power = expNegative(f64x2.mul(f64x2.mul(constant(-0.5), d1), d1))
+    const power = expAny(f64x2.mul(f64x2.mul(constant(-0.5), d1), d1))
     v128.store(2 * COLUMN + i, f64x2.mul(constant(0.3989422804014327), power))
   }
   for (let i: usize = 0; i < bytes; i += 16) {
@@ -150,9 +148,9 @@ function normalise(at: usize, stride: usize, bytes: usize): bool {
     const beta = f64x2.mul(price, scale)
     const room = f64x2.mul(f64x2.sub(f64x2.min(forward, strike), price), scale)
     const taken = v128.and(
-      v128.and(inside(quotient, LEAST, MOST), v128.and(inside(forward, LEAST, MOST), f64x2.gt(years, zero))),
+      v128.and(inRange(quotient), v128.and(inRange(forward), f64x2.gt(years, zero))),
       v128.and(
-        v128.and(f64x2.gt(beta, constant(LEAST)), f64x2.eq(f64x2.abs(sign), one)),
+        v128.and(f64x2.gt(beta, constant(1e-300)), f64x2.eq(f64x2.abs(sign), one)),
         f64x2.ge(room, f64x2.mul(constant(0.1), beta)),
       ),
     )
@@ -235,7 +233,7 @@ function householder(bytes: usize): bool {
     const t = f64x2.mul(constant(0.5), s)
     const hh = f64x2.mul(h, h)
     const tt = f64x2.mul(t, t)
-    const lnDensity = f64x2.sub(f64x2.mul(constant(-0.5), f64x2.add(hh, tt)), constant(LN_SQRT_TWO_PI))
+    const lnDensity = f64x2.sub(f64x2.mul(constant(-0.5), f64x2.add(hh, tt)), constant(0.9189385332046728))
     const second = f64x2.sub(hh, tt)
     const third = f64x2.sub(f64x2.sub(f64x2.mul(second, second), f64x2.mul(f64x2.mul(constant(3), h), h)), tt)
     const lower = v128.or(isNear(s, x), f64x2.le(f64x2.sub(t, h), constant(0)))
@@ -264,27 +262,27 @@ function householder(bytes: usize): bool {
 }
 
 @inline
-function term(n: f64, before: v128, h: v128, last: v128): v128 {
-  return f64x2.sub(f64x2.mul(constant(n), before), f64x2.mul(h, last))
+function term(n: v128, before: v128, h: v128, last: v128): v128 {
+  return f64x2.sub(f64x2.mul(n, before), f64x2.mul(h, last))
 }
 
 @inline
 function nearMoneyRatio(t0: v128, h: v128, u: v128): v128 {
   const t1 = f64x2.sub(constant(1), f64x2.mul(h, t0))
   const t2 = f64x2.sub(t0, f64x2.mul(h, t1))
-  const t3 = term(2, t1, h, t2)
-  const t4 = term(3, t2, h, t3)
-  const t5 = term(4, t3, h, t4)
-  const t6 = term(5, t4, h, t5)
-  const t7 = term(6, t5, h, t6)
-  const t8 = term(7, t6, h, t7)
-  const t9 = term(8, t7, h, t8)
-  const t10 = term(9, t8, h, t9)
-  const t11 = term(10, t9, h, t10)
-  const t12 = term(11, t10, h, t11)
-  const t13 = term(12, t11, h, t12)
-  const t14 = term(13, t12, h, t13)
-  const t15 = term(14, t13, h, t14)
+  const t3 = term(constant(2), t1, h, t2)
+  const t4 = term(constant(3), t2, h, t3)
+  const t5 = term(constant(4), t3, h, t4)
+  const t6 = term(constant(5), t4, h, t5)
+  const t7 = term(constant(6), t5, h, t6)
+  const t8 = term(constant(7), t6, h, t7)
+  const t9 = term(constant(8), t7, h, t8)
+  const t10 = term(constant(9), t8, h, t9)
+  const t11 = term(constant(10), t9, h, t10)
+  const t12 = term(constant(11), t10, h, t11)
+  const t13 = term(constant(12), t11, h, t12)
+  const t14 = term(constant(13), t12, h, t13)
+  const t15 = term(constant(14), t13, h, t14)
   let sum = f64x2.mul(t15, constant(1.0 / 1307674368000.0))
   sum = f64x2.add(f64x2.mul(t13, constant(1.0 / 6227020800.0)), f64x2.mul(u, sum))
   sum = f64x2.add(f64x2.mul(t11, constant(1.0 / 39916800.0)), f64x2.mul(u, sum))

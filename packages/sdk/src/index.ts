@@ -1,3 +1,4 @@
+export * from './abis.ts'
 export * from './actions/allow.ts'
 export * from './actions/claims.ts'
 export * from './actions/client.ts'

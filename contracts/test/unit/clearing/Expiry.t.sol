@@ -3,12 +3,15 @@ pragma solidity 0.8.37;
 
 import {Clearing} from "../../../src/clearing/Clearing.sol";
 import {IClearing, Settlement} from "../../../src/interfaces/IClearing.sol";
+import {ISettlementOracle} from "../../../src/interfaces/ISettlementOracle.sol";
 import {Assets} from "../../../src/types/Assets.sol";
 import {MalformedSeries, SeriesId, seriesId} from "../../../src/types/SeriesId.sol";
 import {SignedSize, Size} from "../../../src/types/Size.sol";
 import {Wad} from "../../../src/types/Wad.sol";
 import {ClearingFixture} from "../../utils/mocks/clearing/ClearingFixture.sol";
 import {MockMarket} from "../../utils/mocks/clearing/MockMarket.sol";
+import {MockSettlementOracle} from "../../utils/mocks/clearing/MockSettlementOracle.sol";
+import {IAccessManaged} from "@openzeppelin/contracts/access/manager/IAccessManaged.sol";
 import {ERC6909} from "@openzeppelin/contracts/token/ERC6909/ERC6909.sol";
 
 /// settle
@@ -20,6 +23,7 @@ import {ERC6909} from "@openzeppelin/contracts/token/ERC6909/ERC6909.sol";
 /// ├── given too little cash
 /// │   ├── within the grace: reverts
 /// │   └── after it: pays what there is, scale fixed, nothing of other compartments touched
+/// ├── given another oracle set by the governor: asks that one; what is settled stays
 /// └── given a market that reverts or burns its gas
 ///     ├── settles, keeps the notice, hands it over later, once
 ///     └── when the caller brings too little gas: reverts instead of losing the notice
@@ -218,6 +222,40 @@ contract ExpiryTest is ClearingFixture {
         clearing.settle(call2000);
         _deposit(vault, 100 * unit);
         assertEq(Wad.unwrap(clearing.settle(call2000).scale), ONE, "full");
+    }
+
+    // settle: another oracle
+
+    function test_AnotherOraclePricesWhatIsNotSettled() public {
+        _deploy(6);
+        _deposit(vault, 1000 * unit);
+        _trade(alice, call2000, int256(ONE), 0, 0);
+        _trade(alice, put2000, int256(ONE), 0, 0);
+        _finalise(2100e18);
+        clearing.settle(call2000);
+        MockSettlementOracle other = new MockSettlementOracle();
+        other.setPrice(ETH, EXPIRY, Wad.wrap(1950e18), 1);
+
+        vm.expectEmit(address(clearing));
+        emit IClearing.SettlementOracleSet(ISettlementOracle(address(other)));
+        clearing.setSettlementOracle(ISettlementOracle(address(other)));
+
+        assertEq(Wad.unwrap(clearing.settle(put2000).payoff), 50e18, "by the new one");
+        assertEq(Wad.unwrap(clearing.settlement(call2000).payoff), 100e18, "settled by the old one, for ever");
+    }
+
+    function testFuzz_RevertWhen_AnotherOracleIsSetByAnyone(address caller) public {
+        _deploy(6);
+        vm.assume(caller != address(this) && caller != address(authority));
+        vm.expectRevert(abi.encodeWithSelector(IAccessManaged.AccessManagedUnauthorized.selector, caller));
+        vm.prank(caller);
+        clearing.setSettlementOracle(ISettlementOracle(address(oracle)));
+    }
+
+    function test_RevertWhen_AnotherOracleHasNoCode() public {
+        _deploy(6);
+        vm.expectRevert(abi.encodeWithSelector(IClearing.NotAContract.selector, alice));
+        clearing.setSettlementOracle(ISettlementOracle(alice));
     }
 
     // settle: the market's notice

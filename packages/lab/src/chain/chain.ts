@@ -46,6 +46,8 @@ export type Chain = {
 }
 
 const GAS = `0x${(16_000_000).toString(16)}` as const
+/** Views may look at more than a transaction could. */
+const READ_GAS = `0x${(2_000_000_000).toString(16)}` as const
 
 export async function openChain(anvil: Anvil): Promise<Chain> {
   const { request, close } = await connectIpc(anvil.ipcPath)
@@ -82,7 +84,7 @@ export async function openChain(anvil: Anvil): Promise<Chain> {
 
   async function read({ from, to, data, timestamp }: Parameters<Chain['read']>[0]): Promise<Hex> {
     const overrides = timestamp === undefined ? [] : [{}, { time: `0x${timestamp.toString(16)}` }]
-    return request('eth_call', [{ ...(from && { from }), to, data, gas: GAS }, 'latest', ...overrides])
+    return request('eth_call', [{ ...(from && { from }), to, data, gas: READ_GAS }, 'latest', ...overrides])
   }
 
   async function stop(): Promise<void> {
