@@ -1,6 +1,8 @@
+import type { ReplayProgress, ReplayResult, Report } from '@keel/lab'
 import { formatNumber } from '../values/number.ts'
 import { formatSpan, formatTime, isoTime } from '../values/time.ts'
-import type { ReplayProgress, Report, Speed } from './lab.ts'
+
+type Speed = ReplayResult['speed']
 
 export function progressLine({ hour, hours, time, spot, sharePrice, trades, transactions }: ReplayProgress): string {
   const percent = Math.floor((100 * hour) / Math.max(1, hours))
