@@ -204,6 +204,6 @@ describe('keel up', () => {
     })
     const { code, stderr } = await runCommand(broken, { args: [], io: ioOf().io })
     expect(code).toBe(1)
-    expect(stderr).toMatch(/^error: a defect This is a defect of keel: .*\n$/)
+    expect(stderr).toMatch(/^error: a defect\. This is a defect of keel: .*\n$/)
   })
 })

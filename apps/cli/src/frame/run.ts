@@ -40,7 +40,7 @@ export function failure(thrown: unknown, { json, signal, env }: Pick<Io, 'json' 
   const error = explainAction(thrown)
   const { name, message } = error instanceof Error ? error : { name: 'Error', message: String(error) }
   const expected = error instanceof KeelError
-  const line = message.replace(/\s+/g, ' ').trim()
+  const line = `${message.replace(/\s+/g, ' ').replace(/[\s.]+$/, '')}.`.replace(/([?!])\.$/, '$1')
   const advice = expected ? '' : ' This is a defect of keel: run it again with KEEL_DEBUG=1 and report what it says.'
   const stack = env.KEEL_DEBUG === '1' && error instanceof Error ? `${error.stack}\n${causes(error)}` : ''
   return {
