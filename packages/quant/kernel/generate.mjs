@@ -8,7 +8,7 @@ const LITERAL = /\bconstant\((-?\d[\d_]*(?:\.\d+)?(?:e-?\d+)?(?: \/ \d+(?:\.\d+)
 
 /** The kernel's bytes, compiled afresh. */
 export async function compileKernel() {
-  const files = tabulate(['index.ts', 'simd.ts', 'hedge.ts'])
+  const files = tabulate(['index.ts', 'black.ts', 'hedge.ts', 'implied.ts', 'simd.ts'])
   const options = ['--enable', 'simd', '--runtime', 'stub', '--importMemory', '--memoryBase', `${DATA}`]
   let binary
   const { error, stderr } = await asc.main(

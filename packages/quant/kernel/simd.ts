@@ -131,3 +131,14 @@ export function mills(x: v128): v128 {
   q = step(q, x, constant(1))
   return f64x2.div(p, q)
 }
+
+/** Rows of a block, and the bytes of one scratch column; scratch begins at address 0. */
+export const BLOCK: i32 = 128
+export const COLUMN: usize = 1024
+
+/** Forwards, and their ratio to the strike, outside this range are left to the reference. */
+@inline
+export function inRange(x: v128): v128 {
+  return v128.and(f64x2.ge(x, constant(1e-300)), f64x2.le(x, constant(1e300)))
+}
+
