@@ -1,7 +1,6 @@
-// AssemblyScript, not TypeScript: see simd.ts. Each pass is one short loop over a block of rows, so that the processor overlaps
+// AssemblyScript: see simd.as. Each pass is one short loop over a block of rows, so that the processor overlaps
 // many rows where one long loop body would wait for its own divisions.
 
-// @ts-nocheck
 import { BLOCK, COLUMN, constant, inRange, log, logRatio, mills, select } from './simd'
 
 /** Writes one row by the scalar reference: at or next to a bound, or nonsense. */

@@ -1,4 +1,4 @@
-// AssemblyScript, not TypeScript: see simd.ts.
+// AssemblyScript: see simd.as.
 
 export { black } from './black'
 export { hedge } from './hedge'

@@ -1,7 +1,6 @@
-// AssemblyScript, not TypeScript: two doubles at a time, operation for operation the functions in src/math.
+// AssemblyScript (a dialect of TypeScript): two doubles at a time, operation for operation the functions in src/math.
 // `npm run generate -w packages/quant` compiles it into src/kernel/code.ts.
 
-// @ts-nocheck
 /**
  * Both lanes the same. Where x is a literal, `generate.mjs` puts it into a table and this becomes one load: engines otherwise build
  * each constant anew from integer registers, which costs more than the arithmetic it is for.
@@ -25,7 +24,6 @@ export function select(mask: v128, yes: v128, no: v128): v128 {
 @inline
 export function expAny(x0: v128): v128 {
   const x = f64x2.pmax(constant(-746), x0)
-  // biome-ignore lint/suspicious/noApproximativeNumericConstant: Math.LOG2E is not a constant of the dialect
   const shifted = f64x2.add(f64x2.mul(x, constant(1.4426950408889634)), constant(6755399441055744))
   const n = f64x2.sub(shifted, constant(6755399441055744))
   const high = f64x2.sub(x, f64x2.mul(n, constant(0.6931471803691238)))
