@@ -195,7 +195,7 @@ export async function runReplay({ file, from, to, seed, onProgress, signal }: Re
         spot: bar.close,
         sharePrice: stage.recorder.hours.sharePrice.at(-1)!,
         transactions: chain.sent() - sentBefore,
-        trades: stage.recorder.totals().trades,
+        trades: stage.recorder.sums().trades,
       })
     }
     const epilogueBars = await playEpilogue(stage, { after: bars.at(-1)!, signal })

@@ -17,7 +17,6 @@ export type Checkpoint = {
   readonly foundation: Foundation
   readonly world: SavedWorld
   readonly sums: RecorderSums
-  readonly volatilitySource: string
 }
 
 const FILE = 'checkpoint.json'
@@ -36,7 +35,10 @@ const read = (_: string, value: unknown) =>
   typeof value === 'string' && /^-?\d+n$/.test(value) ? BigInt(value.slice(0, -1)) : value
 
 /** Saves both halves in a fresh folder, then puts it in place of the old one: a kill at any instant leaves one whole. */
-export function saveCheckpoint(dataDir: string, { checkpoint, chain }: { checkpoint: Checkpoint; chain: string }): void {
+export function saveCheckpoint(
+  dataDir: string,
+  { checkpoint, chain }: { checkpoint: Checkpoint; chain: string },
+): void {
   const fresh = join(dataDir, `${CURRENT}.new`)
   const current = join(dataDir, CURRENT)
   const old = join(dataDir, `${CURRENT}.old`)
@@ -55,7 +57,9 @@ export function saveCheckpoint(dataDir: string, { checkpoint, chain }: { checkpo
 }
 
 /** The saved state, or undefined where there is none. Throws `BrokenCheckpointError`. */
-export function loadCheckpoint(dataDir: string): { readonly checkpoint: Checkpoint; readonly chain: string } | undefined {
+export function loadCheckpoint(
+  dataDir: string,
+): { readonly checkpoint: Checkpoint; readonly chain: string } | undefined {
   for (const name of [CURRENT, `${CURRENT}.old`]) {
     let text: string
     try {

@@ -31,7 +31,8 @@ export function claimFolder(dataDir: string): () => void {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
     }
     const [pid, started] = readFileSync(file, 'utf8').split(' ') as [string, string?]
-    if (startedAt(Number(pid)) !== undefined && startedAt(Number(pid)) === started) throw new FolderInUseError(dataDir, Number(pid))
+    if (startedAt(Number(pid)) !== undefined && startedAt(Number(pid)) === started)
+      throw new FolderInUseError(dataDir, Number(pid))
     rmSync(file, { force: true })
   }
 }
