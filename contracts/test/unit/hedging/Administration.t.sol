@@ -105,6 +105,8 @@ contract AdministrationTest is HedgeFixture {
         assertEq(hedger.reactors(ETH).length, 4, "four");
         vm.expectRevert(abi.encodeWithSelector(IHedger.UnknownReactor.selector, ETH, fifth));
         hedger.removeReactor(ETH, fifth);
+        vm.expectRevert(abi.encodeWithSelector(IHedger.UnknownReactor.selector, ETH, fifth));
+        hedger.abandonReactor(ETH, fifth);
     }
 
     function test_Remove_UnwindsFirst() public {
