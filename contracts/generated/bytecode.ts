@@ -1,4 +1,5 @@
 // Generated from the contracts by `npm run generate`. Do not edit.
+export { actuaryBytecode } from './ActuaryBytecode.ts'
 export { authorityBytecode } from './AuthorityBytecode.ts'
 export { clearingBytecode } from './ClearingBytecode.ts'
 export { hedgerBytecode } from './HedgerBytecode.ts'
@@ -11,4 +12,5 @@ export { shareBytecode } from './ShareBytecode.ts'
 export { spotOracleBytecode } from './SpotOracleBytecode.ts'
 export { surfaceOracleBytecode } from './SurfaceOracleBytecode.ts'
 export { uniswapV3ReactorBytecode } from './UniswapV3ReactorBytecode.ts'
+export { uniswapV3TwapFeedBytecode } from './UniswapV3TwapFeedBytecode.ts'
 export { vaultBytecode } from './VaultBytecode.ts'
