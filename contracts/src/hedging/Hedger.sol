@@ -24,7 +24,7 @@ import {BookValue} from "../interfaces/IPricer.sol";
 import {IReactor, ReactorReport} from "../interfaces/IReactor.sol";
 import {ISpotOracle} from "../interfaces/ISpotOracle.sol";
 import {IVault} from "../interfaces/IVault.sol";
-import {Assets, AssetScale, SignedAssets, assetScale, min} from "../types/Assets.sol";
+import {Assets, AssetScale, NO_ASSETS, SignedAssets, assetScale, min} from "../types/Assets.sol";
 import {MarketId} from "../types/SeriesId.sol";
 import {SignedWad, Wad, WAD} from "../types/Wad.sol";
 import {HedgeChecks} from "./HedgeChecks.sol";
@@ -174,11 +174,10 @@ contract Hedger is IHedger, AccessManaged, ReentrancyGuardTransient {
         return position(market);
     }
 
-    // For the vault, or whom the authority lets
-
     /// @inheritdoc IHedger
     function raise(MarketId market, Assets amount) external nonReentrant returns (Assets repaid) {
-        if (msg.sender != address(VAULT)) _checkCanCall(msg.sender, msg.data);
+        amount = min(amount, VAULT.cashWanted());
+        if (amount == NO_ASSETS) return amount;
         _callAll(market, abi.encodeCall(IReactor.withdraw, (amount)));
         Assessment memory a = _load(market);
         require(Wad.unwrap(a.mark) != 0, NoMark(market));
