@@ -149,6 +149,8 @@ describe('keel up', () => {
     openInterest: 120.5,
     premium: 4210.4,
     pnl: -1032,
+    trades: 12,
+    epoch: 3,
   }
 
   test('prints where the RPC is, then a line for each status', async () => {
@@ -156,6 +158,8 @@ describe('keel up', () => {
     const command = upWith({
       runLive: async (options) => {
         asked = options
+        const deploymentFile = join(options.dataDir, 'deployment.json')
+        options.onReady?.({ rpcUrl: 'http://127.0.0.1:9000', deploymentFile, resumed: true })
         options.onStatus(status)
         options.onStatus(status)
       },
@@ -164,7 +168,9 @@ describe('keel up', () => {
     const { code, stdout } = await runCommand(command, { args: ['--port', '9000', '--data-dir', folder], io })
     expect(code).toBe(0)
     expect(asked).toMatchObject({ port: 9000, dataDir: folder, seed: 1 })
-    expect(printed[0]).toContain('http://127.0.0.1:9000')
+    expect(printed[0]).toMatch(
+      /^Continuing the saved market\. RPC http:\/\/127\.0\.0\.1:9000, deployment .*deployment\.json/,
+    )
     expect(printed.slice(2)).toEqual([statusLine(status), statusLine(status)])
     expect(stdout).toContain(`the state is in ${folder}`)
   })

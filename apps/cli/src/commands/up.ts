@@ -1,7 +1,7 @@
-import { join } from 'node:path'
+import { relative } from 'node:path'
 import type { Command } from '../frame/command.ts'
 import { InterruptedError } from '../frame/errors.ts'
-import type { Lab, LiveStatus } from '../run/lab.ts'
+import type { Lab, LiveReady, LiveStatus } from '../run/lab.ts'
 import { loadLab } from '../run/lab.ts'
 import { liveJson, statusLine } from '../run/showLive.ts'
 import { MOST_SEED } from './replay.ts'
@@ -45,11 +45,12 @@ export function upWith({ runLive }: Pick<Lab, 'runLive'>): Command {
       const replay = input.text('replay')
 
       let last: LiveStatus | undefined
+      const onReady = ({ rpcUrl, deploymentFile, resumed }: LiveReady) => {
+        const how = resumed ? 'Continuing the saved market' : 'A new market'
+        io.print(`${how}. RPC ${rpcUrl}, deployment ${relative('.', deploymentFile)}; Ctrl-C stops.`)
+        io.print('Money in USDC; net delta before → after hedging and open interest in ETH.')
+      }
       const onStatus = (status: LiveStatus) => {
-        if (!last) {
-          io.print(`RPC http://127.0.0.1:${port}, deployment ${join(dataDir, 'deployment.json')}; Ctrl-C stops.`)
-          io.print('Money in USDC; net delta before → after hedging, open interest in ETH.')
-        }
         last = status
         io.print(statusLine(status))
       }
@@ -58,7 +59,8 @@ export function upWith({ runLive }: Pick<Lab, 'runLive'>): Command {
       const signal = AbortSignal.any([io.signal, timer.signal])
       io.progress('Starting the chain…')
       try {
-        await runLive({ dataDir, port, seed, speed, ...(replay !== undefined && { replay }), onStatus, signal })
+        const feed = replay === undefined ? {} : { replay }
+        await runLive({ dataDir, port, seed, speed, ...feed, onReady, onStatus, signal })
       } catch (error) {
         if (!signal.aborted) throw error
       } finally {

@@ -13,7 +13,12 @@ export type LiveStatus = {
   readonly openInterest: number
   readonly premium: number
   readonly pnl: number
+  readonly trades: number
+  readonly epoch: number
 }
+
+/** The chain answers and every contract stands. */
+export type LiveReady = { readonly rpcUrl: string; readonly deploymentFile: string; readonly resumed: boolean }
 
 export type LiveOptions = {
   readonly dataDir: string
@@ -22,6 +27,7 @@ export type LiveOptions = {
   readonly replay?: string
   readonly speed: number
   readonly onStatus: (status: LiveStatus) => void
+  readonly onReady?: (ready: LiveReady) => void
   readonly signal: AbortSignal
 }
 
