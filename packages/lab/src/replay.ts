@@ -155,7 +155,7 @@ async function raise(
     equity: BigInt(DEPOSITS),
     poolDepth: POOL_DEPTH,
   })
-  const world = openWorld(chain, { foundation, cast, plan: { seed, volatilityAt: volatility.at, lastExpiry } })
+  const world = await openWorld(chain, { foundation, cast, plan: { seed, volatilityAt: volatility.at, lastExpiry } })
   await world.mintFor(first.ts - 500, {
     accounts: [...cast.depositors, ...cast.traders],
     amount: 100_000_000n * 10n ** BigInt(ASSET_DECIMALS),
@@ -195,7 +195,7 @@ export async function runReplay({ file, from, to, seed, onProgress, signal }: Re
         spot: bar.close,
         sharePrice: stage.recorder.hours.sharePrice.at(-1)!,
         transactions: chain.sent() - sentBefore,
-        trades: stage.recorder.totals().trades,
+        trades: stage.recorder.sums().trades,
       })
     }
     const epilogueBars = await playEpilogue(stage, { after: bars.at(-1)!, signal })

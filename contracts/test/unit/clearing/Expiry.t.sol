@@ -52,9 +52,9 @@ contract ExpiryTest is ClearingFixture {
     function testFuzz_RevertGiven_NotExpired(uint256 time) public {
         _deploy(6);
         oracle.setPrice(ETH, EXPIRY, Wad.wrap(STRIKE), 1);
-        vm.warp(bound(time, 1, EXPIRY - 1));
-        vm.expectRevert(abi.encodeWithSelector(IClearing.NotExpired.selector, call2000));
-        clearing.settle(call2000);
+        _refusedUntil(
+            EXPIRY, bound(time, 1, EXPIRY - 1), abi.encodeWithSelector(IClearing.NotExpired.selector, call2000)
+        );
     }
 
     function test_RevertGiven_NoPrice() public {
@@ -67,9 +67,24 @@ contract ExpiryTest is ClearingFixture {
     function testFuzz_RevertGiven_PriceNotFinal(uint256 time) public {
         _deploy(6);
         _finalise(STRIKE);
-        vm.warp(bound(time, EXPIRY, EXPIRY + DISPUTE - 1));
-        vm.expectRevert(abi.encodeWithSelector(IClearing.SettlementNotFinal.selector, call2000, EXPIRY + DISPUTE));
+        uint256 finalAt = EXPIRY + DISPUTE;
+        _refusedUntil(
+            finalAt,
+            bound(time, EXPIRY, finalAt - 1),
+            abi.encodeWithSelector(IClearing.SettlementNotFinal.selector, call2000, finalAt)
+        );
+    }
+
+    /// @dev Refused at `some` time before and in the last second, taken in the first.
+    function _refusedUntil(uint256 first, uint256 some, bytes memory refusal) private {
+        vm.warp(some);
+        vm.expectRevert(refusal);
         clearing.settle(call2000);
+        vm.warp(first - 1);
+        vm.expectRevert(refusal);
+        clearing.settle(call2000);
+        vm.warp(first);
+        assertTrue(clearing.settle(call2000).settled, "in the first second");
     }
 
     function test_RevertGiven_AlreadySettled() public {
@@ -289,6 +304,7 @@ contract ExpiryTest is ClearingFixture {
         _deposit(vault, 200 * unit);
         _trade(alice, call2000, int256(2 * ONE), 0, 0);
         _finalise(2100e18);
+        market.setNoticeWork(800_000);
         gas_ = bound(gas_, 10_000, 3_000_000);
         (bool ok,) = address(clearing).call{gas: gas_}(abi.encodeCall(Clearing.settle, (call2000)));
         assertEq(clearing.settlement(call2000).settled, ok, "settled or not");

@@ -255,6 +255,21 @@ contract RebalanceTest is HedgeFixture {
         assertLe(bought, size, "no more than net delta");
     }
 
+    /// @dev A block's cap of fee · L · sqrt(P), here 200 thousand collateral, is what makes this hold at every push.
+    function testFuzz_SandwichNeverPays(uint256 push) public {
+        push = bound(push, 1_000, 3_000_000) * unit;
+        market.setDelta(-1_000e18, -1_000e18);
+        uint256 before = underlying.balanceOf(address(venue));
+        venue.sell(!underlyingFirst, push);
+        uint256 bought = underlying.balanceOf(address(venue)) - before;
+        for (uint256 i; i < 3; ++i) {
+            hedger.rebalance(ETH);
+        }
+        before = collateral.balanceOf(address(venue));
+        venue.sell(underlyingFirst, bought);
+        assertLe(collateral.balanceOf(address(venue)) - before, push, "push, rebalance, unwind loses money");
+    }
+
     function test_NamesRuleAndFigures() public {
         _restartPeriod();
         market.setDelta(-20e18, -20e18);

@@ -73,7 +73,9 @@ export async function openChain(anvil: Anvil): Promise<Chain> {
     sent += calls.length
     if (calls.length === 0) return []
     const raw: RawReceipt[] = await request('eth_getBlockReceipts', ['latest'])
-    return raw.map((receipt) => ({
+    // Somebody with a wallet may be in the block too: those transactions are not ours to answer for.
+    const ours = raw.filter(({ transactionHash }) => byHash.has(transactionHash))
+    return ours.map((receipt) => ({
       call: byHash.get(receipt.transactionHash)!,
       ok: receipt.status === '0x1',
       gasUsed: BigInt(receipt.gasUsed),

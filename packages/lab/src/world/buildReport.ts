@@ -33,7 +33,7 @@ export function buildReport(input: buildReport.Parameters): Report {
     settings,
   } = input
   const { hours, hedgeTrades, epochs, settlements } = recorder
-  const { premium, paidOut, trades, contracts } = recorder.totals()
+  const { premium, paidOut, trades, contracts } = recorder.sums()
   const pnl = recorder.parts(last)
   const shares = hours.netDeltaAfter.map((delta, i) => Math.abs(delta * hours.spot[i]!) / Math.max(hours.equity[i]!, 1))
   const from = bars[0]!.ts

@@ -16,6 +16,29 @@ export type ProfitParts = {
   readonly total: number
 }
 
+/** Running totals, enough to go on from. */
+export type RecorderSums = {
+  readonly premium: number
+  readonly fair: number
+  readonly paidOut: number
+  readonly trades: number
+  readonly contracts: number
+  readonly hedgeCash: number
+  readonly hedgeCost: number
+  readonly netDeposits: number
+}
+
+const NOTHING: RecorderSums = {
+  premium: 0,
+  fair: 0,
+  paidOut: 0,
+  trades: 0,
+  contracts: 0,
+  hedgeCash: 0,
+  hedgeCost: 0,
+  netDeposits: 0,
+}
+
 /** Collects a run: hourly columns, and rows for what happened between. Floats, for people; the chain keeps the money. */
 export type Recorder = {
   readonly hours: Hours
@@ -27,12 +50,7 @@ export type Recorder = {
   /** Adds one hour. */
   readonly record: (time: number, hour: { readonly reading: Reading; readonly volatility: number }) => void
   readonly parts: (reading: Reading) => ProfitParts
-  readonly totals: () => {
-    readonly premium: number
-    readonly paidOut: number
-    readonly trades: number
-    readonly contracts: number
-  }
+  readonly sums: () => RecorderSums
 }
 
 const cash = (assets: bigint) => Number(assets) / UNIT
@@ -60,20 +78,13 @@ function emptyHours(): Hours {
   }
 }
 
-export function createRecorder(world: World): Recorder {
+export function createRecorder(world: World, before: RecorderSums = NOTHING): Recorder {
   const hours = emptyHours()
   const hedgeTrades: HedgeTrade[] = []
   const epochs: EpochRow[] = []
   const settlements: SettlementRow[] = []
   let seen = 0
-  let premium = 0
-  let fair = 0
-  let paidOut = 0
-  let trades = 0
-  let contracts = 0
-  let hedgeCash = 0
-  let hedgeCost = 0
-  let netDeposits = 0
+  let { premium, fair, paidOut, trades, contracts, hedgeCash, hedgeCost, netDeposits } = before
 
   function settledRow(time: number, event: Extract<Happening, { kind: 'settled' }>): void {
     const { expiry, strike, isCall } = parseSeriesId(event.series)
@@ -171,6 +182,6 @@ export function createRecorder(world: World): Recorder {
     absorb,
     record,
     parts,
-    totals: () => ({ premium, paidOut, trades, contracts }),
+    sums: () => ({ premium, fair, paidOut, trades, contracts, hedgeCash, hedgeCost, netDeposits }),
   }
 }

@@ -37,3 +37,33 @@ export function trailingPath(input: {
   const description = `trailing realised volatility of hourly closes, half-lives of ${days(shortHalfLifeSecs)} and ${days(longHalfLifeSecs)} days, times ${premium}, kept within ${floor} to ${cap}${all.length - bars.length < TRAILING_POLICY.warmUpBars ? `; ${fallback} until ${TRAILING_POLICY.warmUpBars} bars were seen` : ''}; no option chain was used`
   return { at, description }
 }
+
+/** The same estimate as time goes on: `push` each close, ask `now`. */
+export type RollingVolatility = {
+  readonly push: (close: { readonly time: number; readonly close: number }) => void
+  readonly now: () => TrailingVolatility
+}
+
+export function rollingVolatility({
+  bars,
+  step,
+}: {
+  readonly bars: readonly Bar[]
+  readonly step: number
+}): RollingVolatility {
+  const ts = bars.map((bar) => bar.ts + step)
+  const close = bars.map((bar) => bar.close)
+  const most = WARM_UP_SECS / step
+  const estimate = () => trailingVolatilities({ ts, close }).at(-1)!
+  let current = estimate()
+  function push(next: { readonly time: number; readonly close: number }): void {
+    ts.push(next.time)
+    close.push(next.close)
+    if (ts.length > most) {
+      ts.shift()
+      close.shift()
+    }
+    current = estimate()
+  }
+  return { push, now: () => current }
+}

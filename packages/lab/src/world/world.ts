@@ -120,8 +120,19 @@ export type World = {
   /** What each depositor put in and took out so far. */
   readonly deposits: () => readonly DepositorBook[]
   readonly blocks: () => number
+  /** What the world remembers and the chain does not. Holds bigints. */
+  readonly save: () => SavedWorld
   readonly audits: () => number
   readonly reader: Reader
+}
+
+export type SavedWorld = {
+  readonly steps: number
+  readonly series: readonly SeriesId[]
+  readonly traders: readonly (Omit<TraderBook, 'address' | 'holdings'> & {
+    readonly holdings: readonly (readonly [SeriesId, bigint])[]
+  })[]
+  readonly depositors: readonly Pick<DepositorBook, 'deposited' | 'withdrawn' | 'out'>[]
 }
 
 export type DepositorBook = {
@@ -148,35 +159,34 @@ function reasonOf(error: unknown): string | undefined {
   return decodeContractError(error.data as Hex)?.contractError ?? 'unknown'
 }
 
-export function openWorld(chain: Chain, input: { foundation: Foundation; cast: Cast; plan: WorldPlan }): World {
-  const { foundation, cast, plan } = input
+export async function openWorld(
+  chain: Chain,
+  input: { foundation: Foundation; cast: Cast; plan: WorldPlan; saved?: SavedWorld },
+): Promise<World> {
+  const { foundation, cast, plan, saved } = input
   const { deployment, feed, uniswap, pool } = foundation
   const { keepers: policy = KEEPER_POLICY, traders: traderPolicy = TRADER_POLICY } = plan
-  const random: Random = createRandom(plan.seed)
   const source = trailingSource(plan.volatilityAt)
   const holders = holdersOf(cast, foundation)
-  const series = new Set<SeriesId>()
+  const series = new Set<SeriesId>(saved?.series)
   const refused: Refusals = new Map()
   const reverted: Refusals = new Map()
   const happened: { time: number; event: Happening }[] = []
-  const traders: TraderBook[] = cast.traders.map((address) => ({
-    address,
-    holdings: new Map(),
-    trades: 0,
-    paid: 0n,
-    received: 0n,
-    redeemed: 0n,
-  }))
+  const traders: TraderBook[] = cast.traders.map((address, i) => {
+    const empty = { trades: 0, paid: 0n, received: 0n, redeemed: 0n, holdings: [] }
+    const { holdings, ...sums } = saved?.traders[i] ?? empty
+    return { address, ...sums, holdings: new Map(holdings) }
+  })
   const byAddress = new Map(traders.map((trader) => [trader.address.toLowerCase(), trader]))
   const reader: Reader = (call) => chain.read(call)
-  let block = 0
+  let block = Number(await chain.request('eth_blockNumber'))
+  const firstBlock = block
+  let steps = saved?.steps ?? 0
   let audits = 0
   const depositors: DepositorBook[] = cast.depositors.map((address, i) => ({
     address,
     name: `depositor ${i + 1} (${address.slice(0, 8)}…)`,
-    deposited: 0n,
-    withdrawn: 0n,
-    out: false,
+    ...(saved?.depositors[i] ?? { deposited: 0n, withdrawn: 0n, out: false }),
   }))
 
   async function read() {
@@ -322,6 +332,8 @@ export function openWorld(chain: Chain, input: { foundation: Foundation; cast: C
   async function trade(time: number, { market, vault }: { market: MarketReading; vault: VaultReading }): Promise<void> {
     const equity = Number(vault.accounts.equityAtMark) / UNIT
     const volatility = plan.volatilityAt(time).short
+    // One stream a step: a run taken up again draws what it would have drawn.
+    const random: Random = createRandom(plan.seed, steps)
     const calls: Call[] = []
     for (let left = random.poisson(traderPolicy.ordersPerHour); left > 0; left--) {
       const trader = traders[Math.floor(random.uniform() * traders.length)]!
@@ -344,6 +356,7 @@ export function openWorld(chain: Chain, input: { foundation: Foundation; cast: C
 
   /** Between closes nothing is read, and no keeper moves, unless the feed printed a round: contracts see no other price. */
   async function step(tick: Tick, { trading }: { readonly trading: boolean }): Promise<Reading> {
+    steps++
     const [round] = await mine(tick.time, marketCalls(tick))
     if (latest && !tick.isClose && round!.logs.length === 0) return latest
     const before = await read()
@@ -408,7 +421,7 @@ export function openWorld(chain: Chain, input: { foundation: Foundation; cast: C
     const { finished } = await auditWorld(reader, {
       foundation,
       holders,
-      longHolders: cast.traders,
+      longHolders: [...cast.traders, cast.visitor],
       series: [...series],
       time,
     })
@@ -438,7 +451,13 @@ export function openWorld(chain: Chain, input: { foundation: Foundation; cast: C
     sharesOf,
     sharesOutstanding,
     deposits: () => depositors,
-    blocks: () => block,
+    blocks: () => block - firstBlock,
+    save: () => ({
+      steps,
+      series: [...series],
+      traders: traders.map(({ address: _, holdings, ...sums }) => ({ ...sums, holdings: [...holdings] })),
+      depositors: depositors.map(({ deposited, withdrawn, out }) => ({ deposited, withdrawn, out })),
+    }),
     audits: () => audits,
     reader,
   }

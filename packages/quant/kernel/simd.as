@@ -1,7 +1,6 @@
-// AssemblyScript, not TypeScript: two doubles at a time, operation for operation the functions in src/math.
+// AssemblyScript (a dialect of TypeScript): two doubles at a time, operation for operation the functions in src/math.
 // `npm run generate -w packages/quant` compiles it into src/kernel/code.ts.
 
-// @ts-nocheck
 /**
  * Both lanes the same. Where x is a literal, `generate.mjs` puts it into a table and this becomes one load: engines otherwise build
  * each constant anew from integer registers, which costs more than the arithmetic it is for.
@@ -25,7 +24,6 @@ export function select(mask: v128, yes: v128, no: v128): v128 {
 @inline
 export function expAny(x0: v128): v128 {
   const x = f64x2.pmax(constant(-746), x0)
-  // biome-ignore lint/suspicious/noApproximativeNumericConstant: Math.LOG2E is not a constant of the dialect
   const shifted = f64x2.add(f64x2.mul(x, constant(1.4426950408889634)), constant(6755399441055744))
   const n = f64x2.sub(shifted, constant(6755399441055744))
   const high = f64x2.sub(x, f64x2.mul(n, constant(0.6931471803691238)))
@@ -131,3 +129,14 @@ export function mills(x: v128): v128 {
   q = step(q, x, constant(1))
   return f64x2.div(p, q)
 }
+
+/** Rows of a block, and the bytes of one scratch column; scratch begins at address 0. */
+export const BLOCK: i32 = 128
+export const COLUMN: usize = 1024
+
+/** Forwards, and their ratio to the strike, outside this range are left to the reference. */
+@inline
+export function inRange(x: v128): v128 {
+  return v128.and(f64x2.ge(x, constant(1e-300)), f64x2.le(x, constant(1e300)))
+}
+

@@ -1,6 +1,5 @@
-// AssemblyScript, not TypeScript: see simd.ts. A block of 64 paths goes through each time step together, pass by pass.
+// AssemblyScript: see simd.as. A block of 64 paths goes through each time step together, pass by pass.
 
-// @ts-nocheck
 import { constant, expAny, log, mills, select } from './simd'
 
 /** Bytes of one column of the block; columns lie at the start of memory. */
