@@ -1,13 +1,12 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { ReplayOptions, Report } from '@keel/lab'
+import type { LiveOptions, LiveStatus, ReplayOptions, Report } from '@keel/lab'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { replayWith } from '../src/commands/replay.ts'
 import { upWith } from '../src/commands/up.ts'
 import type { Io } from '../src/frame/io.ts'
 import { runCommand } from '../src/frame/run.ts'
-import type { LiveOptions, LiveStatus } from '../src/run/lab.ts'
 import { reportFiles } from '../src/run/reportFiles.ts'
 import { statusLine } from '../src/run/showLive.ts'
 
@@ -144,6 +143,8 @@ describe('keel up', () => {
     time: 1_583_020_800,
     spot: 2512.3,
     sharePrice: 1.0042,
+    equity: 5_000_000,
+    rpcUrl: 'http://127.0.0.1:9000',
     netDeltaBefore: 1.234,
     netDeltaAfter: -0.02,
     openInterest: 120.5,

@@ -1,8 +1,7 @@
 import { relative } from 'node:path'
+import type { LiveOptions, LiveStatus } from '@keel/lab'
 import type { Command } from '../frame/command.ts'
 import { InterruptedError } from '../frame/errors.ts'
-import type { Lab, LiveReady, LiveStatus } from '../run/lab.ts'
-import { loadLab } from '../run/lab.ts'
 import { liveJson, statusLine } from '../run/showLive.ts'
 import { MOST_SEED } from './replay.ts'
 
@@ -13,9 +12,16 @@ const DEFAULT_SEED = 1
 const DEFAULT_SPEED = 900
 const MOST_SECS = 30 * 86_400
 
-export const up: Command = upWith({ runLive: async (options) => (await loadLab('runLive'))(options) })
+export const up: Command = upWith({
+  // The lab brings anvil and Uniswap along: loaded when it runs.
+  runLive: async (options) => (await import('@keel/lab')).runLive(options),
+})
 
-export function upWith({ runLive }: Pick<Lab, 'runLive'>): Command {
+type Ready = Parameters<NonNullable<LiveOptions['onReady']>>[0]
+
+type Engine = { readonly runLive: (options: LiveOptions) => Promise<void> }
+
+export function upWith({ runLive }: Engine): Command {
   return {
     name: 'up',
     summary: 'Run a local chain with Keel on it and a live market, until stopped',
@@ -45,7 +51,7 @@ export function upWith({ runLive }: Pick<Lab, 'runLive'>): Command {
       const replay = input.text('replay')
 
       let last: LiveStatus | undefined
-      const onReady = ({ rpcUrl, deploymentFile, resumed }: LiveReady) => {
+      const onReady = ({ rpcUrl, deploymentFile, resumed }: Ready) => {
         const how = resumed ? 'Continuing the saved market' : 'A new market'
         io.print(`${how}. RPC ${rpcUrl}, deployment ${relative('.', deploymentFile)}; Ctrl-C stops.`)
         io.print('Money in USDC; net delta before → after hedging and open interest in ETH.')
