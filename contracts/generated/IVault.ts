@@ -5,7 +5,7 @@ export const iVaultAbi = [
   {"type":"error","name":"DepositCapExceeded","inputs":[{"name":"total","type":"uint256","internalType":"Assets"},{"name":"cap","type":"uint256","internalType":"Assets"}]},
   {"type":"error","name":"EpochNotOver","inputs":[{"name":"cutOff","type":"uint40","internalType":"uint40"},{"name":"now_","type":"uint256","internalType":"uint256"}]},
   {"type":"error","name":"HedgerNotSynced","inputs":[{"name":"market","type":"uint16","internalType":"MarketId"},{"name":"syncedAt","type":"uint40","internalType":"uint40"},{"name":"notBefore","type":"uint40","internalType":"uint40"}]},
-  {"type":"error","name":"InsufficientFreeCash","inputs":[{"name":"free","type":"uint256","internalType":"Assets"},{"name":"needed","type":"uint256","internalType":"Assets"}]},
+  {"type":"error","name":"InsufficientFreeCash","inputs":[{"name":"spendable","type":"uint256","internalType":"Assets"},{"name":"needed","type":"uint256","internalType":"Assets"}]},
   {"type":"error","name":"NoController","inputs":[]},
   {"type":"error","name":"NotController","inputs":[{"name":"caller","type":"address","internalType":"address"},{"name":"controller","type":"address","internalType":"address"}]},
   {"type":"error","name":"NotHedger","inputs":[{"name":"caller","type":"address","internalType":"address"}]},

@@ -15,7 +15,8 @@ struct AuditScope {
     IClearing clearing;
     IVault vault;
     IERC20[] tokens; // each with all its holders counted
-    address[] holders; // everybody who can hold tokens or longs
+    address[] holders; // everybody who can hold tokens
+    address[] longHolders; // everybody who can hold longs
     SeriesId[] series; // every series that was ever traded
 }
 
@@ -29,6 +30,7 @@ struct Audit {
     uint256 vaultAccounted; // pending + claimable
     uint256[] outstanding; // per series: longs there should be
     uint256[] longs; // and longs that are held
+    bool[] finished; // per series: settled, redeemed to the last and its pot empty
 }
 
 /// @title Auditor
@@ -65,12 +67,16 @@ contract Auditor is LocalOnly {
     function _longs(AuditScope calldata scope, Audit memory result) private view {
         result.outstanding = new uint256[](scope.series.length);
         result.longs = new uint256[](scope.series.length);
+        result.finished = new bool[](scope.series.length);
         IERC6909 longs = IERC6909(address(scope.clearing));
         for (uint256 i; i < scope.series.length; ++i) {
-            result.outstanding[i] = Size.unwrap(scope.clearing.outstanding(scope.series[i]));
-            for (uint256 j; j < scope.holders.length; ++j) {
-                result.longs[i] += longs.balanceOf(scope.holders[j], SeriesId.unwrap(scope.series[i]));
+            SeriesId series = scope.series[i];
+            result.outstanding[i] = Size.unwrap(scope.clearing.outstanding(series));
+            for (uint256 j; j < scope.longHolders.length; ++j) {
+                result.longs[i] += longs.balanceOf(scope.longHolders[j], SeriesId.unwrap(series));
             }
+            result.finished[i] = result.outstanding[i] == 0 && scope.clearing.settlement(series).settled
+                && Assets.unwrap(scope.clearing.pot(series)) == 0;
         }
     }
 }

@@ -48,7 +48,8 @@ import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 ///
 /// POWERS
 /// - The market books trades, the margin policy moves the vault's cash between free and compartments, the governor
-///   sets margin parameters inside a box. Nobody can move what belongs to somebody else, pause or upgrade.
+///   sets margin parameters inside a box and replaces the settlement oracle. Nobody can move what belongs to somebody
+///   else, pause or upgrade.
 contract Clearing is IClearing, ERC6909, AccessManaged, ReentrancyGuardTransient {
     using ExactTransfer for IERC20;
     using SafeCast for uint256;
@@ -85,13 +86,14 @@ contract Clearing is IClearing, ERC6909, AccessManaged, ReentrancyGuardTransient
     address public immutable market;
     address public immutable vault;
     address public immutable marginPolicy;
-    ISettlementOracle public immutable settlementOracle;
 
     mapping(address owner => Cash) private _cash;
     mapping(address owner => mapping(SeriesId series => Position)) private _positions;
     mapping(SeriesId series => Expired) private _expired;
     mapping(SeriesId series => int64 lots) private _notices;
     mapping(MarketId market => PackedMarginParams) private _margin;
+    /// @inheritdoc IClearing
+    ISettlementOracle public settlementOracle;
 
     constructor(ClearingConfig memory config) AccessManaged(config.authority) {
         _token = IERC20(config.asset);
@@ -246,6 +248,15 @@ contract Clearing is IClearing, ERC6909, AccessManaged, ReentrancyGuardTransient
     function tightenMarginParams(MarketId market_, MarginParams calldata params) external restricted {
         MarginBounds.checkTightened(marginParams(market_), params);
         _setMarginParams(market_, params);
+    }
+
+    /// @inheritdoc IClearing
+    function setSettlementOracle(ISettlementOracle oracle) external restricted {
+        require(address(oracle).code.length != 0, NotAContract(address(oracle)));
+
+        settlementOracle = oracle;
+
+        emit SettlementOracleSet(oracle);
     }
 
     // Views

@@ -2,13 +2,12 @@
 pragma solidity 0.8.37;
 
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
-import {HedgeParams, IHedger} from "../interfaces/IHedger.sol";
+import {IHedger} from "../interfaces/IHedger.sol";
 import {ReactorReport} from "../interfaces/IReactor.sol";
 import {Assets, AssetScale, SignedAssets} from "../types/Assets.sol";
 import {SignedWad, Wad, WAD} from "../types/Wad.sol";
-import {DELTA_STEP} from "./HedgeStore.sol";
 
-/// @title What a venue may do, and what a parameter may be
+/// @title What a venue may do
 /// @notice Pure.
 library HedgeChecks {
     /// @dev Two worths rounded down: an honest venue may seem to lose so many base units of collateral,
@@ -18,17 +17,12 @@ library HedgeChecks {
     /// @dev A report beyond it is taken for no answer: nothing computed from it can overflow.
     uint256 internal constant MAX_FIGURE = 1 << 120;
 
-    struct Bound {
-        bytes32 name;
-        uint256 value;
-        uint256 least;
-        uint256 most;
+    /// @notice Whether a venue holds, owes and has ordered nothing.
+    function empty(ReactorReport memory r) internal pure returns (bool) {
+        return SignedWad.unwrap(r.delta) == 0 && SignedWad.unwrap(r.inFlight) == 0 && SignedAssets.unwrap(r.equity) == 0;
     }
 
-    uint256 private constant ONE_PCT = WAD / 100;
-    /// @dev Fits what usage is counted in, with room for a day's sum.
-    uint256 private constant MAX_SIZE = 1e9 * WAD;
-
+    /// @notice Whether every figure is small enough to reckon with.
     function sane(ReactorReport memory r) internal pure returns (bool) {
         return _sane(SignedWad.unwrap(r.delta)) && _sane(SignedWad.unwrap(r.inFlight))
             && _sane(SignedAssets.unwrap(r.equity)) && Wad.unwrap(r.capacityUp) < MAX_FIGURE
@@ -68,34 +62,6 @@ library HedgeChecks {
     /// @notice Underlying held, owed and ordered.
     function exposure(ReactorReport memory r) internal pure returns (int256) {
         return SignedWad.unwrap(r.delta) + SignedWad.unwrap(r.inFlight);
-    }
-
-    /// @notice The box of every parameter.
-    function box(HedgeParams memory p) internal pure {
-        Bound[12] memory bounds = [
-            Bound("hedgeCost", Wad.unwrap(p.hedgeCost), 0, 5 * ONE_PCT),
-            Bound("riskAversion", Wad.unwrap(p.riskAversion), WAD / 10, 10_000 * WAD),
-            Bound("bandOfEquity", Wad.unwrap(p.bandOfEquity), 0, 10 * ONE_PCT),
-            Bound("force", Wad.unwrap(p.force), Wad.unwrap(p.bandOfEquity), 50 * ONE_PCT),
-            Bound("averageWeight", Wad.unwrap(p.averageWeight), 0, WAD),
-            Bound("maxSlippage", Wad.unwrap(p.maxSlippage), WAD / 10_000, 5 * ONE_PCT),
-            Bound("minOrder", Wad.unwrap(p.minOrder), DELTA_STEP, MAX_SIZE),
-            Bound("maxOrder", Wad.unwrap(p.maxOrder), Wad.unwrap(p.minOrder), MAX_SIZE),
-            Bound("maxPerBlock", Wad.unwrap(p.maxPerBlock), Wad.unwrap(p.maxOrder), MAX_SIZE),
-            Bound("maxPerDay", Wad.unwrap(p.maxPerDay), Wad.unwrap(p.maxPerBlock), MAX_SIZE),
-            Bound("period", p.period, 10 minutes, 7 days),
-            Bound("forceDelay", p.forceDelay, 1 minutes, 1 hours)
-        ];
-        for (uint256 i; i < bounds.length; ++i) {
-            Bound memory b = bounds[i];
-            require(b.value >= b.least && b.value <= b.most, IHedger.ParamOutOfBounds(b.name, b.value, b.least, b.most));
-        }
-    }
-
-    /// @notice Reverts when a value is above the one that stands.
-    function tighter(bytes32 name, Wad value, Wad current) internal pure returns (Wad) {
-        require(value <= current, IHedger.NotTighter(name, Wad.unwrap(value), Wad.unwrap(current)));
-        return value;
     }
 
     function _sane(int256 x) private pure returns (bool) {

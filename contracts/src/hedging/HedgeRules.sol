@@ -3,9 +3,8 @@ pragma solidity 0.8.37;
 
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {FixedPointMathLib} from "solady/utils/FixedPointMathLib.sol";
-import {HedgeRule, RULE_BAND, RULE_FORCE, RULE_NONE, RULE_PERIOD} from "../interfaces/IHedger.sol";
-import {WAD} from "../types/Wad.sol";
-import {StoredParams} from "./HedgeStore.sol";
+import {HedgeParams, HedgeRule, RULE_BAND, RULE_FORCE, RULE_NONE, RULE_PERIOD} from "../interfaces/IHedger.sol";
+import {Wad, WAD} from "../types/Wad.sol";
 
 /// @notice Net delta and what it is held against. Deltas and sizes in wad of underlying.
 struct RuleInput {
@@ -45,17 +44,23 @@ library HedgeRules {
     /// `bandOfEquity` of E in delta notional.
     /// @param spot not zero; all wads
     /// @param gamma of the book, either sign, underlying per collateral
-    function band(int256 gamma, uint256 spot, uint256 equity, StoredParams memory p) internal pure returns (uint256) {
-        uint256 widest = equity * p.bandOfEquity / spot;
-        uint256 perGamma = spot * p.hedgeCost / WAD * 3 * equity / (2 * uint256(p.riskAversion));
+    function band(int256 gamma, uint256 spot, uint256 equity, HedgeParams memory p) internal pure returns (uint256) {
+        uint256 widest = equity * Wad.unwrap(p.bandOfEquity) / spot;
+        uint256 perGamma = spot * Wad.unwrap(p.hedgeCost) / WAD * 3 * equity / (2 * Wad.unwrap(p.riskAversion));
         // wads: the cube root of three of them is one
         uint256 square = Math.min(magnitude(gamma), MAX_GAMMA) ** 2;
         if (square != 0 && perGamma > type(uint256).max / square) return widest;
         return Math.min(FixedPointMathLib.cbrt(perGamma * square), widest);
     }
 
+    /// @notice An order of so much against a net delta.
     function against(int256 net, uint256 size) internal pure returns (int256) {
         return net > 0 ? -int256(size) : int256(size);
+    }
+
+    /// @notice The part of an order that brings a net delta towards zero, not across it.
+    function towardsZero(int256 net, int256 size) internal pure returns (int256) {
+        return sameSign(-net, size) ? against(net, Math.min(magnitude(net), magnitude(size))) : int256(0);
     }
 
     function magnitude(int256 x) internal pure returns (uint256) {

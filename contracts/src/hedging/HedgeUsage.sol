@@ -2,7 +2,9 @@
 pragma solidity 0.8.37;
 
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
-import {DELTA_STEP, StoredParams} from "./HedgeStore.sol";
+import {HedgeParams} from "../interfaces/IHedger.sol";
+import {Wad} from "../types/Wad.sol";
+import {DELTA_STEP} from "./HedgeStore.sol";
 
 /// @notice What a market's caps have left and when its rules last spoke, in one slot. Sizes in DELTA_STEP.
 struct HedgeUsage {
@@ -15,14 +17,11 @@ struct HedgeUsage {
     bool forceLong; // its sign
 }
 
-/// @title Caps and observations
+/// @title Caps
 /// @notice Pure. What is used rounds up and what is left rounds down, so that no cap is ever exceeded.
 library HedgeUsages {
-    /// @dev An observation confirms a later one for so long after the delay.
-    uint256 internal constant FORCE_MEMORY = 1 hours;
-
     /// @notice Underlying that may still be traded in this block and today, wad.
-    function left(HedgeUsage memory u, StoredParams memory p, uint256 blockNumber, uint256 timestamp)
+    function left(HedgeUsage memory u, HedgeParams memory p, uint256 blockNumber, uint256 timestamp)
         internal
         pure
         returns (uint256 thisBlock, uint256 today)
@@ -40,22 +39,8 @@ library HedgeUsages {
         u.usedToday += uint56(steps);
     }
 
-    /// @notice Whether an earlier observation of the same breach is old enough, and not too old.
-    function forceConfirmed(HedgeUsage memory u, bool long, uint256 delay, uint256 timestamp)
-        internal
-        pure
-        returns (bool)
-    {
-        uint256 age = timestamp - u.forceSeenAt;
-        return forceOpen(u, long, delay, timestamp) && age >= delay;
-    }
-
-    /// @notice Whether there is an observation that will confirm or confirms.
-    function forceOpen(HedgeUsage memory u, bool long, uint256 delay, uint256 timestamp) internal pure returns (bool) {
-        return u.forceSeenAt != 0 && u.forceLong == long && timestamp - u.forceSeenAt <= delay + FORCE_MEMORY;
-    }
-
-    function _left(uint256 cap, uint256 used) private pure returns (uint256) {
-        return used >= cap ? 0 : (cap - used) * DELTA_STEP;
+    function _left(Wad cap, uint256 used) private pure returns (uint256) {
+        uint256 spent = used * DELTA_STEP;
+        return spent >= Wad.unwrap(cap) ? 0 : Wad.unwrap(cap) - spent;
     }
 }

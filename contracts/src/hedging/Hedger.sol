@@ -9,27 +9,37 @@ import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/Reentrancy
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {LibBytes} from "solady/utils/LibBytes.sol";
 import {LibCall} from "solady/utils/LibCall.sol";
-import {HedgeParams, HedgePosition, HedgeRule, IHedger, RULE_FORCE, RULE_NONE} from "../interfaces/IHedger.sol";
+import {
+    HedgeParams,
+    HedgePosition,
+    HedgeRule,
+    IHedger,
+    RULE_FORCE,
+    RULE_NONE,
+    RULE_RAISE
+} from "../interfaces/IHedger.sol";
+import {IHedgePolicy, PolicyDecision, PolicyInput} from "../interfaces/IHedgePolicy.sol";
 import {IMarket} from "../interfaces/IMarket.sol";
 import {BookValue} from "../interfaces/IPricer.sol";
 import {IReactor, ReactorReport} from "../interfaces/IReactor.sol";
 import {ISpotOracle} from "../interfaces/ISpotOracle.sol";
 import {IVault} from "../interfaces/IVault.sol";
-import {Assets, AssetScale, NO_ASSETS, SignedAssets, assetScale} from "../types/Assets.sol";
+import {Assets, AssetScale, SignedAssets, assetScale, min} from "../types/Assets.sol";
 import {MarketId} from "../types/SeriesId.sol";
 import {SignedWad, Wad, WAD} from "../types/Wad.sol";
 import {HedgeChecks} from "./HedgeChecks.sol";
-import {HedgeRules, RuleInput} from "./HedgeRules.sol";
-import {DELTA_STEP, HedgeStore, StoredParams, StoredPosition, StoredVenue} from "./HedgeStore.sol";
+import {HedgeRules} from "./HedgeRules.sol";
+import {HedgeStore, StoredParams, StoredPosition, StoredVenue} from "./HedgeStore.sol";
 import {HedgeUsage, HedgeUsages} from "./HedgeUsage.sol";
 
-/// @notice Addresses of the core, computed from deployer nonces.
+/// @notice Addresses of the core, computed from deployer nonces, and the first policy, which is replaceable.
 struct HedgerConfig {
     address authority;
     IERC20 asset;
     IVault vault;
     IMarket market;
     ISpotOracle spotOracle;
+    IHedgePolicy policy;
 }
 
 /// @title Hedger
@@ -90,21 +100,24 @@ contract Hedger is IHedger, AccessManaged, ReentrancyGuardTransient {
 
     /// @dev Everything a decision depends on.
     struct Assessment {
-        StoredParams params;
+        HedgeParams params;
         HedgeUsage usage;
         Wad mark;
         Venue[] venues;
         HedgeRule rule;
         int256 net; // at mark
         int256 size; // signed order within caps and capacity
-        bool forceAtMark;
+        bool noted; // the observation of a force breach changed
     }
 
     /// @dev One instruction to a venue with the bounds it is held to.
     struct Instruction {
         IReactor reactor;
         ReactorReport before;
-        bytes call;
+        bytes4 selector; // of IReactor, and its arguments
+        uint256 first;
+        uint256 second;
+        uint256 third;
         uint256 cash; // transferred first
         int256 asked; // most the exposure may move
         Wad mark;
@@ -119,6 +132,8 @@ contract Hedger is IHedger, AccessManaged, ReentrancyGuardTransient {
 
     mapping(MarketId => MarketHedges) private _markets;
     mapping(IReactor => StoredVenue) private _venues;
+    /// @inheritdoc IHedger
+    IHedgePolicy public policy;
     bool private _paused;
 
     constructor(HedgerConfig memory config) AccessManaged(config.authority) {
@@ -127,6 +142,7 @@ contract Hedger is IHedger, AccessManaged, ReentrancyGuardTransient {
         MARKET = config.market;
         SPOT_ORACLE = config.spotOracle;
         SCALE = assetScale(IERC20Metadata(address(config.asset)).decimals());
+        policy = config.policy;
         config.asset.forceApprove(address(config.vault), type(uint256).max); // for Vault.repay
     }
 
@@ -139,33 +155,20 @@ contract Hedger is IHedger, AccessManaged, ReentrancyGuardTransient {
         require(block.number > tradedAt + 1, BookJustTraded(tradedAt, block.number));
 
         Assessment memory a = _assess(market);
-        bool noted = _noteForce(market, a);
+        if (a.noted && a.usage.forceSeenAt != 0) emit ForceObserved(market, SignedWad.wrap(a.net));
         if (a.rule == RULE_NONE) {
-            if (noted) _markets[market].usage = a.usage;
+            if (a.noted) _markets[market].usage = a.usage;
             return (RULE_NONE, filled);
         }
 
-        int256 moved = _trade(market, a);
-        if (moved != 0) {
-            a.usage.spend(HedgeRules.magnitude(moved), block.number, block.timestamp);
-            a.usage.lastFillAt = uint40(block.timestamp);
-            if (a.rule == RULE_FORCE) a.usage.forceSeenAt = 0;
-        }
-        _markets[market].usage = a.usage;
-        _write(market, a.venues);
+        filled = SignedWad.wrap(_trade(market, a));
         _repay();
-        return (a.rule, SignedWad.wrap(moved));
+        return (a.rule, filled);
     }
 
     /// @inheritdoc IHedger
     function sync(MarketId market) external nonReentrant returns (HedgePosition memory) {
-        IReactor[] memory list = _markets[market].reactors;
-        for (uint256 i; i < list.length; ++i) {
-            _needGas(SYNC_GAS);
-            (bool ok,, bytes memory reason) =
-                LibCall.tryCall(address(list[i]), 0, SYNC_GAS, MAX_COPY, abi.encodeCall(IReactor.sync, ()));
-            if (!ok) emit ReactorFailed(market, list[i], reason);
-        }
+        _callAll(market, abi.encodeCall(IReactor.sync, ()));
         _refresh(market);
         return position(market);
     }
@@ -175,22 +178,27 @@ contract Hedger is IHedger, AccessManaged, ReentrancyGuardTransient {
     /// @inheritdoc IHedger
     function raise(MarketId market, Assets amount) external nonReentrant returns (Assets repaid) {
         if (msg.sender != address(VAULT)) _checkCanCall(msg.sender, msg.data);
+        _callAll(market, abi.encodeCall(IReactor.withdraw, (amount)));
         Assessment memory a = _load(market);
         require(Wad.unwrap(a.mark) != 0, NoMark(market));
 
-        uint256 before = ASSET.balanceOf(address(this));
-        for (uint256 i; i < a.venues.length; ++i) {
-            uint256 got = ASSET.balanceOf(address(this)) - before;
-            if (got >= Assets.unwrap(amount)) break;
-            uint256 moved = _raiseFrom(market, a, i, Assets.unwrap(amount) - got);
-            if (moved != 0) a.usage.spend(moved, block.number, block.timestamp);
-        }
-        _markets[market].usage = a.usage;
-        _write(market, a.venues);
+        uint256 perUnit = Wad.unwrap(a.mark) * (WAD - Wad.unwrap(a.params.maxSlippage)) / WAD;
+        Assets lacking = amount - min(amount, Assets.wrap(ASSET.balanceOf(address(this))));
+        uint256 size = Math.ceilDiv(Wad.unwrap(lacking.toWad(SCALE)) * WAD, perUnit);
+        a.rule = RULE_RAISE;
+        a.net = SignedWad.unwrap(_exposure(a.venues));
+        a.size = _capped(a, HedgeRules.towardsZero(a.net, HedgeRules.against(a.net, size)));
+        _trade(market, a);
         return _repay();
     }
 
     // For the authority
+
+    /// @inheritdoc IHedger
+    function setPolicy(IHedgePolicy policy_) external restricted {
+        policy = policy_;
+        emit PolicySet(policy_);
+    }
 
     /// @inheritdoc IHedger
     function setHedgeParams(MarketId market, HedgeParams memory params) external restricted {
@@ -203,10 +211,8 @@ contract Hedger is IHedger, AccessManaged, ReentrancyGuardTransient {
         restricted
     {
         HedgeParams memory p = hedgeParams(market);
-        p.maxSlippage = HedgeChecks.tighter("maxSlippage", maxSlippage, p.maxSlippage);
-        p.maxOrder = HedgeChecks.tighter("maxOrder", maxOrder, p.maxOrder);
-        p.maxPerBlock = HedgeChecks.tighter("maxPerBlock", maxPerBlock, p.maxPerBlock);
-        p.maxPerDay = HedgeChecks.tighter("maxPerDay", maxPerDay, p.maxPerDay);
+        (p.maxSlippage, p.maxOrder, p.maxPerBlock, p.maxPerDay) = (maxSlippage, maxOrder, maxPerBlock, maxPerDay);
+        policy.checkTighter(hedgeParams(market), p);
         _setParams(market, p);
     }
 
@@ -233,31 +239,33 @@ contract Hedger is IHedger, AccessManaged, ReentrancyGuardTransient {
 
     /// @inheritdoc IHedger
     function removeReactor(MarketId market, IReactor reactor) external restricted nonReentrant returns (bool removed) {
-        Assessment memory a = _load(market);
-        uint256 i = _indexOf(market, reactor);
-        Venue memory venue = a.venues[i];
-        require(venue.answered, ReactorUnreadable(reactor));
+        Wad mark = SPOT_ORACLE.read(market).mark;
+        require(Wad.unwrap(mark) != 0, NoMark(market));
+        Wad slippage = hedgeParams(market).maxSlippage;
+        (bool ok, ReactorReport memory report,) = _report(reactor, mark, slippage);
+        require(ok, ReactorUnreadable(reactor));
 
-        Wad slippage = Wad.wrap(a.params.maxSlippage);
-        (ReactorReport memory left,,) = _execute(
+        (report,,) = _execute(
             Instruction({
                 reactor: reactor,
-                before: venue.report,
-                call: abi.encodeCall(IReactor.unwind, (a.mark, slippage)),
+                before: report,
+                selector: IReactor.unwind.selector,
+                first: Wad.unwrap(mark),
+                second: Wad.unwrap(slippage),
+                third: 0,
                 cash: 0,
-                asked: -HedgeChecks.exposure(venue.report),
-                mark: a.mark,
+                asked: -HedgeChecks.exposure(report),
+                mark: mark,
                 maxSlippage: slippage
             })
         );
-        removed = SignedWad.unwrap(left.delta) == 0 && SignedWad.unwrap(left.inFlight) == 0
-            && SignedAssets.unwrap(left.equity) == 0;
+        removed = HedgeChecks.empty(report);
         if (removed) {
-            _drop(market, i);
+            _drop(market, reactor);
             emit ReactorRemoved(market, reactor);
         } else {
             _venues[reactor].leaving = true;
-            emit ReactorLeaving(market, reactor, left.delta);
+            emit ReactorLeaving(market, reactor, report.delta);
         }
         _refresh(market);
     }
@@ -265,7 +273,7 @@ contract Hedger is IHedger, AccessManaged, ReentrancyGuardTransient {
     /// @inheritdoc IHedger
     function abandonReactor(MarketId market, IReactor reactor) external restricted nonReentrant {
         ReactorReport memory last = _venues[reactor].unpack(SCALE);
-        _drop(market, _indexOf(market, reactor));
+        _drop(market, reactor);
         emit ReactorAbandoned(market, reactor, last.delta, last.equity);
         _refresh(market);
     }
@@ -282,13 +290,6 @@ contract Hedger is IHedger, AccessManaged, ReentrancyGuardTransient {
         if (_paused || block.number <= MARKET.lastTradeBlock(market) + 1) return (rule, netDelta, size);
         Assessment memory a = _assess(market);
         return (a.rule, SignedWad.wrap(a.net), SignedWad.wrap(a.size));
-    }
-
-    /// @inheritdoc IHedger
-    function allowance(MarketId market) external view returns (Wad thisBlock, Wad today) {
-        MarketHedges storage m = _markets[market];
-        (uint256 inBlock, uint256 inDay) = m.usage.left(m.params, block.number, block.timestamp);
-        return (Wad.wrap(inBlock), Wad.wrap(inDay));
     }
 
     /// @inheritdoc IHedger
@@ -322,28 +323,24 @@ contract Hedger is IHedger, AccessManaged, ReentrancyGuardTransient {
     /// @dev Rule and size. No rule without a mark, or when nothing could be traded.
     function _assess(MarketId market) private view returns (Assessment memory a) {
         a = _load(market);
-        if (Wad.unwrap(a.mark) == 0 || a.params.maxOrder == 0) return a;
+        if (Wad.unwrap(a.mark) == 0 || Wad.unwrap(a.params.maxOrder) == 0) return a;
 
+        PolicyInput memory x;
         (BookValue memory atMark, BookValue memory atAverage) = MARKET.bookValue(market);
-        uint256 equity = Assets.unwrap(VAULT.equity()) * AssetScale.unwrap(SCALE);
-        int256 hedges = _exposure(a.venues);
-        int256 delta = SignedWad.unwrap(atMark.delta);
-        int256 weight = int256(uint256(a.params.averageWeight));
-        int256 blended = (delta * weight + SignedWad.unwrap(atAverage.delta) * (int256(WAD) - weight)) / int256(WAD);
-        a.net = delta + hedges;
+        x.params = a.params;
+        x.mark = a.mark;
+        x.equity = VAULT.equity().toWad(SCALE);
+        (x.deltaAtMark, x.deltaAtAverage, x.gamma) = (atMark.delta, atAverage.delta, atMark.gamma);
+        x.hedges = _exposure(a.venues);
+        x.timestamp = uint40(block.timestamp);
+        (x.lastFillAt, x.forceSeenAt, x.forceLong) = (a.usage.lastFillAt, a.usage.forceSeenAt, a.usage.forceLong);
+        PolicyDecision memory d = policy.decide(x);
 
-        (a.rule, a.size, a.forceAtMark) = HedgeRules.decide(
-            RuleInput({
-                netAtMark: a.net,
-                netAveraged: blended + hedges,
-                band: HedgeRules.band(SignedWad.unwrap(atMark.gamma), Wad.unwrap(a.mark), equity, a.params),
-                force: equity * a.params.force / Wad.unwrap(a.mark),
-                periodOver: block.timestamp >= uint256(a.usage.lastFillAt) + a.params.period,
-                forceConfirmed: a.usage.forceConfirmed(a.net > 0, a.params.forceDelay, block.timestamp)
-            })
-        );
-        a.size = _capped(a, a.size);
-        if (a.size == 0) a.rule = RULE_NONE;
+        a.net = SignedWad.unwrap(atMark.delta + x.hedges);
+        a.size = _capped(a, HedgeRules.towardsZero(a.net, SignedWad.unwrap(d.size)));
+        a.rule = a.size == 0 ? RULE_NONE : d.rule;
+        a.noted = d.forceSeenAt != x.forceSeenAt;
+        (a.usage.forceSeenAt, a.usage.forceLong) = (d.forceSeenAt, d.forceLong);
     }
 
     /// @dev The part of a size that caps and venues allow; zero below the least order.
@@ -353,9 +350,9 @@ contract Hedger is IHedger, AccessManaged, ReentrancyGuardTransient {
         for (uint256 i; i < a.venues.length; ++i) {
             room += _room(a.venues[i], size > 0);
         }
-        uint256 most = Math.min(Math.min(uint256(a.params.maxOrder) * DELTA_STEP, inBlock), Math.min(today, room));
+        uint256 most = Math.min(Math.min(Wad.unwrap(a.params.maxOrder), inBlock), Math.min(today, room));
         uint256 capped = Math.min(HedgeRules.magnitude(size), most);
-        if (capped < _minOrder(a)) return 0;
+        if (capped < Wad.unwrap(a.params.minOrder)) return 0;
         return HedgeRules.against(-size, capped);
     }
 
@@ -368,28 +365,15 @@ contract Hedger is IHedger, AccessManaged, ReentrancyGuardTransient {
         return up == (exposure < 0) ? Math.min(room, HedgeRules.magnitude(exposure)) : 0;
     }
 
-    /// @dev Keeps, starts or clears the observation of a force breach at mark alone.
-    function _noteForce(MarketId market, Assessment memory a) private returns (bool changed) {
-        bool long = a.net > 0;
-        if (!a.forceAtMark) {
-            changed = a.usage.forceSeenAt != 0;
-            a.usage.forceSeenAt = 0;
-        } else if (!a.usage.forceOpen(long, a.params.forceDelay, block.timestamp)) {
-            changed = true;
-            (a.usage.forceSeenAt, a.usage.forceLong) = (uint40(block.timestamp), long);
-            emit ForceObserved(market, SignedWad.wrap(a.net));
-        }
-    }
-
     // Trading
 
-    /// @dev Works the order through the venues in their order.
+    /// @dev Works the order through the venues in their order, and stores what came of it.
     function _trade(MarketId market, Assessment memory a) private returns (int256 total) {
         for (uint256 i; i < a.venues.length; ++i) {
             int256 rest = a.size - total;
             uint256 amount = Math.min(HedgeRules.magnitude(rest), _room(a.venues[i], rest > 0));
-            if (amount < _minOrder(a)) continue;
-            (int256 moved, int256 cash) = _order(market, a, i, rest > 0 ? int256(amount) : -int256(amount));
+            if (amount < Wad.unwrap(a.params.minOrder)) continue;
+            (int256 moved, int256 cash) = _order(market, a, i, HedgeRules.against(-rest, amount));
             if (moved == 0) continue;
             emit Rebalanced(
                 market,
@@ -402,6 +386,13 @@ contract Hedger is IHedger, AccessManaged, ReentrancyGuardTransient {
             );
             total += moved;
         }
+        if (total != 0) {
+            a.usage.spend(HedgeRules.magnitude(total), block.number, block.timestamp);
+            if (a.rule != RULE_RAISE) a.usage.lastFillAt = uint40(block.timestamp);
+            if (a.rule == RULE_FORCE) a.usage.forceSeenAt = 0;
+        }
+        _markets[market].usage = a.usage;
+        _write(market, a.venues);
     }
 
     /// @dev One order at one venue, funded as far as the vault's free cash goes.
@@ -410,18 +401,21 @@ contract Hedger is IHedger, AccessManaged, ReentrancyGuardTransient {
         returns (int256 moved, int256 cash)
     {
         Venue memory v = a.venues[i];
-        Wad slippage = Wad.wrap(a.params.maxSlippage);
+        Wad slippage = a.params.maxSlippage;
         uint256 needed = _cashFor(v.reactor, amount, a.mark, slippage);
         uint256 had = _fund(needed);
         if (had < needed) amount = amount * int256(had) / int256(needed);
-        if (HedgeRules.magnitude(amount) < _minOrder(a)) return (0, 0);
+        if (HedgeRules.magnitude(amount) < Wad.unwrap(a.params.minOrder)) return (0, 0);
         return _instruct(
             market,
             v,
             Instruction({
                 reactor: v.reactor,
                 before: v.report,
-                call: abi.encodeCall(IReactor.hedge, (SignedWad.wrap(amount), a.mark, slippage)),
+                selector: IReactor.hedge.selector,
+                first: uint256(amount),
+                second: Wad.unwrap(a.mark),
+                third: Wad.unwrap(slippage),
                 cash: had,
                 asked: amount,
                 mark: a.mark,
@@ -430,39 +424,14 @@ contract Hedger is IHedger, AccessManaged, ReentrancyGuardTransient {
         );
     }
 
-    /// @dev Idle collateral of a venue first, then what a reduction of its position brings.
-    function _raiseFrom(MarketId market, Assessment memory a, uint256 i, uint256 wanted)
-        private
-        returns (uint256 size)
-    {
-        Venue memory v = a.venues[i];
-        if (!v.answered) return 0;
-        Wad slippage = Wad.wrap(a.params.maxSlippage);
-        Instruction memory order = Instruction({
-            reactor: v.reactor,
-            before: v.report,
-            call: abi.encodeCall(IReactor.withdraw, (Assets.wrap(wanted))),
-            cash: 0,
-            asked: 0,
-            mark: a.mark,
-            maxSlippage: slippage
-        });
-        (, int256 cash) = _instruct(market, v, order);
-        if (cash >= int256(wanted)) return 0;
-
-        int256 held = HedgeChecks.exposure(v.report);
-        uint256 perUnit = Wad.unwrap(a.mark) * (WAD - Wad.unwrap(slippage)) / WAD;
-        uint256 lacking = (wanted - uint256(cash > 0 ? cash : int256(0))) * AssetScale.unwrap(SCALE);
-        size = Math.min(Math.ceilDiv(lacking * WAD, perUnit), HedgeRules.magnitude(held));
-        size = HedgeRules.magnitude(_capped(a, HedgeRules.against(held, Math.min(size, _room(v, held < 0)))));
-        if (size == 0) return 0;
-
-        order.before = v.report;
-        order.asked = HedgeRules.against(held, size);
-        order.call = abi.encodeCall(IReactor.hedge, (SignedWad.wrap(order.asked), a.mark, slippage));
-        (int256 moved, int256 proceeds) = _instruct(market, v, order);
-        emit Raised(market, v.reactor, SignedWad.wrap(moved), SignedAssets.wrap(cash + proceeds));
-        return HedgeRules.magnitude(moved);
+    /// @dev The same call to every venue; one that fails is reported.
+    function _callAll(MarketId market, bytes memory call) private {
+        IReactor[] memory list = _markets[market].reactors;
+        for (uint256 i; i < list.length; ++i) {
+            _needGas(SYNC_GAS);
+            (bool ok,, bytes memory reason) = LibCall.tryCall(address(list[i]), 0, SYNC_GAS, MAX_COPY, call);
+            if (!ok) emit ReactorFailed(market, list[i], reason);
+        }
     }
 
     /// @dev Lets this contract call itself so that a venue's failure undoes its order and nothing else.
@@ -486,7 +455,8 @@ contract Hedger is IHedger, AccessManaged, ReentrancyGuardTransient {
     {
         uint256 before = ASSET.balanceOf(address(this));
         if (order.cash != 0) ASSET.safeTransfer(address(order.reactor), order.cash);
-        (bool ok,, bytes memory result) = LibCall.tryCall(address(order.reactor), 0, gasleft(), MAX_COPY, order.call);
+        bytes memory call = abi.encodeWithSelector(order.selector, order.first, order.second, order.third);
+        (bool ok,, bytes memory result) = LibCall.tryCall(address(order.reactor), 0, gasleft(), MAX_COPY, call);
         if (!ok) LibCall.bubbleUpRevert(result);
 
         cash = int256(ASSET.balanceOf(address(this))) - int256(before);
@@ -503,9 +473,10 @@ contract Hedger is IHedger, AccessManaged, ReentrancyGuardTransient {
         if (had >= needed) return needed;
         try VAULT.fund(Assets.wrap(needed - had)) {}
         catch (bytes memory reason) {
-            if (bytes4(reason) == IVault.InsufficientFreeCash.selector && reason.length == 68) {
-                (Assets free,) = abi.decode(LibBytes.slice(reason, 4), (Assets, Assets));
-                if (free != NO_ASSETS) VAULT.fund(free);
+            // InsufficientFreeCash(free, needed) says how much there is
+            if (reason.length == 68 && bytes4(reason) == IVault.InsufficientFreeCash.selector) {
+                uint256 free = uint256(LibBytes.load(reason, 4));
+                if (free != 0) VAULT.fund(Assets.wrap(free));
             }
         }
         return Math.min(ASSET.balanceOf(address(this)), needed);
@@ -522,7 +493,7 @@ contract Hedger is IHedger, AccessManaged, ReentrancyGuardTransient {
     /// @dev A market's parameters and its venues, which are read only when there is a mark.
     function _load(MarketId market) private view returns (Assessment memory a) {
         MarketHedges storage m = _markets[market];
-        a.params = m.params;
+        a.params = hedgeParams(market);
         a.usage = m.usage;
         a.mark = SPOT_ORACLE.read(market).mark;
         if (Wad.unwrap(a.mark) == 0) return a;
@@ -532,7 +503,7 @@ contract Hedger is IHedger, AccessManaged, ReentrancyGuardTransient {
             Venue memory v = a.venues[i];
             v.reactor = m.reactors[i];
             v.stored = _venues[v.reactor];
-            (v.answered, v.report, v.reason) = _report(v.reactor, a.mark, Wad.wrap(a.params.maxSlippage));
+            (v.answered, v.report, v.reason) = _report(v.reactor, a.mark, a.params.maxSlippage);
             if (!v.answered) v.report = v.stored.unpack(SCALE);
         }
     }
@@ -600,8 +571,7 @@ contract Hedger is IHedger, AccessManaged, ReentrancyGuardTransient {
                 sum.capacityDown = sum.capacityDown + Wad.wrap(_room(v, false));
             } else {
                 emit ReactorFailed(market, v.reactor, v.reason);
-                bool holds = v.stored.delta != 0 || v.stored.inFlight != 0 || v.stored.equity != 0;
-                if (holds && v.stored.readAt < sum.syncedAt) sum.syncedAt = v.stored.readAt;
+                if (!HedgeChecks.empty(r) && v.stored.readAt < sum.syncedAt) sum.syncedAt = v.stored.readAt;
             }
             sum.delta = sum.delta + r.delta;
             sum.equity = sum.equity + r.equity;
@@ -616,35 +586,28 @@ contract Hedger is IHedger, AccessManaged, ReentrancyGuardTransient {
     }
 
     function _setParams(MarketId market, HedgeParams memory p) private {
-        HedgeChecks.box(p);
+        policy.check(p);
         _markets[market].params = p.pack();
         emit HedgeParamsSet(market, p);
     }
 
-    function _drop(MarketId market, uint256 index) private {
+    /// @dev Keeps the order of the others.
+    function _drop(MarketId market, IReactor reactor) private {
+        require(_venues[reactor].market == MarketId.unwrap(market), UnknownReactor(market, reactor));
+        delete _venues[reactor];
         IReactor[] storage list = _markets[market].reactors;
-        delete _venues[list[index]];
-        for (uint256 i = index + 1; i < list.length; ++i) {
-            list[i - 1] = list[i];
+        uint256 kept;
+        for (uint256 i; i < list.length; ++i) {
+            if (address(list[i]) != address(reactor)) list[kept++] = list[i];
         }
         list.pop();
     }
 
-    function _indexOf(MarketId market, IReactor reactor) private view returns (uint256) {
-        IReactor[] storage list = _markets[market].reactors;
-        for (uint256 i; i < list.length; ++i) {
-            if (address(list[i]) == address(reactor)) return i;
-        }
-        revert UnknownReactor(market, reactor);
-    }
-
-    function _exposure(Venue[] memory venues) private pure returns (int256 sum) {
+    function _exposure(Venue[] memory venues) private pure returns (SignedWad) {
+        int256 sum;
         for (uint256 i; i < venues.length; ++i) {
             sum += HedgeChecks.exposure(venues[i].report);
         }
-    }
-
-    function _minOrder(Assessment memory a) private pure returns (uint256) {
-        return uint256(a.params.minOrder) * DELTA_STEP;
+        return SignedWad.wrap(sum);
     }
 }

@@ -5,6 +5,7 @@ import {Assets, SignedAssets} from "../types/Assets.sol";
 import {MarketId, SeriesId} from "../types/SeriesId.sol";
 import {SignedSize, Size} from "../types/Size.sol";
 import {Wad} from "../types/Wad.sol";
+import {ISettlementOracle} from "./ISettlementOracle.sol";
 
 /// @notice Governed margin parameters of a market.
 /// put:  U min(K, sS) + max(K - sS, 0)
@@ -38,14 +39,14 @@ struct Settlement {
     bool settled;
 }
 
-/// @notice Everything clearing is wired to, fixed at construction.
+/// @notice Everything clearing is wired to. All but the settlement oracle is fixed at construction.
 struct ClearingConfig {
     address authority;
     address asset; // the collateral token: at most 18 decimals, no fee on transfer, no rebasing
     address market;
     address vault;
     address marginPolicy;
-    address settlementOracle;
+    address settlementOracle; // the first one
 }
 
 /// @title Clearinghouse
@@ -75,6 +76,7 @@ interface IClearing {
     event PotClosed(SeriesId indexed series, Assets dust);
     event NoticeFailed(SeriesId indexed series, SignedSize change);
     event NoticeDelivered(SeriesId indexed series, SignedSize change);
+    event SettlementOracleSet(ISettlementOracle oracle);
     event MarginParamsSet(MarketId indexed market, MarginParams params);
 
     error NotMarket(address caller);
@@ -93,6 +95,7 @@ interface IClearing {
     error NothingToRedeem(address owner, SeriesId series);
     error NoNoticePending(SeriesId series);
     error GasTooLowForNotice(uint256 left, uint256 needed);
+    error NotAContract(address account);
     error MarginParamsNotSet(MarketId market);
     error SeriesExpired(SeriesId series);
     error TransferToVault();
@@ -149,7 +152,12 @@ interface IClearing {
     /// @notice The same, at once, where every parameter asks for at least as much margin as before.
     function tightenMarginParams(MarketId market, MarginParams calldata params) external;
 
+    /// @notice Replaces the source of expiry prices. What is settled stays as it is.
+    function setSettlementOracle(ISettlementOracle oracle) external;
+
     // Views
+
+    function settlementOracle() external view returns (ISettlementOracle);
 
     function asset() external view returns (address);
 

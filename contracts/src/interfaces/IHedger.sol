@@ -4,6 +4,7 @@ pragma solidity 0.8.37;
 import {Assets, SignedAssets} from "../types/Assets.sol";
 import {MarketId} from "../types/SeriesId.sol";
 import {SignedWad, Wad} from "../types/Wad.sol";
+import {IHedgePolicy} from "./IHedgePolicy.sol";
 import {IReactor, ReactorReport} from "./IReactor.sol";
 
 /// @notice The hedger's cache of one market, one slot. Written by each hedge and by `sync`.
@@ -22,6 +23,7 @@ HedgeRule constant RULE_NONE = HedgeRule.wrap(0);
 HedgeRule constant RULE_BAND = HedgeRule.wrap(1);
 HedgeRule constant RULE_PERIOD = HedgeRule.wrap(2);
 HedgeRule constant RULE_FORCE = HedgeRule.wrap(3);
+HedgeRule constant RULE_RAISE = HedgeRule.wrap(4); // cash for the vault; net delta in the event is the hedges' alone
 
 using {eqRule as ==, neRule as !=} for HedgeRule global;
 
@@ -62,7 +64,6 @@ interface IHedger {
         SignedWad filled,
         SignedAssets cash // positive: received
     );
-    event Raised(MarketId indexed market, IReactor indexed reactor, SignedWad filled, SignedAssets cash);
     event ForceObserved(MarketId indexed market, SignedWad netDelta);
     event Synced(MarketId indexed market, SignedWad delta, SignedAssets equity, Wad capacityUp, Wad capacityDown);
     event ReactorAdded(MarketId indexed market, IReactor reactor);
@@ -71,6 +72,7 @@ interface IHedger {
     event ReactorAbandoned(MarketId indexed market, IReactor reactor, SignedWad delta, SignedAssets equity);
     event ReactorFailed(MarketId indexed market, IReactor reactor, bytes reason);
     event HedgeParamsSet(MarketId indexed market, HedgeParams params);
+    event PolicySet(IHedgePolicy policy);
     event RebalancingPaused(bool paused);
 
     error BookJustTraded(uint256 tradeBlock, uint256 blockNumber);
@@ -84,8 +86,6 @@ interface IHedger {
     error ReactorUnreadable(IReactor reactor);
     error NotEnoughGas(uint256 left, uint256 needed);
     error NoMark(MarketId market);
-    error ParamOutOfBounds(bytes32 name, uint256 value, uint256 least, uint256 most);
-    error NotTighter(bytes32 name, uint256 value, uint256 current);
 
     // For anyone
 
@@ -107,6 +107,9 @@ interface IHedger {
 
     // For the authority
 
+    function setPolicy(IHedgePolicy policy) external;
+
+    /// @notice Sets what the policy's box lets through.
     function setHedgeParams(MarketId market, HedgeParams calldata params) external;
 
     /// @notice Lowers slippage and caps, at once: never above what stands.
@@ -137,8 +140,7 @@ interface IHedger {
     /// capacity (positive: buy). RULE_NONE while `rebalance` would revert or could trade nothing.
     function due(MarketId market) external view returns (HedgeRule rule, SignedWad netDelta, SignedWad size);
 
-    /// @notice Underlying that may still be traded in this block and today.
-    function allowance(MarketId market) external view returns (Wad thisBlock, Wad today);
+    function policy() external view returns (IHedgePolicy);
 
     function hedgeParams(MarketId market) external view returns (HedgeParams memory);
 

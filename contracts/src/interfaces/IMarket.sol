@@ -5,7 +5,7 @@ import {Assets, SignedAssets} from "../types/Assets.sol";
 import {MarketId, SeriesId} from "../types/SeriesId.sol";
 import {SignedSize} from "../types/Size.sol";
 import {SignedWad, Wad} from "../types/Wad.sol";
-import {BookValue, Leg, PricingParams, QuoteParts} from "./IPricer.sol";
+import {BookValue, Leg, QuoteParts} from "./IPricer.sol";
 
 /// @notice An order against the vault. All legs are of one market and trade together or not at all.
 struct Order {
@@ -32,32 +32,6 @@ struct Board {
     SignedSize[] puts;
 }
 
-/// @notice Governed limits of a market.
-struct MarketLimits {
-    Wad minDelta; // opening needs |call delta| within [minDelta, maxDelta]
-    Wad maxDelta;
-    Wad maxNetDelta; // |net delta| x S over E
-    Wad maxNetVega; // |net vega| over E per 1.00 of volatility
-    Wad maxExpiryVega; // the same for each expiry
-    Wad maxGamma; // loss of gamma: short gamma x S^2 x 1 % over E
-    Wad maxUtilisation; // required margin over E
-    Wad bufferShare; // of locked collateral that must stay free after a trade that adds margin
-    Wad minTradeSize; // options per leg
-    Wad maxTradeSize;
-    Wad maxSeriesSize; // |vault position| per series
-    Wad maxExpirySize; // sum of |vault position| over an expiry
-    uint40 maxSyncAge; // hedger cache age beyond which only reducing trades pass
-    uint40 maxSliceAge; // beyond it only closing legs pass
-}
-
-/// @notice The replaceable modules of a market.
-struct Modules {
-    address pricer;
-    address spotOracle;
-    address surfaceOracle;
-    address settlementOracle;
-}
-
 /// @notice Constructor arguments of the market.
 struct MarketConfig {
     address authority;
@@ -65,10 +39,7 @@ struct MarketConfig {
     address clearing;
     address vault;
     address hedger;
-    address pricer;
-    address spotOracle;
-    address surfaceOracle;
-    address settlementOracle;
+    address catalogue;
 }
 
 /// @notice What a post-trade limit limits.
@@ -92,11 +63,10 @@ PauseLevel constant PAUSE_NEW_RISK = PauseLevel.wrap(1);
 PauseLevel constant PAUSE_TRADING = PauseLevel.wrap(2);
 
 /// @title Market
-/// @notice Owns boards, the packed book, limits, pricing parameters and the skew account Psi. Calls, per trade:
-/// SpotOracle, SurfaceOracle, Pricer, Hedger.position, Vault.equity, then Clearing.trade.
+/// @notice Owns the packed book and the skew account Psi. Boards, limits and parameters are the catalogue's, read from
+/// code. Calls, per trade: SpotOracle, SurfaceOracle, Clearing.marginParams, Hedger.position, Vault.equity, Pricer, then
+/// Clearing.trade.
 interface IMarket {
-    event BoardListed(MarketId indexed market, uint40 indexed expiry, Wad[] strikes);
-    event BoardRemoved(MarketId indexed market, uint40 indexed expiry);
     event Trade(
         MarketId indexed market,
         address indexed trader,
@@ -107,27 +77,17 @@ interface IMarket {
         SignedWad netDelta,
         Wad spot
     );
-    event MarketAdded(MarketId indexed market);
-    event PricingParamsSet(MarketId indexed market, PricingParams params);
-    event LimitsSet(MarketId indexed market, MarketLimits limits);
-    event ModulesSet(MarketId indexed market, Modules modules);
     event PauseSet(MarketId indexed market, PauseLevel level);
     event SkewSet(MarketId indexed market, Wad skew);
     event VaultPositionChanged(SeriesId indexed series, SignedSize change);
 
     error DeadlinePassed(uint40 deadline, uint256 now_);
     error NoLegs();
+    error TooManyLegs(uint256 given, uint256 most);
     error MixedMarkets(MarketId expected, MarketId found);
     error DuplicateLeg(SeriesId series);
     error BoardNotListed(MarketId market, uint40 expiry);
-    error BoardAlreadyListed(MarketId market, uint40 expiry);
     error StrikeNotListed(SeriesId series);
-    error StrikesNotAscending(Wad previous, Wad next);
-    error TooManyBoards(uint256 most);
-    error TooManyStrikes(uint256 given, uint256 most);
-    error NotAtEight(uint40 expiry);
-    error BoardStillOpen(uint40 expiry);
-    error BoardHasPositions(uint40 expiry);
     error TradingClosed(uint40 expiry, uint256 closesAt);
     error SizeNotAllowed(SeriesId series, SignedSize size, Wad least, Wad most);
     error MoneynessNotAllowed(SeriesId series, Wad callDelta);
@@ -140,12 +100,15 @@ interface IMarket {
     error BufferLimit(Assets freeAfter, Assets buffer);
     error SeriesLimit(SeriesId series, SignedSize position, Wad limit);
     error NotClearing(address caller);
+    error NotCatalogue(address caller);
     error MarketPaused(MarketId market, PauseLevel level);
     error PauseLevelNotHigher(PauseLevel current, PauseLevel given);
     error UnknownMarket(MarketId market);
-    error MarketExists(MarketId market);
-    error BoardExpired(uint40 expiry);
-    error WindowChanged(uint40 before, uint40 afterwards);
+    error OpeningStopped(uint40 expiry);
+    error VegaPerReportExceeded(Wad opened, Wad limit);
+    error NotOrders(address caller);
+    error QuoteTooFar(SignedAssets price, SignedAssets model, Assets distance);
+    error ModuleFailed(address module);
 
     // Trading, for anyone
 
@@ -158,10 +121,11 @@ interface IMarket {
     /// series, a closed board, no spot, no slice.
     function quote(MarketId market, Leg[] calldata legs) external view returns (Quote memory);
 
-    // The book
+    /// @notice Trades for `trader` at a signed price, held to the governed distance from the model's. For `orders` only;
+    /// everything else is as in `trade`. Psi pays for the discount in it, and gains nothing by it.
+    function tradeAt(Order calldata order, address trader, SignedAssets price) external;
 
-    /// @notice Removes an expired board once clearing has taken the vault's positions off it. Anyone.
-    function removeBoard(MarketId market, uint40 expiry) external;
+    // The book
 
     /// @notice Clearing's notice that it changed the vault's position itself (settlement, liquidation).
     function onVaultPosition(SeriesId series, SignedSize change) external;
@@ -171,18 +135,9 @@ interface IMarket {
 
     // Governed
 
-    /// @notice Opens a market on the constructor's modules.
-    function addMarket(MarketId market, PricingParams calldata params, MarketLimits calldata limits) external;
-
-    /// @notice Lists a board. Strikes ascend; the expiry is at 08:00 UTC in the future.
-    function listBoard(MarketId market, uint40 expiry, Wad[] calldata strikes) external;
-
-    function setPricingParams(MarketId market, PricingParams calldata params) external;
-
-    function setLimits(MarketId market, MarketLimits calldata limits) external;
-
-    /// @notice Replaces the modules of a market. The settlement window must be what it was while boards are listed.
-    function setModules(MarketId market, Modules calldata modules) external;
+    /// @notice The catalogue's notice of new terms; zero nonce never. For the catalogue only.
+    /// @param nonce the creation nonce, at the catalogue, of the data contract that holds them
+    function setTerms(MarketId market, uint32 nonce) external;
 
     /// @notice Raises the pause level. For guardians.
     function pause(MarketId market, PauseLevel level) external;
@@ -204,11 +159,8 @@ interface IMarket {
 
     function markets() external view returns (MarketId[] memory);
 
-    function pricingParams(MarketId market) external view returns (PricingParams memory);
-
-    function limits(MarketId market) external view returns (MarketLimits memory);
-
-    function modules(MarketId market) external view returns (Modules memory);
+    /// @notice Whether the vault has no position on a board.
+    function isFlat(MarketId market, uint40 expiry) external view returns (bool);
 
     /// @notice Potential of the book as it stands, wad of collateral; zero while there is no spot.
     function potential(MarketId market) external view returns (Wad);

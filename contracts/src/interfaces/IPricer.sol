@@ -38,32 +38,25 @@ struct PricingParams {
     Wad[5] deltaFactors; // on halfSpread, at call delta 0, 1/4, 1/2, 3/4, 1; linear between
 }
 
-/// @notice A board as stored: nodes by ascending strike, positions in lots, call and put of a strike side by side.
-struct BoardInput {
-    uint40 expiry;
-    SurfaceSlice slice;
-    Wad averageSoFar; // inside the averaging window, spot's average since it began, if known
-    uint256[] nodes; // `Node`: strike and ln K
-    uint256[] lots; // `Lots`: eight int32 a word
-}
-
 /// @notice Everything a price depends on. The pricer is pure in it.
 struct PricingInput {
     uint40 timestamp;
-    uint40 window; // W, the averaging window before an expiry
     SpotRead spot;
     Wad equity; // E, set at the roll, floored
     SignedWad hedgeDelta; // underlying units held by the hedger
     SignedWad skew; // Psi, collateral
-    PricingParams params;
     MarginParams margin;
-    BoardInput[] boards;
+    bytes terms; // `Terms`: averaging window, parameters, boards with their strikes
+    SurfaceSlice[] slices; // in force, one per board of the terms
+    SurfaceSlice[] previous; // replaced, still within the grace window; of boards with legs, in any order
+    Wad[] averagesSoFar; // one per board: inside its averaging window, spot's average since it began, if known
+    uint256[] lots; // `Lots`: four words per board, the vault's positions
 }
 
 /// @notice A leg resolved against the boards of the input. Lots are positive when the trader buys.
 struct LegInput {
-    uint256 board;
-    uint256 node;
+    uint256 board; // place in the terms
+    uint256 node; // place among the board's strikes
     bool call;
     int256 lots;
 }
@@ -92,43 +85,36 @@ struct QuoteParts {
     SignedWad skewAfter; // Psi after the trade
 }
 
-/// @notice What a market needs of one leg beside its price.
-struct LegPrice {
-    Wad callDelta; // N(d1) at mark
-    Wad collateral; // what the compartment must hold for the vault's position after the trade
-}
-
 /// @notice The answer to a quote.
 struct Priced {
     QuoteParts parts;
     BookValue before;
     BookValue afterwards;
-    SignedWad[] expiryVegaBefore; // one per board of the input
-    SignedWad[] expiryVegaAfter;
-    LegPrice[] legs;
+    Wad[] callDelta; // per leg: N(d1) at mark
+    Wad[] collateral; // per leg: what the compartment must hold for the vault's position after the trade
+    SignedWad[] vegaBefore; // per board
+    SignedWad[] vegaAfter;
 }
 
 /// @title Pricer
 /// @notice Owns nothing and calls nothing: kernel, book pass and potential. Replaceable behind the timelock.
 interface IPricer {
-    /// @notice Prices legs traded together against the book they meet. The boards of the input are unexpired.
+    error ParameterOutOfBounds(bytes32 name, uint256 given, uint256 least, uint256 most);
+    error KnotsNotAscending(uint32 previous, uint32 next);
+
+    /// @notice Prices legs traded together against the book they meet. Boards with legs are unexpired.
     function quote(PricingInput calldata input, LegInput[] calldata legs) external pure returns (Priced memory);
 
-    /// @notice Values the book at a spot. Never reverts for a listed series because of moneyness, time or size.
+    /// @notice Values the unexpired book at a spot. Never reverts because of moneyness, time or size.
     function value(PricingInput calldata input, Wad spot) external pure returns (BookValue memory);
 
-    /// @notice The potential Phi of the input's book, wad of collateral.
-    function potential(PricingInput calldata input) external pure returns (Wad);
+    /// @notice The potential Phi of the unexpired book at a spot, wad of collateral.
+    function potential(PricingInput calldata input, Wad spot) external pure returns (Wad);
 
-    /// @notice Mark of one option at a spot, wad of collateral. Intrinsic where there is no slice.
-    /// @param averageSoFar see `BoardInput`
-    function mark(
-        uint40 timestamp,
-        uint40 window,
-        Wad spot,
-        Wad averageSoFar,
-        SurfaceSlice calldata slice,
-        SeriesId series,
-        SignedWad rate
-    ) external pure returns (Wad);
+    /// @notice Mark of one option of each leg's series, wad of collateral: intrinsic where there is no slice, zero for
+    /// an expired board and for one beyond the terms.
+    function marks(PricingInput calldata input, LegInput[] calldata legs) external pure returns (Wad[] memory);
+
+    /// @notice Reverts when a parameter is outside its box.
+    function check(PricingParams calldata params) external pure;
 }

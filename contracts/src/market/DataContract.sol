@@ -25,24 +25,32 @@ library DataContract {
         }
         require(created != address(0), DataContractFailed());
         nonce = _nextNonce();
-        assert(created == locate(nonce));
+        assert(created == locate(address(this), nonce));
     }
 
-    function read(uint32 nonce) internal view returns (bytes memory data) {
-        address source = locate(nonce);
-        uint256 size = source.code.length;
-        require(size != 0, DataContractMissing(nonce));
+    function read(address creator, uint32 nonce) internal view returns (bytes memory data) {
+        (address code, uint256 size) = source(creator, nonce);
         assembly ("memory-safe") {
             data := mload(0x40)
-            size := sub(size, 1)
             mstore(data, size)
             mstore(0x40, and(add(add(data, size), 0x3f), not(0x1f)))
-            extcodecopy(source, add(data, 0x20), 1, size)
+            extcodecopy(code, add(data, 0x20), 1, size)
         }
     }
 
-    function locate(uint32 nonce) internal view returns (address) {
-        return LibRLP.computeAddress(address(this), nonce);
+    /// @return code whose bytes from the second on are the data
+    /// @return size of the data
+    function source(address creator, uint32 nonce) internal view returns (address code, uint256 size) {
+        code = locate(creator, nonce);
+        size = code.code.length;
+        require(size != 0, DataContractMissing(nonce));
+        unchecked {
+            --size;
+        }
+    }
+
+    function locate(address creator, uint32 nonce) internal pure returns (address) {
+        return LibRLP.computeAddress(creator, nonce);
     }
 
     /// @dev EIP-161: a contract's first creation has nonce 1.

@@ -5,49 +5,41 @@ import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManage
 import {IERC20Metadata} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Metadata.sol";
 import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
 import {Fill, IClearing} from "../interfaces/IClearing.sol";
-import {HedgePosition, IHedger} from "../interfaces/IHedger.sol";
+import {IHedger} from "../interfaces/IHedger.sol";
 import {
     Board,
     IMarket,
     MarketConfig,
-    MarketLimits,
-    Modules,
     Order,
     PAUSE_NEW_RISK,
-    PAUSE_NONE,
     PAUSE_TRADING,
     PauseLevel,
     Quote
 } from "../interfaces/IMarket.sol";
-import {
-    BoardInput,
-    BookValue,
-    IPricer,
-    Leg,
-    LegInput,
-    Priced,
-    PricingInput,
-    PricingParams
-} from "../interfaces/IPricer.sol";
+import {MarketLimits} from "../interfaces/ICatalogue.sol";
+import {BookValue, IPricer, Leg, LegInput, Priced} from "../interfaces/IPricer.sol";
 import {ISettlementOracle} from "../interfaces/ISettlementOracle.sol";
 import {ISpotOracle, ORACLE_DOWN, ORACLE_REDUCE_ONLY, OracleMode, SpotRead} from "../interfaces/ISpotOracle.sol";
-import {ISurfaceOracle, SurfaceSlice} from "../interfaces/ISurfaceOracle.sol";
 import {IVault} from "../interfaces/IVault.sol";
 import {Lots} from "../pricing/Lots.sol";
-import {Node, nodeOf} from "../pricing/Node.sol";
-import {Assets, AssetScale, SignedAssets, assetScale, toAssetsCeil, toAssetsUp} from "../types/Assets.sol";
-import {EXPIRY_TIME_OF_DAY, MarketId, SeriesId, checkSeries} from "../types/SeriesId.sol";
+import {Node} from "../pricing/Node.sol";
+import {TermsLayout} from "../pricing/TermsLayout.sol";
+import {Assets, AssetScale, NO_ASSETS, SignedAssets, assetScale, toAssetsCeil, toAssetsUp} from "../types/Assets.sol";
+import {MarketId, SeriesId, checkSeries} from "../types/SeriesId.sol";
 import {LOT, SignedSize, sizeOfLots} from "../types/Size.sol";
 import {SignedWad, WAD, Wad} from "../types/Wad.sol";
-import {MarketBounds} from "./MarketBounds.sol";
-import {PostTrade, Verdict} from "./PostTrade.sol";
-import {BoardTerms, Terms, TermsStore} from "./Terms.sol";
+import {DataContract} from "./DataContract.sol";
+import {Figures, PostTrade} from "./PostTrade.sol";
+import {Scene, SceneBuilder} from "./Scene.sol";
+import {Terms} from "./Terms.sol";
+
+using SceneBuilder for Scene;
+using Terms for bytes;
 
 /// @title Market
 /// @notice
 /// The book. Positions of the vault, whole lots, packed eight to a slot by board; call and put of a strike lie side by
-/// side. What no trade changes (modules, limits, parameters, boards and strikes with their logarithms) lies in a data
-/// contract per market, so that a trade reads it at once. The packed positions equal clearing's, to the lot.
+/// side. What no trade changes is the catalogue's. The packed positions equal clearing's, to the lot.
 ///
 /// Trading. An order's legs trade together at the price that `quote` gives in the same block, or not at all. A leg
 /// closes when it brings the vault's position in its series nearer to zero without crossing it; every other leg opens.
@@ -58,291 +50,205 @@ import {BoardTerms, Terms, TermsStore} from "./Terms.sol";
 /// Limits. Every figure of the book must be within its limit after a trade; see `PostTrade` for what a trade that
 /// reduces a breached one may do. The delta limits do not stop an order that only closes.
 ///
+/// Signed quotes. The orders module may trade at another price, within a governed distance of the model's.
+///
 /// Skew. Psi rises by what trades pay for the potential and falls by the discounts they get. Everything else that moves
 /// the book can only cut it to the potential.
 contract Market is IMarket, AccessManaged, ReentrancyGuardTransient {
-    uint256 public constant MAX_BOARDS = 8;
-    uint256 public constant MAX_STRIKES = 16;
     uint256 public constant MAX_LEGS = 8;
-    uint256 private constant WORDS_PER_BOARD = 4; // MAX_STRIKES / Lots.NODES_PER_WORD
     /// @dev No leg may be larger, whatever the limits: sums of it stay inside a word.
     uint256 private constant MAX_LEG_LOTS = 1 << 40;
-    /// @dev Options are listed for at most five years.
-    uint256 private constant MAX_TENOR = 5 * 365 days;
+    uint256 private constant NOT_LISTED = type(uint256).max;
+    /// @dev Unit of `vegaOpened`.
+    uint256 private constant VEGA_UNIT = 1e9;
 
     /// @dev One slot.
     struct State {
         uint32 terms; // nonce of the data contract; zero for an unknown market
-        uint48 tradeBlock;
+        uint40 tradeBlock;
         PauseLevel pause;
-        uint128 skew; // Psi, wad
-    }
-
-    /// @dev What an order meets.
-    struct Scene {
-        State state;
-        Terms terms;
-        PricingInput input;
-        HedgePosition hedge;
-        uint256[] boardOf; // per board of the input, its place in the terms
-        bool closing; // every leg closes
+        uint96 skew; // Psi, wad; held at its largest value, in the vault's favour
+        uint32 vegaSince; // the newest report traded on
+        uint48 vegaOpened; // vega opened since, over E
     }
 
     address public immutable asset;
     IClearing public immutable clearing;
     IVault public immutable vault;
     IHedger public immutable hedger;
+    address public immutable catalogue;
     AssetScale private immutable _scale;
 
-    Modules private _initialModules;
     MarketId[] private _markets;
     mapping(MarketId => State) private _states;
-    mapping(MarketId => mapping(uint40 expiry => uint256[WORDS_PER_BOARD])) private _lots;
+    mapping(MarketId => mapping(uint40 expiry => uint256[4])) private _lots; // TermsLayout.LOT_WORDS
 
     constructor(MarketConfig memory config) AccessManaged(config.authority) {
         asset = config.asset;
         clearing = IClearing(config.clearing);
         vault = IVault(config.vault);
         hedger = IHedger(config.hedger);
+        catalogue = config.catalogue;
         _scale = assetScale(IERC20Metadata(config.asset).decimals());
-        _initialModules = Modules(config.pricer, config.spotOracle, config.surfaceOracle, config.settlementOracle);
     }
 
     // Trading
 
     /// @inheritdoc IMarket
     function trade(Order calldata order) external nonReentrant returns (SignedAssets netCash) {
-        require(block.timestamp <= order.deadline, DeadlinePassed(order.deadline, block.timestamp));
-        Scene memory scene = _scene(order.market);
-        LegInput[] memory legs = _resolve(order.market, order.legs, scene);
-        _checkOpening(order.market, order.legs, legs, scene);
-
-        Priced memory priced = IPricer(scene.terms.modules.pricer).quote(scene.input, legs);
+        Scene memory scene = _enter(order);
+        Priced memory priced = _price(scene);
         netCash = toAssetsCeil(priced.parts.net, _scale);
         require(SignedAssets.unwrap(netCash) <= SignedAssets.unwrap(order.limit), LimitExceeded(netCash, order.limit));
-        _checkMoneyness(order.legs, legs, scene, priced);
-        _checkLimits(order.market, order.legs, legs, scene, priced);
-
-        Fill[] memory fills = _book(order.market, order.legs, legs, scene, priced);
-        State storage state = _states[order.market];
-        (state.tradeBlock, state.skew) = (uint48(block.number), _toSkew(priced.parts.skewAfter));
-        emit Trade(
-            order.market,
-            msg.sender,
-            order.recipient,
-            order.legs,
-            netCash,
-            priced.parts,
-            priced.afterwards.delta + scene.hedge.delta,
-            scene.input.spot.mark
-        );
-
-        bool adds = priced.afterwards.requiredMargin > priced.before.requiredMargin;
-        Assets shortfall = adds ? _bufferShortfall(scene.terms.limits) : Assets.wrap(0);
-        clearing.trade(msg.sender, order.recipient, fills, netCash);
-        if (adds) _checkBuffer(scene.terms.limits, shortfall);
+        _execute(order, msg.sender, netCash, SignedWad.unwrap(priced.parts.skewAfter), scene, priced);
     }
 
     /// @inheritdoc IMarket
-    function quote(MarketId market, Leg[] calldata legs) external view returns (Quote memory q) {
-        Scene memory scene = _scene(market);
-        Priced memory priced = IPricer(scene.terms.modules.pricer).quote(scene.input, _resolve(market, legs, scene));
-        q.netCash = toAssetsCeil(priced.parts.net, _scale);
-        (q.parts, q.before, q.afterwards) = (priced.parts, priced.before, priced.afterwards);
+    function tradeAt(Order calldata order, address trader, SignedAssets price) external nonReentrant {
+        Scene memory scene = _enter(order);
+        require(msg.sender == scene.modules.orders, NotOrders(msg.sender));
+        Priced memory priced = _price(scene);
+        _checkDistance(scene, price, toAssetsCeil(priced.parts.net, _scale));
+        int256 skewBefore = int256(uint256(_states[order.market].skew));
+        int256 skewAfter = SignedWad.unwrap(priced.parts.skewAfter);
+        _execute(order, trader, price, skewAfter < skewBefore ? skewAfter : skewBefore, scene, priced);
+    }
+
+    /// @inheritdoc IMarket
+    function quote(MarketId market, Leg[] calldata legs) external view returns (Quote memory) {
+        uint256 place = _orderScene(market, legs).call(IPricer.quote.selector, 0);
+        Priced memory priced = SceneBuilder.priced(place);
+        SignedAssets netCash = toAssetsCeil(priced.parts.net, _scale);
+        assembly ("memory-safe") {
+            // Parts and both books follow each other as the pricer returned them: 21 words, `netCash` before them
+            let from := sub(mload(priced), 0x20)
+            mstore(from, netCash)
+            return(from, 0x2c0)
+        }
     }
 
     // The book
-
-    /// @inheritdoc IMarket
-    function removeBoard(MarketId market, uint40 expiry) external {
-        Terms memory terms = _terms(market);
-        uint256 index = _boardIndex(market, terms.boards, expiry);
-        require(block.timestamp >= expiry, BoardStillOpen(expiry));
-        uint256[WORDS_PER_BOARD] storage words = _lots[market][expiry];
-        for (uint256 w = 0; w < WORDS_PER_BOARD; ++w) {
-            require(words[w] == 0, BoardHasPositions(expiry));
-        }
-
-        BoardTerms[] memory rest = new BoardTerms[](terms.boards.length - 1);
-        for (uint256 b = 0; b < rest.length; ++b) {
-            rest[b] = terms.boards[b < index ? b : b + 1];
-        }
-        terms.boards = rest;
-        _writeTerms(market, terms);
-        emit BoardRemoved(market, expiry);
-    }
 
     /// @inheritdoc IMarket
     function onVaultPosition(SeriesId series, SignedSize change) external {
         require(msg.sender == address(clearing), NotClearing(msg.sender));
         MarketId market = series.marketOf();
         uint40 expiry = series.expiryOf();
-        BoardTerms[] memory boards_ = _terms(market).boards;
-        uint256 node = _nodeIndex(boards_[_boardIndex(market, boards_, expiry)], series);
-
-        uint256[WORDS_PER_BOARD] storage words = _lots[market][expiry];
+        bytes memory terms = _terms(market);
+        uint256 start = terms.findBoard(expiry);
+        require(start != 0, BoardNotListed(market, expiry));
+        uint256 node = _nodeIndex(terms, start, series);
+        require(node != NOT_LISTED, StrikeNotListed(series));
+        uint256[4] storage words = _lots[market][expiry];
         uint256 w = Lots.wordOf(node);
         int256 lots = Lots.get(words[w], node, series.isCall()) + change.toLots();
+
         words[w] = Lots.set(words[w], node, series.isCall(), lots);
         emit VaultPositionChanged(series, change);
 
         // An expired position is in no potential.
-        if (block.timestamp < expiry) _settleSkew(market);
+        if (block.timestamp < expiry) settleSkew(market);
     }
 
     /// @inheritdoc IMarket
-    function settleSkew(MarketId market) external {
-        _settleSkew(market);
+    function settleSkew(MarketId market) public {
+        State storage state = _states[market];
+        uint256 most;
+        try this.potential(market) returns (Wad phi) {
+            most = Wad.unwrap(phi);
+        } catch {}
+        if (state.skew <= most) return;
+        state.skew = uint96(most);
+        emit SkewSet(market, Wad.wrap(most));
     }
 
     // Governed
 
     /// @inheritdoc IMarket
-    function addMarket(MarketId market, PricingParams calldata params, MarketLimits calldata limits_)
-        external
-        restricted
-    {
-        require(MarketId.unwrap(market) != 0, UnknownMarket(market));
-        require(_states[market].terms == 0, MarketExists(market));
-        MarketBounds.check(params);
-        MarketBounds.check(limits_);
-
-        Terms memory terms;
-        terms.modules = _initialModules;
-        terms.window = ISettlementOracle(terms.modules.settlementOracle).window();
-        terms.limits = limits_;
-        terms.pricing = params;
-        _writeTerms(market, terms);
-        _markets.push(market);
-        emit MarketAdded(market);
-        emit PricingParamsSet(market, params);
-        emit LimitsSet(market, limits_);
-    }
-
-    /// @inheritdoc IMarket
-    function listBoard(MarketId market, uint40 expiry, Wad[] calldata strikes) external restricted {
-        Terms memory terms = _terms(market);
-        require(expiry % 1 days == EXPIRY_TIME_OF_DAY, NotAtEight(expiry));
-        require(expiry > block.timestamp && expiry < block.timestamp + MAX_TENOR, BoardExpired(expiry));
-        uint256 count = terms.boards.length;
-        require(count < MAX_BOARDS, TooManyBoards(MAX_BOARDS));
-        require(strikes.length != 0 && strikes.length <= MAX_STRIKES, TooManyStrikes(strikes.length, MAX_STRIKES));
-
-        BoardTerms[] memory listed = new BoardTerms[](count + 1);
-        for (uint256 b = 0; b < count; ++b) {
-            listed[b] = terms.boards[b];
-            require(listed[b].expiry != expiry, BoardAlreadyListed(market, expiry));
-        }
-        uint256[] memory nodes = new uint256[](strikes.length);
-        for (uint256 i = 0; i < strikes.length; ++i) {
-            if (i != 0) require(strikes[i - 1] < strikes[i], StrikesNotAscending(strikes[i - 1], strikes[i]));
-            nodes[i] = Node.unwrap(nodeOf(strikes[i]));
-        }
-        listed[count] = BoardTerms(expiry, nodes);
-        terms.boards = listed;
-        _writeTerms(market, terms);
-        emit BoardListed(market, expiry, strikes);
-    }
-
-    /// @inheritdoc IMarket
-    function setPricingParams(MarketId market, PricingParams calldata params) external restricted {
-        MarketBounds.check(params);
-        Terms memory terms = _terms(market);
-        terms.pricing = params;
-        _writeTerms(market, terms);
-        emit PricingParamsSet(market, params);
-    }
-
-    /// @inheritdoc IMarket
-    function setLimits(MarketId market, MarketLimits calldata limits_) external restricted {
-        MarketBounds.check(limits_);
-        Terms memory terms = _terms(market);
-        terms.limits = limits_;
-        _writeTerms(market, terms);
-        emit LimitsSet(market, limits_);
-    }
-
-    /// @inheritdoc IMarket
-    function setModules(MarketId market, Modules calldata modules_) external restricted {
-        Terms memory terms = _terms(market);
-        uint40 window = ISettlementOracle(modules_.settlementOracle).window();
-        require(window == terms.window || terms.boards.length == 0, WindowChanged(terms.window, window));
-        (terms.modules, terms.window) = (modules_, window);
-        _writeTerms(market, terms);
-        emit ModulesSet(market, modules_);
+    function setTerms(MarketId market, uint32 nonce) external {
+        require(msg.sender == catalogue, NotCatalogue(msg.sender));
+        State storage state = _states[market];
+        if (state.terms == 0) _markets.push(market);
+        state.terms = nonce;
     }
 
     /// @inheritdoc IMarket
     function pause(MarketId market, PauseLevel level) external restricted {
-        State storage state = _states[market];
-        require(state.terms != 0, UnknownMarket(market));
-        require(PauseLevel.unwrap(level) > PauseLevel.unwrap(state.pause), PauseLevelNotHigher(state.pause, level));
-        state.pause = level;
+        PauseLevel current = _states[market].pause;
+        require(PauseLevel.unwrap(level) > PauseLevel.unwrap(current), PauseLevelNotHigher(current, level));
+        _states[market].pause = level;
         emit PauseSet(market, level);
     }
 
     /// @inheritdoc IMarket
     function unpause(MarketId market, PauseLevel level) external restricted {
-        State storage state = _states[market];
-        require(state.terms != 0, UnknownMarket(market));
-        state.pause = level;
+        _states[market].pause = level;
         emit PauseSet(market, level);
     }
 
     // Views
 
     /// @inheritdoc IMarket
-    function bookValue(MarketId market) external view returns (BookValue memory atMark, BookValue memory atAverage) {
+    function bookValue(MarketId market) external view returns (BookValue memory, BookValue memory) {
         Scene memory scene = _scene(market);
-        SpotRead memory spot = scene.input.spot;
+        SpotRead memory spot = scene.spot;
         if (Wad.unwrap(spot.mark) == 0) spot.mark = spot.average;
         if (Wad.unwrap(spot.average) == 0) spot.average = spot.mark;
+        BookValue[2] memory books;
         if (Wad.unwrap(spot.mark) != 0) {
-            IPricer pricer = IPricer(scene.terms.modules.pricer);
-            atMark = pricer.value(scene.input, spot.mark);
-            atAverage = spot.average == spot.mark
-                ? pricer.value(scene.input, spot.mark)
-                : pricer.value(scene.input, spot.average);
+            for (uint256 i = 0; i < 2; ++i) {
+                uint256 place = scene.call(IPricer.value.selector, Wad.unwrap(i == 0 ? spot.mark : spot.average));
+                assembly ("memory-safe") {
+                    mstore(add(books, shl(5, i)), place) // six words, as returned
+                }
+            }
         }
         SignedWad expired = _expiredValue(market, scene);
-        atMark.value = atMark.value + expired;
-        atAverage.value = atAverage.value + expired;
+        books[0].value = books[0].value + expired;
+        books[1].value = books[1].value + expired;
+        assembly ("memory-safe") {
+            let answer := mload(0x40)
+            mcopy(answer, mload(books), 0xc0)
+            mcopy(add(answer, 0xc0), mload(add(books, 0x20)), 0xc0)
+            return(answer, 0x180)
+        }
     }
 
     /// @inheritdoc IMarket
     function marks(SeriesId[] calldata series) external view returns (Wad[] memory spot, Wad[] memory value) {
-        spot = new Wad[](series.length);
-        value = new Wad[](series.length);
-        Scene memory scene;
-        MarketId current;
-        for (uint256 i = 0; i < series.length; ++i) {
-            MarketId market = series[i].marketOf();
-            if (_states[market].terms == 0) continue;
-            if (market != current) {
-                scene = _scene(market);
-                current = market;
+        unchecked {
+            spot = new Wad[](series.length);
+            value = new Wad[](series.length);
+            uint256 end;
+            for (uint256 i = 0; i < series.length; i = end) {
+                MarketId market = series[i].marketOf();
+                for (end = i + 1; end < series.length && series[end].marketOf() == market;) {
+                    ++end;
+                }
+                if (_states[market].terms != 0) _marks(market, series[i:end], i, spot, value);
             }
-            spot[i] = scene.input.spot.mark;
-            value[i] = _mark(market, scene, series[i]);
         }
     }
 
     /// @inheritdoc IMarket
     function boards(MarketId market) external view returns (Board[] memory listed) {
-        BoardTerms[] memory terms = _terms(market).boards;
-        listed = new Board[](terms.length);
-        for (uint256 b = 0; b < terms.length; ++b) {
-            uint256 count = terms[b].nodes.length;
-            uint256[] memory words = _words(market, terms[b]);
-            Board memory board = listed[b];
-            board.expiry = terms[b].expiry;
-            board.strikes = new Wad[](count);
-            board.calls = new SignedSize[](count);
-            board.puts = new SignedSize[](count);
-            for (uint256 i = 0; i < count; ++i) {
-                (int256 calls, int256 puts) = Lots.pair(words[Lots.wordOf(i)], i);
-                board.strikes[i] = Wad.wrap(Node.wrap(terms[b].nodes[i]).strike());
-                (board.calls[i], board.puts[i]) = (sizeOfLots(calls), sizeOfLots(puts));
+        unchecked {
+            bytes memory terms = _terms(market);
+            listed = new Board[](terms.boardCount());
+            uint256 start = TermsLayout.BOARDS;
+            for (uint256 b = 0; b < listed.length; ++b) {
+                uint256 count = terms.word(start + TermsLayout.NODE_COUNT);
+                Board memory board = listed[b];
+                board.expiry = uint40(terms.word(start));
+                board.strikes = new Wad[](count);
+                board.calls = new SignedSize[](count);
+                board.puts = new SignedSize[](count);
+                for (uint256 i = 0; i < count; ++i) {
+                    (int256 calls, int256 puts) = Lots.pair(_lots[market][board.expiry][Lots.wordOf(i)], i);
+                    board.strikes[i] = Wad.wrap(_node(terms, start, i).strike());
+                    (board.calls[i], board.puts[i]) = (sizeOfLots(calls), sizeOfLots(puts));
+                }
+                start = terms.nextBoard(start);
             }
         }
     }
@@ -353,25 +259,20 @@ contract Market is IMarket, AccessManaged, ReentrancyGuardTransient {
     }
 
     /// @inheritdoc IMarket
-    function pricingParams(MarketId market) external view returns (PricingParams memory) {
-        return _terms(market).pricing;
+    function isFlat(MarketId market, uint40 expiry) external view returns (bool) {
+        uint256[4] storage words = _lots[market][expiry];
+        return words[0] | words[1] | words[2] | words[3] == 0;
     }
 
     /// @inheritdoc IMarket
-    function limits(MarketId market) external view returns (MarketLimits memory) {
-        return _terms(market).limits;
-    }
-
-    /// @inheritdoc IMarket
-    function modules(MarketId market) external view returns (Modules memory) {
-        return _terms(market).modules;
-    }
-
-    /// @inheritdoc IMarket
-    function potential(MarketId market) external view returns (Wad) {
+    function potential(MarketId market) external view returns (Wad phi) {
         Scene memory scene = _scene(market);
-        if (Wad.unwrap(scene.input.spot.mark) == 0) return Wad.wrap(0);
-        return IPricer(scene.terms.modules.pricer).potential(scene.input);
+        uint256 spot = Wad.unwrap(scene.spot.mark);
+        if (spot == 0) return Wad.wrap(0);
+        uint256 place = scene.call(IPricer.potential.selector, spot);
+        assembly ("memory-safe") {
+            phi := mload(place)
+        }
     }
 
     /// @inheritdoc IMarket
@@ -393,381 +294,400 @@ contract Market is IMarket, AccessManaged, ReentrancyGuardTransient {
 
     /// @dev Everything a price depends on, apart from the legs.
     function _scene(MarketId market) private view returns (Scene memory scene) {
-        scene.state = _states[market];
-        require(scene.state.terms != 0, UnknownMarket(market));
-        Terms memory terms = TermsStore.read(scene.state.terms);
-        scene.terms = terms;
-        scene.hedge = hedger.position(market);
-        PricingInput memory input = scene.input;
-        input.timestamp = uint40(block.timestamp);
-        input.window = terms.window;
-        input.spot = ISpotOracle(terms.modules.spotOracle).read(market);
-        input.equity = vault.equity().toWad(_scale);
-        input.hedgeDelta = scene.hedge.delta;
-        input.skew = SignedWad.wrap(int256(uint256(scene.state.skew)));
-        input.params = terms.pricing;
-        input.margin = clearing.marginParams(market);
-        _readBoards(market, scene);
-    }
-
-    /// @dev The boards that have not expired, with positions and slices.
-    function _readBoards(MarketId market, Scene memory scene) private view {
-        Terms memory terms = scene.terms;
-        uint256 live;
-        uint40[] memory expiries = new uint40[](terms.boards.length);
-        scene.boardOf = new uint256[](terms.boards.length);
-        for (uint256 b = 0; b < terms.boards.length; ++b) {
-            if (terms.boards[b].expiry <= block.timestamp) continue;
-            expiries[live] = terms.boards[b].expiry;
-            scene.boardOf[live++] = b;
-        }
-        assembly ("memory-safe") {
-            mstore(expiries, live)
-        }
-        BoardInput[] memory inputs = new BoardInput[](live);
-        scene.input.boards = inputs;
-        if (live == 0) return;
-        SurfaceSlice[] memory slices = ISurfaceOracle(terms.modules.surfaceOracle).slices(market, expiries);
-        for (uint256 i = 0; i < live; ++i) {
-            BoardTerms memory board = terms.boards[scene.boardOf[i]];
-            BoardInput memory input = inputs[i];
-            input.expiry = board.expiry;
-            input.slice = slices[i];
-            input.nodes = board.nodes;
-            input.lots = _words(market, board);
-            if (board.expiry - block.timestamp < terms.window) {
-                input.averageSoFar = ISpotOracle(terms.modules.spotOracle)
-                    .averageOver(market, board.expiry - terms.window, uint40(block.timestamp));
-            }
-        }
-    }
-
-    function _words(MarketId market, BoardTerms memory board) private view returns (uint256[] memory words) {
-        uint256 count = (board.nodes.length + Lots.NODES_PER_WORD - 1) / Lots.NODES_PER_WORD;
-        words = new uint256[](count);
-        uint256[WORDS_PER_BOARD] storage stored = _lots[market][board.expiry];
-        for (uint256 w = 0; w < count; ++w) {
-            words[w] = stored[w];
-        }
-    }
-
-    /// @dev Legs against the boards of the scene: listed, priced, still open, each series once, whole lots.
-    function _resolve(MarketId market, Leg[] calldata legs, Scene memory scene)
-        private
-        view
-        returns (LegInput[] memory resolved)
-    {
-        require(legs.length != 0 && legs.length <= MAX_LEGS, NoLegs());
-        require(OracleMode.unwrap(scene.input.spot.mode) < OracleMode.unwrap(ORACLE_DOWN), SpotUnavailable(market));
-        resolved = new LegInput[](legs.length);
-        scene.closing = true;
-        for (uint256 l = 0; l < legs.length; ++l) {
-            SeriesId series = legs[l].series;
-            checkSeries(series);
-            require(series.marketOf() == market, MixedMarkets(market, series.marketOf()));
-            for (uint256 k = 0; k < l; ++k) {
-                require(legs[k].series != series, DuplicateLeg(series));
-            }
-            LegInput memory leg = resolved[l];
-            leg.board = _liveBoard(market, scene, series.expiryOf());
-            BoardInput memory board = scene.input.boards[leg.board];
-            uint256 closesAt = board.expiry - scene.input.window;
-            require(block.timestamp < closesAt, TradingClosed(board.expiry, closesAt));
-            require(board.slice.reportedAt != 0, NoSurface(market, board.expiry));
-            leg.node = _nodeIndex(scene.terms.boards[scene.boardOf[leg.board]], series);
-            leg.call = series.isCall();
-            leg.lots = _wholeLots(series, legs[l].size);
-            if (!_closes(board, leg)) scene.closing = false;
-        }
-    }
-
-    function _wholeLots(SeriesId series, SignedSize size) private pure returns (int256 lots) {
-        uint256 magnitude = Wad.unwrap(Wad.wrap(_size(SignedSize.unwrap(size))));
-        require(
-            magnitude != 0 && magnitude % LOT == 0 && magnitude / LOT <= MAX_LEG_LOTS,
-            SizeNotAllowed(series, size, Wad.wrap(LOT), Wad.wrap(MAX_LEG_LOTS * LOT))
+        State memory state = _states[market];
+        require(state.terms != 0, UnknownMarket(market));
+        scene = SceneBuilder.open(catalogue, state.terms);
+        scene.observe(
+            market,
+            ISpotOracle(scene.modules.spotOracle).read(market),
+            hedger.position(market),
+            Wad.unwrap(vault.equity().toWad(_scale)),
+            state.skew,
+            address(clearing)
         );
-        return size.toLots();
+        scene.readBoards(market, _lots[market]);
+    }
+
+    /// @dev A scene with the legs of an order: listed, priced, still open, each series once, whole lots.
+    function _orderScene(MarketId market, Leg[] calldata legs) private view returns (Scene memory scene) {
+        unchecked {
+            require(legs.length != 0, NoLegs());
+            require(legs.length <= MAX_LEGS, TooManyLegs(legs.length, MAX_LEGS));
+            scene = _scene(market);
+            scene.openLegs(legs.length);
+            require(OracleMode.unwrap(scene.spot.mode) < OracleMode.unwrap(ORACLE_DOWN), SpotUnavailable(market));
+            uint40[] memory expiries = new uint40[](legs.length);
+            scene.closing = true;
+            for (uint256 l = 0; l < legs.length; ++l) {
+                SeriesId series = legs[l].series;
+                checkSeries(series);
+                require(series.marketOf() == market, MixedMarkets(market, series.marketOf()));
+                for (uint256 k = 0; k < l; ++k) {
+                    require(legs[k].series != series, DuplicateLeg(series));
+                }
+                uint40 expiry = series.expiryOf();
+                uint256 start = scene.terms.findBoard(expiry);
+                require(start != 0, BoardNotListed(market, expiry));
+                require(block.timestamp + scene.window < expiry, TradingClosed(expiry, expiry - scene.window));
+                LegInput memory leg = scene.legs[l];
+                leg.board = _boardIndex(scene, start);
+                require(scene.sliceOf(leg.board).reportedAt != 0, NoSurface(market, expiry));
+                leg.node = _nodeIndex(scene.terms, start, series);
+                require(leg.node != NOT_LISTED, StrikeNotListed(series));
+                leg.call = series.isCall();
+                leg.lots = _wholeLots(legs[l]);
+                if (!_closes(scene, leg)) scene.closing = false;
+                expiries[l] = expiry;
+            }
+            scene.readPrevious(market, expiries);
+        }
+    }
+
+    function _price(Scene memory scene) private view returns (Priced memory) {
+        return SceneBuilder.priced(scene.call(IPricer.quote.selector, 0));
+    }
+
+    function _wholeLots(Leg calldata leg) private pure returns (int256) {
+        unchecked {
+            uint256 size = _magnitude(SignedSize.unwrap(leg.size));
+            require(
+                size != 0 && size % LOT == 0 && size / LOT <= MAX_LEG_LOTS,
+                SizeNotAllowed(leg.series, leg.size, Wad.wrap(LOT), Wad.wrap(MAX_LEG_LOTS * LOT))
+            );
+            return leg.size.toLots();
+        }
     }
 
     /// @dev A leg closes when the vault's position comes nearer to zero without crossing it.
-    function _closes(BoardInput memory board, LegInput memory leg) private pure returns (bool) {
-        int256 position = Lots.get(board.lots[Lots.wordOf(leg.node)], leg.node, leg.call);
-        return position < 0 ? leg.lots < 0 && leg.lots >= position : leg.lots > 0 && leg.lots <= position;
+    function _closes(Scene memory scene, LegInput memory leg) private pure returns (bool) {
+        unchecked {
+            int256 position = scene.position(leg);
+            return position < 0 ? leg.lots < 0 && leg.lots >= position : leg.lots > 0 && leg.lots <= position;
+        }
     }
 
-    function _liveBoard(MarketId market, Scene memory scene, uint40 expiry) private view returns (uint256) {
-        for (uint256 b = 0; b < scene.input.boards.length; ++b) {
-            if (scene.input.boards[b].expiry == expiry) return b;
+    function _boardIndex(Scene memory scene, uint256 start) private pure returns (uint256 b) {
+        unchecked {
+            while (scene.boards[b] != start) {
+                ++b;
+            }
         }
-        require(expiry > block.timestamp, TradingClosed(expiry, expiry - scene.input.window));
-        revert BoardNotListed(market, expiry);
     }
 
-    function _boardIndex(MarketId market, BoardTerms[] memory listed, uint40 expiry) private pure returns (uint256) {
-        for (uint256 b = 0; b < listed.length; ++b) {
-            if (listed[b].expiry == expiry) return b;
+    /// @dev The place of a series' strike on a board; NOT_LISTED when it has none.
+    function _nodeIndex(bytes memory terms, uint256 start, SeriesId series) private pure returns (uint256) {
+        unchecked {
+            uint256 strike = Wad.unwrap(series.strikeOf());
+            uint256 count = terms.word(start + TermsLayout.NODE_COUNT);
+            for (uint256 i = 0; i < count; ++i) {
+                if (_node(terms, start, i).strike() == strike) return i;
+            }
+            return NOT_LISTED;
         }
-        revert BoardNotListed(market, expiry);
     }
 
-    function _nodeIndex(BoardTerms memory board, SeriesId series) private pure returns (uint256) {
-        uint256 strike = Wad.unwrap(series.strikeOf());
-        for (uint256 i = 0; i < board.nodes.length; ++i) {
-            if (Node.wrap(board.nodes[i]).strike() == strike) return i;
+    function _node(bytes memory terms, uint256 start, uint256 index) private pure returns (Node) {
+        unchecked {
+            return Node.wrap(terms.word(start + TermsLayout.NODES + index * 0x20));
         }
-        revert StrikeNotListed(series);
     }
 
     // Guards
 
-    /// @dev What opening needs beside a price: no pause, size, time, a fresh slice.
-    function _checkOpening(MarketId market, Leg[] calldata given, LegInput[] memory legs, Scene memory scene)
-        private
-        view
-    {
-        PauseLevel level = scene.state.pause;
-        require(PauseLevel.unwrap(level) < PauseLevel.unwrap(PAUSE_TRADING), MarketPaused(market, level));
-        require(PauseLevel.unwrap(level) == PauseLevel.unwrap(PAUSE_NONE) || scene.closing, MarketPaused(market, level));
-        if (scene.closing) return;
-        MarketLimits memory l = scene.terms.limits;
-        for (uint256 i = 0; i < legs.length; ++i) {
-            BoardInput memory board = scene.input.boards[legs[i].board];
-            if (_closes(board, legs[i])) continue;
-            uint256 opensUntil = board.expiry - 2 * scene.input.window;
-            require(block.timestamp < opensUntil, TradingClosed(board.expiry, opensUntil));
-            uint40 reported = board.slice.reportedAt;
-            require(block.timestamp <= reported + l.maxSliceAge, SurfaceStale(board.expiry, reported, l.maxSliceAge));
-            uint256 size = _size(SignedSize.unwrap(given[i].size));
-            require(
-                size >= Wad.unwrap(l.minTradeSize) && size <= Wad.unwrap(l.maxTradeSize),
-                SizeNotAllowed(given[i].series, given[i].size, l.minTradeSize, l.maxTradeSize)
-            );
-        }
+    /// @dev What an order needs before it is priced.
+    function _enter(Order calldata order) private view returns (Scene memory scene) {
+        require(block.timestamp <= order.deadline, DeadlinePassed(order.deadline, block.timestamp));
+        scene = _orderScene(order.market, order.legs);
+        PauseLevel level = _states[order.market].pause;
+        uint8 paused = PauseLevel.unwrap(level);
+        require(paused < PauseLevel.unwrap(PAUSE_TRADING), MarketPaused(order.market, level));
+        if (scene.closing) return scene;
+        require(paused < PauseLevel.unwrap(PAUSE_NEW_RISK), MarketPaused(order.market, level));
     }
 
-    function _checkMoneyness(Leg[] calldata given, LegInput[] memory legs, Scene memory scene, Priced memory priced)
-        private
-        pure
-    {
-        if (scene.closing) return;
-        MarketLimits memory l = scene.terms.limits;
-        for (uint256 i = 0; i < legs.length; ++i) {
-            if (_closes(scene.input.boards[legs[i].board], legs[i])) continue;
-            Wad delta = priced.legs[i].callDelta;
-            require(delta >= l.minDelta && delta <= l.maxDelta, MoneynessNotAllowed(given[i].series, delta));
+    /// @dev What an opening leg needs: time, a fresh slice, size, moneyness, room in its series.
+    function _checkOpening(Leg calldata given, LegInput memory leg, Wad callDelta, Scene memory scene) private view {
+        unchecked {
+            MarketLimits memory l = scene.limits;
+            uint40 expiry = given.series.expiryOf();
+            require(block.timestamp + 2 * scene.window < expiry, TradingClosed(expiry, expiry - 2 * scene.window));
+            uint40 reported = scene.sliceOf(leg.board).reportedAt;
+            require(block.timestamp <= uint256(reported) + l.maxSliceAge, SurfaceStale(expiry, reported, l.maxSliceAge));
+            require(!scene.stopped, OpeningStopped(expiry));
+            Wad size = Wad.wrap(_magnitude(SignedSize.unwrap(given.size)));
+            require(
+                size >= l.minTradeSize && size <= l.maxTradeSize,
+                SizeNotAllowed(given.series, given.size, l.minTradeSize, l.maxTradeSize)
+            );
+            require(callDelta >= l.minDelta && callDelta <= l.maxDelta, MoneynessNotAllowed(given.series, callDelta));
+            int256 position = scene.position(leg) - leg.lots;
+            require(
+                _magnitude(position) * LOT <= Wad.unwrap(l.maxSeriesSize),
+                SeriesLimit(given.series, sizeOfLots(position), l.maxSeriesSize)
+            );
         }
     }
 
     /// @dev Figures of the book after the trade, and the reduce-only rule.
-    function _checkLimits(
-        MarketId market,
-        Leg[] calldata given,
-        LegInput[] memory legs,
-        Scene memory scene,
-        Priced memory priced
-    ) private view {
-        uint256 equity = Wad.unwrap(scene.input.equity);
-        if (equity < WAD) equity = WAD;
-        Verdict memory v;
-        MarketLimits memory l = scene.terms.limits;
-        PostTrade.holdBook(
-            v,
-            l,
-            priced.before,
-            priced.afterwards,
-            scene.hedge,
-            Wad.unwrap(scene.input.spot.mark),
-            equity,
-            scene.closing
-        );
-        for (uint256 b = 0; b < scene.input.boards.length; ++b) {
-            (int256 sizeBefore, int256 sizeAfter) = _expirySize(scene.input.boards[b], b, legs);
-            if (sizeAfter < 0) continue;
-            PostTrade.holdExpiry(
-                v, l, priced.expiryVegaBefore[b], priced.expiryVegaAfter[b], sizeBefore, sizeAfter, equity
+    function _checkLimits(MarketId market, Scene memory scene, Priced memory priced) private view {
+        unchecked {
+            uint256 equity = scene.equity < WAD ? WAD : scene.equity;
+            MarketLimits memory l = scene.limits;
+            Figures memory f = PostTrade.figures(scene.boardCount);
+            PostTrade.addBook(
+                f, l, priced.before, priced.afterwards, scene.hedge, Wad.unwrap(scene.spot.mark), equity, scene.closing
             );
+            for (uint256 b = 0; b < scene.boardCount; ++b) {
+                (bool touched, int256 sizeBefore, int256 sizeAfter) = _expirySize(scene, b);
+                if (!touched) continue;
+                PostTrade.addExpiry(f, l, priced.vegaBefore[b], priced.vegaAfter[b], sizeBefore, sizeAfter, equity);
+            }
+            (bool improved, bool worsened) = PostTrade.judge(f);
+            bool unsure = OracleMode.unwrap(scene.spot.mode) >= OracleMode.unwrap(ORACLE_REDUCE_ONLY)
+                || block.timestamp > uint256(scene.hedge.syncedAt) + l.maxSyncAge;
+            require(!unsure || scene.closing || (improved && !worsened), ReduceOnly(market));
         }
-        PostTrade.conclude(v);
-        for (uint256 i = 0; i < legs.length; ++i) {
-            BoardInput memory board = scene.input.boards[legs[i].board];
-            if (_closes(board, legs[i])) continue;
-            int256 position = Lots.get(board.lots[Lots.wordOf(legs[i].node)], legs[i].node, legs[i].call) - legs[i].lots;
-            require(
-                _size(position) * LOT <= Wad.unwrap(l.maxSeriesSize),
-                SeriesLimit(given[i].series, sizeOfLots(position), l.maxSeriesSize)
-            );
-        }
-        bool unsure = OracleMode.unwrap(scene.input.spot.mode) >= OracleMode.unwrap(ORACLE_REDUCE_ONLY)
-            || block.timestamp > uint256(scene.hedge.syncedAt) + l.maxSyncAge;
-        require(!unsure || scene.closing || (v.improved && !v.worsened), ReduceOnly(market));
     }
 
-    /// @dev Sum of |position| of a board in wad before and after; (0, -1) for a board without legs.
-    function _expirySize(BoardInput memory board, uint256 index, LegInput[] memory legs)
+    /// @dev Sum of |position| of a board in wad, before and after.
+    function _expirySize(Scene memory scene, uint256 board)
         private
         pure
-        returns (int256 before, int256 afterwards)
+        returns (bool touched, int256 before, int256 afterwards)
     {
-        int256 change;
-        bool touched;
-        for (uint256 i = 0; i < legs.length; ++i) {
-            if (legs[i].board != index) continue;
-            touched = true;
-            int256 position = Lots.get(board.lots[Lots.wordOf(legs[i].node)], legs[i].node, legs[i].call);
-            change += int256(_size(position - legs[i].lots)) - int256(_size(position));
+        unchecked {
+            for (uint256 i = 0; i < scene.legs.length; ++i) {
+                LegInput memory leg = scene.legs[i];
+                if (leg.board != board) continue;
+                touched = true;
+                int256 position = scene.position(leg);
+                afterwards += int256(_magnitude(position - leg.lots)) - int256(_magnitude(position));
+            }
+            if (!touched) return (false, 0, 0);
+            uint256 first = board * TermsLayout.LOT_WORDS;
+            for (uint256 w = first; w < first + TermsLayout.LOT_WORDS; ++w) {
+                before += int256(Lots.sumOfMagnitudes(scene.lots[w]));
+            }
+            return (true, before * int256(LOT), (before + afterwards) * int256(LOT));
         }
-        if (!touched) return (0, -1);
-        for (uint256 i = 0; i < board.nodes.length; ++i) {
-            (int256 calls, int256 puts) = Lots.pair(board.lots[Lots.wordOf(i)], i);
-            before += int256(_size(calls) + _size(puts));
+    }
+
+    function _vegaOpened(SignedWad before, SignedWad afterwards) private pure returns (uint256) {
+        unchecked {
+            uint256 was = _magnitude(SignedWad.unwrap(before));
+            uint256 is_ = _magnitude(SignedWad.unwrap(afterwards));
+            return is_ > was ? is_ - was : 0;
         }
-        afterwards = (before + change) * int256(LOT);
-        before *= int256(LOT);
     }
 
-    /// @dev What free cash of the vault lacks to the buffer.
-    function _bufferShortfall(MarketLimits memory l) private view returns (Assets) {
-        (Assets free, Assets locked) = clearing.balances(address(vault));
-        Assets buffer = _buffer(l, locked);
-        return free >= buffer ? Assets.wrap(0) : buffer - free;
+    /// @dev A signed price stays within a share of notional of the model's.
+    function _checkDistance(Scene memory scene, SignedAssets price, SignedAssets model) private view {
+        unchecked {
+            uint256 lots;
+            for (uint256 i = 0; i < scene.legs.length; ++i) {
+                lots += _magnitude(scene.legs[i].lots);
+            }
+            Wad notional = Wad.wrap(lots * LOT).mulDown(scene.spot.mark);
+            Assets distance = toAssetsUp(notional.mulDown(scene.limits.quoteDistance), _scale);
+            require(
+                _magnitude(SignedAssets.unwrap(price - model)) <= Assets.unwrap(distance),
+                QuoteTooFar(price, model, distance)
+            );
+        }
     }
 
-    /// @dev A trade that adds margin leaves the buffer whole, or whatever it lacked no larger.
-    function _checkBuffer(MarketLimits memory l, Assets shortfall) private view {
-        (Assets free, Assets locked) = clearing.balances(address(vault));
-        Assets buffer = _buffer(l, locked);
-        require(free + shortfall >= buffer, BufferLimit(free, buffer));
-    }
-
-    function _buffer(MarketLimits memory l, Assets locked) private pure returns (Assets) {
-        return Assets.wrap((Assets.unwrap(locked) * Wad.unwrap(l.bufferShare) + WAD - 1) / WAD);
+    /// @dev What free cash of the vault lacks to the buffer, and the buffer.
+    function _shortfall(MarketLimits memory l) private view returns (Assets lacking, Assets free, Assets buffer) {
+        Assets locked;
+        (free, locked) = clearing.balances(address(vault));
+        buffer = Assets.wrap((Assets.unwrap(locked) * Wad.unwrap(l.bufferShare) + WAD - 1) / WAD);
+        lacking = free >= buffer ? NO_ASSETS : buffer - free;
     }
 
     // Writing
 
-    /// @dev Writes the positions and says what clearing has to book.
-    function _book(
-        MarketId market,
-        Leg[] calldata given,
-        LegInput[] memory legs,
+    /// @dev Everything after the price: limits, the book, Psi, clearing.
+    function _execute(
+        Order calldata order,
+        address trader,
+        SignedAssets netCash,
+        int256 skewAfter,
         Scene memory scene,
         Priced memory priced
-    ) private returns (Fill[] memory fills) {
-        fills = new Fill[](legs.length);
-        for (uint256 i = 0; i < legs.length; ++i) {
-            LegInput memory leg = legs[i];
-            uint256 w = Lots.wordOf(leg.node);
-            uint256[] memory words = scene.input.boards[leg.board].lots;
-            int256 position = Lots.get(words[w], leg.node, leg.call) - leg.lots;
-            words[w] = Lots.set(words[w], leg.node, leg.call, position);
-            _lots[market][scene.input.boards[leg.board].expiry][w] = words[w];
-            fills[i] = Fill(given[i].series, given[i].size, toAssetsUp(priced.legs[i].collateral, _scale));
+    ) private {
+        unchecked {
+            Fill[] memory fills = new Fill[](order.legs.length);
+            for (uint256 i = 0; i < fills.length; ++i) {
+                LegInput memory leg = scene.legs[i];
+                if (!_closes(scene, leg)) _checkOpening(order.legs[i], leg, priced.callDelta[i], scene);
+                fills[i] = Fill(order.legs[i].series, order.legs[i].size, toAssetsUp(priced.collateral[i], _scale));
+            }
+            _checkLimits(order.market, scene, priced);
+
+            _writeBook(order.market, scene);
+            _writeState(order.market, skewAfter, scene, priced);
+            emit Trade(
+                order.market,
+                trader,
+                order.recipient,
+                order.legs,
+                netCash,
+                priced.parts,
+                priced.afterwards.delta + scene.hedge.delta,
+                scene.spot.mark
+            );
+
+            // A trade that adds margin leaves the buffer whole, or lacking no more than before.
+            (Assets lacked,,) = _shortfall(scene.limits);
+            clearing.trade(trader, order.recipient, fills, netCash);
+            if (priced.afterwards.requiredMargin <= priced.before.requiredMargin) return;
+            (Assets lacks, Assets free, Assets buffer) = _shortfall(scene.limits);
+            require(lacks <= lacked, BufferLimit(free, buffer));
         }
     }
 
-    function _settleSkew(MarketId market) private {
-        State storage state = _states[market];
-        uint256 most;
-        try this.potential(market) returns (Wad phi) {
-            most = Wad.unwrap(phi);
-        } catch {}
-        if (state.skew <= most) return;
-        state.skew = uint128(most);
-        emit SkewSet(market, Wad.wrap(most));
+    function _writeBook(MarketId market, Scene memory scene) private {
+        unchecked {
+            for (uint256 i = 0; i < scene.legs.length; ++i) {
+                LegInput memory leg = scene.legs[i];
+                uint256 w = Lots.wordOf(leg.node);
+                uint256 place = leg.board * TermsLayout.LOT_WORDS + w;
+                uint256 word = Lots.set(scene.lots[place], leg.node, leg.call, scene.position(leg) - leg.lots);
+                scene.lots[place] = word;
+                _lots[market][uint40(scene.expiryOf(leg.board))][w] = word;
+            }
+        }
     }
 
-    function _writeTerms(MarketId market, Terms memory terms) private {
-        _states[market].terms = TermsStore.write(terms);
+    /// @dev Psi, the trade block, and the vega opened since the newest report.
+    function _writeState(MarketId market, int256 skewAfter, Scene memory scene, Priced memory priced) private {
+        unchecked {
+            State memory state = _states[market];
+            state.skew = skewAfter > int256(uint256(type(uint96).max)) ? type(uint96).max : uint96(uint256(skewAfter));
+            state.tradeBlock = uint40(block.number);
+            uint256 opened;
+            for (uint256 i = 0; i < scene.legs.length; ++i) {
+                uint40 reported = scene.sliceOf(scene.legs[i].board).reportedAt;
+                if (reported > state.vegaSince) (state.vegaSince, state.vegaOpened) = (uint32(reported), 0);
+            }
+            for (uint256 b = 0; b < scene.boardCount; ++b) {
+                opened += _vegaOpened(priced.vegaBefore[b], priced.vegaAfter[b]);
+            }
+            if (opened != 0 && !scene.closing) {
+                opened = opened * WAD / (scene.equity < WAD ? WAD : scene.equity);
+                opened = opened / VEGA_UNIT + 1 + state.vegaOpened;
+                Wad limit = scene.limits.vegaPerReport;
+                require(
+                    opened * VEGA_UNIT <= Wad.unwrap(limit), VegaPerReportExceeded(Wad.wrap(opened * VEGA_UNIT), limit)
+                );
+                state.vegaOpened = uint48(opened);
+            }
+            _states[market] = state;
+        }
     }
 
-    function _terms(MarketId market) private view returns (Terms memory) {
+    function _terms(MarketId market) private view returns (bytes memory) {
         uint32 nonce = _states[market].terms;
         require(nonce != 0, UnknownMarket(market));
-        return TermsStore.read(nonce);
-    }
-
-    function _toSkew(SignedWad value) private pure returns (uint128) {
-        uint256 v = uint256(SignedWad.unwrap(value));
-        return v > type(uint128).max ? type(uint128).max : uint128(v);
+        return DataContract.read(catalogue, nonce);
     }
 
     // Value
 
     /// @dev The vault's expired options that clearing has not taken off the book.
     function _expiredValue(MarketId market, Scene memory scene) private view returns (SignedWad) {
-        int256 total;
-        for (uint256 b = 0; b < scene.terms.boards.length; ++b) {
-            BoardTerms memory board = scene.terms.boards[b];
-            if (board.expiry > block.timestamp) continue;
-            uint256[] memory words = _words(market, board);
-            Wad settled = _settlementPrice(market, scene, board.expiry);
-            if (Wad.unwrap(settled) != 0) {
-                total += _intrinsic(board, words, Wad.unwrap(settled));
-                continue;
+        unchecked {
+            int256 total;
+            for (uint256 b = 0; b < scene.boardCount; ++b) {
+                uint40 expiry = uint40(scene.expiryOf(b));
+                if (expiry > block.timestamp) continue;
+                uint256 settled = _settlementPrice(market, scene, expiry);
+                if (settled != 0) {
+                    total += _intrinsic(market, scene, b, settled);
+                    continue;
+                }
+                int256 atMark = _intrinsic(market, scene, b, Wad.unwrap(scene.spot.mark));
+                int256 atAverage = _intrinsic(market, scene, b, Wad.unwrap(scene.spot.average));
+                total += atMark < atAverage ? atMark : atAverage;
             }
-            int256 atMark = _intrinsic(board, words, Wad.unwrap(scene.input.spot.mark));
-            int256 atAverage = _intrinsic(board, words, Wad.unwrap(scene.input.spot.average));
-            total += atMark < atAverage ? atMark : atAverage;
+            return SignedWad.wrap(total);
         }
-        return SignedWad.wrap(total);
     }
 
-    function _settlementPrice(MarketId market, Scene memory scene, uint40 expiry) private view returns (Wad price) {
-        (price,) = ISettlementOracle(scene.terms.modules.settlementOracle).price(market, expiry);
+    function _settlementPrice(MarketId market, Scene memory scene, uint40 expiry) private view returns (uint256) {
+        (Wad price,) = ISettlementOracle(scene.modules.settlementOracle).price(market, expiry);
+        return Wad.unwrap(price);
     }
 
-    function _intrinsic(BoardTerms memory board, uint256[] memory words, uint256 spot)
+    function _intrinsic(MarketId market, Scene memory scene, uint256 board, uint256 spot)
         private
-        pure
+        view
         returns (int256 total)
     {
-        for (uint256 i = 0; i < board.nodes.length; ++i) {
-            (int256 calls, int256 puts) = Lots.pair(words[Lots.wordOf(i)], i);
-            uint256 strike = Node.wrap(board.nodes[i]).strike();
-            total += spot > strike ? calls * int256(spot - strike) : puts * int256(strike - spot);
+        unchecked {
+            uint256[4] storage words = _lots[market][uint40(scene.expiryOf(board))];
+            uint256 count = scene.nodeCount(board);
+            for (uint256 i = 0; i < count; ++i) {
+                (int256 calls, int256 puts) = Lots.pair(words[Lots.wordOf(i)], i);
+                int256 above = int256(spot) - int256(_node(scene.terms, scene.boards[board], i).strike());
+                total += above > 0 ? calls * above : -puts * above;
+            }
+            total /= int256(WAD / LOT);
         }
-        total /= int256(WAD / LOT);
     }
 
-    /// @dev Mark of one option; zero for what is not listed or has no price.
-    function _mark(MarketId market, Scene memory scene, SeriesId series) private view returns (Wad) {
-        uint256 spot = Wad.unwrap(scene.input.spot.mark);
-        uint256 strike = Wad.unwrap(series.strikeOf());
-        uint40 expiry = series.expiryOf();
-        for (uint256 b = 0; b < scene.terms.boards.length; ++b) {
-            if (scene.terms.boards[b].expiry != expiry || expiry > block.timestamp) continue;
-            uint256 settled = Wad.unwrap(_settlementPrice(market, scene, expiry));
-            if (settled != 0) spot = settled;
-            if (series.isCall()) return Wad.wrap(spot > strike ? spot - strike : 0);
-            return Wad.wrap(strike > spot && spot != 0 ? strike - spot : 0);
+    /// @dev Marks of a run of series of one market, into the places from `first` on.
+    function _marks(MarketId market, SeriesId[] calldata series, uint256 first, Wad[] memory spot, Wad[] memory value)
+        private
+        view
+    {
+        unchecked {
+            Scene memory scene = _scene(market);
+            scene.openLegs(series.length);
+            Wad mark = scene.spot.mark;
+            for (uint256 i = 0; i < series.length; ++i) {
+                spot[first + i] = mark;
+                (scene.legs[i].board, scene.legs[i].node) = _find(scene, series[i]);
+                scene.legs[i].call = series[i].isCall();
+                scene.legs[i].lots = 0;
+            }
+            uint256 place = Wad.unwrap(mark) == 0 ? 0 : scene.call(IPricer.marks.selector, 0);
+            for (uint256 i = 0; i < series.length; ++i) {
+                uint256 found;
+                if (place != 0) {
+                    assembly ("memory-safe") {
+                        found := mload(add(add(place, 0x40), shl(5, i)))
+                    }
+                }
+                bool expired = series[i].expiryOf() <= block.timestamp && scene.legs[i].board < scene.boardCount;
+                if (expired) found = _payoff(market, scene, series[i]);
+                value[first + i] = Wad.wrap(found);
+            }
         }
-        if (spot == 0) return Wad.wrap(0);
-        for (uint256 b = 0; b < scene.input.boards.length; ++b) {
-            BoardInput memory board = scene.input.boards[b];
-            if (board.expiry != expiry || !_lists(board, strike)) continue;
-            return IPricer(scene.terms.modules.pricer)
-                .mark(
-                    scene.input.timestamp,
-                    scene.input.window,
-                    Wad.wrap(spot),
-                    board.averageSoFar,
-                    board.slice,
-                    series,
-                    scene.terms.pricing.rate
-                );
-        }
-        return Wad.wrap(0);
     }
 
-    function _lists(BoardInput memory board, uint256 strike) private pure returns (bool) {
-        for (uint256 i = 0; i < board.nodes.length; ++i) {
-            if (Node.wrap(board.nodes[i]).strike() == strike) return true;
-        }
-        return false;
+    /// @dev Board and node of a series; a board beyond the terms when it is not listed.
+    function _find(Scene memory scene, SeriesId series) private pure returns (uint256 board, uint256 node) {
+        uint256 start = scene.terms.findBoard(series.expiryOf());
+        if (start == 0) return (NOT_LISTED, 0);
+        node = _nodeIndex(scene.terms, start, series);
+        board = node == NOT_LISTED ? NOT_LISTED : _boardIndex(scene, start);
     }
 
-    function _size(int256 x) private pure returns (uint256) {
-        return uint256(x < 0 ? -x : x);
+    /// @dev Of an expired option at its settlement price, or at mark until there is one.
+    function _payoff(MarketId market, Scene memory scene, SeriesId series) private view returns (uint256) {
+        unchecked {
+            uint256 spot = _settlementPrice(market, scene, series.expiryOf());
+            if (spot == 0) spot = Wad.unwrap(scene.spot.mark);
+            uint256 strike = Wad.unwrap(series.strikeOf());
+            if (series.isCall()) return spot > strike ? spot - strike : 0;
+            return strike > spot && spot != 0 ? strike - spot : 0;
+        }
+    }
+
+    function _magnitude(int256 x) private pure returns (uint256) {
+        unchecked {
+            return uint256(x < 0 ? -x : x);
+        }
     }
 }

@@ -1,33 +1,109 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {MarketLimits, Modules} from "../interfaces/IMarket.sol";
+import {MarketLimits, Modules} from "../interfaces/ICatalogue.sol";
 import {PricingParams} from "../interfaces/IPricer.sol";
-import {DataContract} from "./DataContract.sol";
+import {TermsLayout} from "../pricing/TermsLayout.sol";
 
-/// @notice A listed expiry and its strikes, as `Node`s.
-struct BoardTerms {
-    uint40 expiry;
-    uint256[] nodes;
-}
-
-/// @notice Everything about a market that no trade changes.
-struct Terms {
-    Modules modules;
-    uint40 window; // W of the settlement oracle
-    MarketLimits limits;
-    PricingParams pricing;
-    BoardTerms[] boards; // in the order of listing
-}
-
-/// @notice Keeps the terms of a market in the code of a data contract: a trade reads them all for the price of one cold
-/// account instead of two thousand gas a slot. Each change writes a new contract.
-library TermsStore {
-    function write(Terms memory terms) internal returns (uint32 nonce) {
-        return DataContract.write(abi.encode(terms));
+/// @notice Everything about a market that no trade changes, as the run of words of `TermsLayout`.
+/// @dev Kept in the code of a data contract: a trade reads it all for the price of one cold account instead of two
+/// thousand gas a slot, and hands it to the pricer as it is.
+library Terms {
+    function create(
+        Modules memory modules_,
+        uint40 window,
+        MarketLimits calldata limits_,
+        PricingParams calldata params
+    ) internal pure returns (bytes memory) {
+        return abi.encode(modules_, uint256(window), uint256(0), limits_, params);
     }
 
-    function read(uint32 nonce) internal view returns (Terms memory) {
-        return abi.decode(DataContract.read(nonce), (Terms));
+    function setModules(bytes memory terms, Modules calldata modules_, uint40 window) internal pure {
+        _overwrite(terms, TermsLayout.MODULES, abi.encode(modules_, uint256(window)));
+    }
+
+    function setLimits(bytes memory terms, MarketLimits calldata limits_) internal pure {
+        _overwrite(terms, TermsLayout.LIMITS, abi.encode(limits_));
+    }
+
+    function setParams(bytes memory terms, PricingParams calldata params) internal pure {
+        _overwrite(terms, TermsLayout.PARAMS, abi.encode(params));
+    }
+
+    function addBoard(bytes memory terms, uint256 expiry, uint256[] memory nodes)
+        internal
+        pure
+        returns (bytes memory longer)
+    {
+        longer = abi.encodePacked(terms, expiry, nodes.length, nodes);
+        _setCount(longer, boardCount(longer) + 1);
+    }
+
+    /// @param start of the board, from `findBoard`
+    function removeBoard(bytes memory terms, uint256 start) internal pure {
+        uint256 size = TermsLayout.NODES + word(terms, start + TermsLayout.NODE_COUNT) * 0x20;
+        assembly ("memory-safe") {
+            let to := add(add(terms, 0x20), start)
+            let left := sub(mload(terms), add(start, size))
+            mcopy(to, add(to, size), left)
+            mstore(terms, sub(mload(terms), size))
+        }
+        _setCount(terms, boardCount(terms) - 1);
+    }
+
+    /// @notice Where the board of an expiry starts; zero when there is none.
+    function findBoard(bytes memory terms, uint256 expiry) internal pure returns (uint256 start) {
+        unchecked {
+            uint256 count = boardCount(terms);
+            uint256 at_ = TermsLayout.BOARDS;
+            for (uint256 b = 0; b < count; ++b) {
+                if (word(terms, at_ + TermsLayout.EXPIRY) == expiry) return at_;
+                at_ = nextBoard(terms, at_);
+            }
+        }
+    }
+
+    function nextBoard(bytes memory terms, uint256 start) internal pure returns (uint256) {
+        unchecked {
+            return start + TermsLayout.NODES + word(terms, start + TermsLayout.NODE_COUNT) * 0x20;
+        }
+    }
+
+    function boardCount(bytes memory terms) internal pure returns (uint256) {
+        return word(terms, TermsLayout.BOARD_COUNT);
+    }
+
+    function word(bytes memory terms, uint256 place) internal pure returns (uint256 value) {
+        assembly ("memory-safe") {
+            value := mload(add(add(terms, 0x20), place))
+        }
+    }
+
+    /// @dev The modules as they lie in the terms: shared, not copied.
+    function modules(bytes memory terms) internal pure returns (Modules memory m) {
+        assembly ("memory-safe") {
+            m := add(terms, 0x20) // TermsLayout.MODULES is zero
+        }
+    }
+
+    /// @dev The limits as they lie in the terms: shared, not copied.
+    function limits(bytes memory terms) internal pure returns (MarketLimits memory l) {
+        uint256 place = TermsLayout.LIMITS + 0x20;
+        assembly ("memory-safe") {
+            l := add(terms, place)
+        }
+    }
+
+    function _setCount(bytes memory terms, uint256 count) private pure {
+        uint256 place = TermsLayout.BOARD_COUNT + 0x20;
+        assembly ("memory-safe") {
+            mstore(add(terms, place), count)
+        }
+    }
+
+    function _overwrite(bytes memory terms, uint256 place, bytes memory part) private pure {
+        assembly ("memory-safe") {
+            mcopy(add(add(terms, 0x20), place), add(part, 0x20), mload(part))
+        }
     }
 }

@@ -29,10 +29,8 @@ struct BookSums {
 }
 
 /// @notice Value and Greeks of a whole board in one loop over packed strikes and positions.
-/// @dev Memory layout, the same as a market's storage or data contract, first strike in the highest bits:
-///      nodes: two strikes a word; each 64 bits of K in ticks of 1e-8 (below 1.8e11 collateral), then 64 bits of ln K, int64 in Q56.
-///      lots:  four strikes a word; each int32 of call lots, then int32 of put lots, 0.001 option a lot, positive when the vault is long.
-///      A strike without positions is skipped, so that padding at the end of either array is harmless.
+/// @dev Nodes and lots as `BoardPacking` lays them out. A strike without positions is skipped, so that padding at the end of either
+///      array is harmless; there must be a word of lots for every four strikes.
 ///      With e = exp(−d1²/2) and t from `NormalCdf.pair`, n = call + put lots and p = put lots, a strike adds
 ///        to the delta n·Φ(d1) − p, to the value F·(n·Φ(d1) − p) − K·(n·Φ(d2) − p), and n·e, n·e/v, n·e·v to vega, gamma and decay.
 library BookPass {
@@ -45,22 +43,42 @@ library BookPass {
     /// @dev 1/√(2π) in Q64
     int256 internal constant INVERSE_ROOT_2_PI = 7359186146747302452;
 
+    /// @dev 2^-40 in Q64, below any volatility of meaning: it bounds d1 so that R' never rounds to zero and t keeps the sign of d.
+    uint256 internal constant V_FLOOR = 16777216;
+
     /// @notice Adds a board's sums to `sums`.
     function add(BookSums memory sums, BoardContext memory board, uint256[] memory nodes, uint256[] memory lots)
         internal
         pure
     {
         uint256 rootTau = Black76.rootYearsQ96(board.tau);
-        (uint256 from, uint256 to) = _volatilities(board, rootTau, nodes, lots);
-        _collect(sums, board, rootTau, from, to);
+        _collect(sums, board, rootTau, _volatilities(board, rootTau, nodes, lots));
+    }
+
+    /// @notice The board under stress: spot and forward times `spotFactor` (wad), every volatility moved by `volatilityShift` (wad) more.
+    ///         The smile moves with the forward: volatilities are read at the new log-moneyness.
+    function shocked(BoardContext memory board, uint256 spotFactor, int256 volatilityShift)
+        internal
+        pure
+        returns (BoardContext memory)
+    {
+        return BoardContext({
+            forward: board.forward * spotFactor / 1e18,
+            forwardRatio: board.forwardRatio,
+            discount: board.discount,
+            rate: board.rate,
+            tau: board.tau,
+            slice: board.slice,
+            volatilityShift: board.volatilityShift + volatilityShift
+        });
     }
 
     /// @dev Writes two words for each strike with a position, in unallocated memory: call lots, put lots, ticks and v = σ√τ in Q64
-    ///      (32, 32, 64 and 128 bits), then k = ln(K/F) in Q64. Two loops instead of one keep either within reach of the stack.
+    ///      (32, 32, 64 and 128 bits), then k = ln(K/F) in Q64; a zero word ends them. Two loops instead of one keep either within reach of the stack.
     function _volatilities(BoardContext memory board, uint256 rootTau, uint256[] memory nodes, uint256[] memory lots)
         private
         pure
-        returns (uint256 from, uint256 to)
+        returns (uint256 from)
     {
         int256 logForward;
         int256 shift;
@@ -69,17 +87,24 @@ library BookPass {
         int256 slope;
         int256 tilt;
         int256 level;
-        uint256 at;
+        uint256 place;
         uint256 node;
         uint256 end;
+        uint256 to;
         assembly ("memory-safe") {
             from := mload(0x40)
             to := from
-            at := add(lots, 8)
+            place := add(lots, 8)
             node := add(nodes, 16)
             end := add(node, shl(5, mload(nodes)))
         }
-        // Set inside a condition, these stay variables: the optimizer would put their expressions into the loop.
+        if (node == end) {
+            assembly ("memory-safe") {
+                mstore(to, 0)
+            }
+            return from;
+        }
+        // Set inside a condition that always holds, these stay variables: the optimizer would put their expressions into the loop.
         if (node < end) {
             unchecked {
                 shift = board.volatilityShift * int256(rootTau) / 1e18 >> 32;
@@ -90,7 +115,7 @@ library BookPass {
         for (; node < end;) {
             uint256 record;
             assembly ("memory-safe") {
-                record := shl(192, mload(at))
+                record := shl(192, mload(place))
             }
             if (record != 0) {
                 uint256 w;
@@ -105,8 +130,8 @@ library BookPass {
                     let sign := sar(255, z)
                     let root := add(sub(xor(z, sign), sign), sigma)
                     root := shr(16, mul(add(root, div(square, root)), 31813))
-                    root := shr(1, add(root, div(square, root)))
-                    root := shr(1, add(root, div(square, root)))
+                    root := add(root, div(square, root))
+                    root := add(shr(2, root), div(square, root))
                     root := shr(1, add(root, div(square, root)))
                     w := add(level, add(mul(slope, root), mul(tilt, z)))
                     w := mul(w, sgt(w, 0))
@@ -114,39 +139,46 @@ library BookPass {
                 w = Sqrt.close(w);
                 assembly ("memory-safe") {
                     w := add(w, shift)
-                    if slt(w, 1) { w := 1 }
+                    if slt(w, V_FLOOR) { w := V_FLOOR }
                     mstore(to, or(record, w))
                     to := add(to, 64)
                 }
             }
             assembly ("memory-safe") {
                 node := add(node, 16)
-                at := add(at, 8)
+                place := add(place, 8)
             }
+        }
+        assembly ("memory-safe") {
+            mstore(to, 0)
         }
     }
 
-    function _collect(BookSums memory sums, BoardContext memory board, uint256 rootTau, uint256 from, uint256 to)
-        private
-        pure
-    {
+    /// @dev The early return is more than a shortcut: a function with one is not put in line, so that its caller's variables do not
+    ///      push these out of the stack's reach. The same holds for `_volatilities`. And two of the sums lie in the scratch words 0x00 and
+    ///      0x20, which nothing between these blocks of assembly touches.
+    function _collect(BookSums memory sums, BoardContext memory board, uint256 rootTau, uint256 from) private pure {
         int256 valueSum; // Σ n·Φ(d1) − p + n·e·t2, Q192
         int256 strikeSum; // Σ K·(n·[d2 >= 0] − p) in ticks
         int256 deltaSum; // Σ n·Φ(d1) − p, Q192
         int256 densitySum; // Σ n·e, Q128
         int256 gammaSum; // Σ n·e/v, Q96
         int256 decaySum; // Σ n·e·v, Q192
-        for (; from < to;) {
+        uint256 record;
+        assembly ("memory-safe") {
+            record := mload(from)
+            mstore(0x00, 0)
+            mstore(0x20, 0)
+        }
+        if (record == 0) return;
+        for (; record != 0;) {
             int256 d1;
             int256 d2;
             uint256 v;
-            uint256 record;
             assembly ("memory-safe") {
-                record := mload(from)
                 v := and(record, 0xffffffffffffffffffffffffffffffff)
                 d1 := sub(shr(1, v), sdiv(shl(64, mload(add(from, 32))), v))
                 d2 := sub(d1, v)
-                from := add(from, 64)
             }
             (uint256 e, int256 t1, int256 t2) = NormalCdf.pair(d1, d2);
             assembly ("memory-safe") {
@@ -158,9 +190,15 @@ library BookPass {
                 valueSum := add(valueSum, sub(p, mul(n, sub(t1, t2))))
                 deltaSum := add(deltaSum, sub(p, mul(n, t1)))
                 densitySum := add(densitySum, n)
-                gammaSum := add(gammaSum, sdiv(shl(32, n), v))
-                decaySum := add(decaySum, mul(n, v))
+                mstore(0x00, add(mload(0x00), sdiv(shl(32, n), v)))
+                mstore(0x20, add(mload(0x20), mul(n, v)))
+                from := add(from, 64)
+                record := mload(from)
             }
+        }
+        assembly ("memory-safe") {
+            gammaSum := mload(0x00)
+            decaySum := mload(0x20)
         }
         _scale(sums, board, rootTau, valueSum, strikeSum, deltaSum, densitySum, gammaSum, decaySum);
     }

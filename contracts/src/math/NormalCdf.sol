@@ -35,7 +35,8 @@ library NormalCdf {
     uint256 internal constant CDF_LIMIT = 9e18;
 
     /// @notice Φ(x) in wad for any x in wad, within 5e-17 of the truth, rounded down below zero and up above it, so that
-    ///         `cdfWad(x) + cdfWad(-x)` is exactly one; 0 and 1 beyond 9 standard deviations.
+    ///         `cdfWad(x) + cdfWad(-x)` is exactly one for x other than 0; 0 and 1 beyond 9 standard deviations. At zero, where the fit's error
+    ///         changes its sign, it falls by 9e-17; elsewhere it rises.
     function cdfWad(int256 x) internal pure returns (uint256 result) {
         uint256 below; // all ones for x < 0
         uint256 d;

@@ -87,8 +87,8 @@ library Svi {
             let sign := sar(255, z)
             let root := add(sub(xor(z, sign), sign), sigma)
             root := shr(16, mul(add(root, div(square, root)), 31813))
-            root := shr(1, add(root, div(square, root)))
-            root := shr(1, add(root, div(square, root)))
+            root := add(root, div(square, root)) // two steps in one, as in Sqrt
+            root := add(shr(2, root), div(square, root))
             root := shr(1, add(root, div(square, root)))
             w := add(level, add(mul(slope, root), mul(tilt, z)))
             w := mul(w, sgt(w, 0))

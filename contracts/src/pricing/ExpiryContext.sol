@@ -85,7 +85,8 @@ library ExpiryContext {
         return x == 0 ? WAD : Exp.expWad(-x);
     }
 
-    function unit(Context memory c, Node node) internal pure returns (Unit memory u) {
+    /// @dev Fills in `u`, so that a loop needs one.
+    function fill(Unit memory u, Context memory c, Node node) internal pure {
         unchecked {
             int256 x = c.lnForward - node.lnStrike();
             uint256 e;
@@ -101,6 +102,10 @@ library ExpiryContext {
             u.densityOverVolatility = (u.density << 64) / v;
             u.densityTimesVolatility = u.density * v >> 64;
         }
+    }
+
+    function unit(Context memory c, Node node) internal pure returns (Unit memory u) {
+        fill(u, c, node);
     }
 
     /// @dev Vega of one option whose density is one, wad.

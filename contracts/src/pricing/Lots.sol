@@ -32,6 +32,16 @@ library Lots {
         }
     }
 
+    /// @notice Sum of |position| over a word.
+    function sumOfMagnitudes(uint256 word) internal pure returns (uint256 sum) {
+        unchecked {
+            for (; word != 0; word >>= LANE_BITS) {
+                int256 lots = int32(uint32(word));
+                sum += uint256(lots < 0 ? -lots : lots);
+            }
+        }
+    }
+
     function _shift(uint256 node, bool call) private pure returns (uint256) {
         unchecked {
             return ((node % NODES_PER_WORD) * 2 + (call ? 0 : 1)) * LANE_BITS;

@@ -2,30 +2,21 @@
 pragma solidity 0.8.37;
 
 import {MarginParams} from "../interfaces/IClearing.sol";
-import {
-    BoardInput,
-    BookValue,
-    IPricer,
-    LegInput,
-    LegPrice,
-    Priced,
-    PricingInput,
-    PricingParams,
-    QuoteParts
-} from "../interfaces/IPricer.sol";
+import {BookValue, IPricer, LegInput, Priced, PricingInput, PricingParams, QuoteParts} from "../interfaces/IPricer.sol";
 import {ORACLE_WIDE, OracleMode} from "../interfaces/ISpotOracle.sol";
 import {SurfaceSlice} from "../interfaces/ISurfaceOracle.sol";
 import {Black76} from "../math/Black76.sol";
 import {Sqrt} from "../math/Sqrt.sol";
-import {SeriesId} from "../types/SeriesId.sol";
 import {SignedWad, WAD, Wad} from "../types/Wad.sol";
 import {BoardGreeks, BoardSums, BoardSumsLib} from "./BoardSums.sol";
 import {Context, ExpiryContext, Unit} from "./ExpiryContext.sol";
 import {Lots} from "./Lots.sol";
-import {Node, nodeOf} from "./Node.sol";
+import {Node} from "./Node.sol";
+import {PricingBounds} from "./PricingBounds.sol";
 import {Exposure, Potential} from "./Potential.sol";
 import {RequiredMargin} from "./RequiredMargin.sol";
 import {Spread} from "./Spread.sol";
+import {TermsLayout} from "./TermsLayout.sol";
 
 /// @title Pricer
 /// @notice
@@ -60,6 +51,7 @@ contract Pricer is IPricer {
         Exposure exposureBefore;
         Exposure exposureAfter;
         int256[] boardVega; // nu_e before, one per board
+        LegEffect[] effects; // one per leg, of an order of several
         int256 fairAtMark;
         int256 fairAtAverage;
         int256 leastAtMark; // the clamp's bound
@@ -72,8 +64,14 @@ contract Pricer is IPricer {
 
     /// @dev One board under way.
     struct BoardPass {
+        uint256 index; // in the terms
+        uint256 expiry;
+        uint256 nodes; // where they start in calldata
+        uint256 nodeCount;
+        uint256 touched; // one bit per node with a leg
         Context context;
         Context averageContext;
+        SurfaceSlice slice;
         uint256 uncertainty; // U(tau)
         uint256 spreadLevel;
         uint256 surcharge;
@@ -94,162 +92,252 @@ contract Pricer is IPricer {
 
     /// @inheritdoc IPricer
     function quote(PricingInput calldata input, LegInput[] calldata legs) external pure returns (Priced memory priced) {
-        Tally memory t = _tally(input);
-        LegEffect[] memory effects = new LegEffect[](legs.length);
-        priced.legs = new LegPrice[](legs.length);
-        priced.expiryVegaBefore = new SignedWad[](input.boards.length);
-        priced.expiryVegaAfter = new SignedWad[](input.boards.length);
-        for (uint256 b = 0; b < input.boards.length; ++b) {
-            (priced.expiryVegaBefore[b], priced.expiryVegaAfter[b]) = _board(input, b, legs, t, priced.legs, effects);
-        }
+        Tally memory t = _tally(input, Wad.unwrap(input.spot.mark));
+        t.effects = new LegEffect[](legs.length);
+        priced.callDelta = new Wad[](legs.length);
+        priced.collateral = new Wad[](legs.length);
+        priced.vegaBefore = new SignedWad[](t.boardVega.length);
+        priced.vegaAfter = new SignedWad[](t.boardVega.length);
+        _pass(input, legs, t, priced);
         (priced.before, priced.afterwards) = (t.before, t.afterwards);
         _finish(t.exposureBefore, t.before, input, t);
         _finish(t.exposureAfter, t.afterwards, input, t);
-        _price(input, legs, t, effects, priced.parts);
+        _price(input, legs, t, priced.parts);
     }
 
     /// @inheritdoc IPricer
     function value(PricingInput calldata input, Wad spot) external pure returns (BookValue memory) {
-        Tally memory t = _tally(input);
-        t.spot = Wad.unwrap(spot);
-        _wholeBook(input, t);
+        Tally memory t = _tally(input, Wad.unwrap(spot));
+        _pass(input, _noLegs(), t, _nothing(t));
         return t.before;
     }
 
     /// @inheritdoc IPricer
-    function potential(PricingInput calldata input) external pure returns (Wad) {
-        Tally memory t = _tally(input);
-        _wholeBook(input, t);
+    function potential(PricingInput calldata input, Wad spot) external pure returns (Wad) {
+        Tally memory t = _tally(input, Wad.unwrap(spot));
+        _pass(input, _noLegs(), t, _nothing(t));
         _finish(t.exposureBefore, t.before, input, t);
-        return Wad.wrap(Potential.phi(input.params, t.exposureBefore, t.equity));
+        return Wad.wrap(Potential.phi(_params(input), t.exposureBefore, t.equity));
     }
 
     /// @inheritdoc IPricer
-    function mark(
-        uint40 timestamp,
-        uint40 window,
-        Wad spot,
-        Wad averageSoFar,
-        SurfaceSlice calldata slice,
-        SeriesId series,
-        SignedWad rate
-    ) external pure returns (Wad) {
-        SurfaceSlice memory s = slice;
-        s.expiry = series.expiryOf();
-        Context memory c = ExpiryContext.contextAt(
-            s, Wad.unwrap(spot), Wad.unwrap(averageSoFar), timestamp, window, SignedWad.unwrap(rate)
-        );
-        Unit memory u = ExpiryContext.unit(c, nodeOf(series.strikeOf()));
-        return Wad.wrap((series.isCall() ? u.call : u.put) * c.discount / WAD);
+    function marks(PricingInput calldata input, LegInput[] calldata legs) external pure returns (Wad[] memory values) {
+        values = new Wad[](legs.length);
+        Tally memory t = _tally(input, Wad.unwrap(input.spot.mark));
+        BoardPass memory pass;
+        uint256 current = type(uint256).max;
+        for (uint256 l = 0; l < legs.length; ++l) {
+            LegInput calldata leg = legs[l];
+            if (leg.board >= t.boardVega.length) continue;
+            if (leg.board != current) {
+                current = leg.board;
+                uint256 offset = _boardsOffset(input);
+                for (uint256 b = 0; b <= current; ++b) {
+                    offset = _open(pass, offset);
+                }
+                pass.index = current;
+                if (pass.expiry > input.timestamp) _start(input, pass, t.spot);
+            }
+            if (pass.expiry <= input.timestamp) continue;
+            Unit memory u = ExpiryContext.unit(pass.context, _node(pass, leg.node));
+            values[l] = Wad.wrap((leg.call ? u.call : u.put) * pass.context.discount / WAD);
+        }
     }
 
-    function _tally(PricingInput calldata input) private pure returns (Tally memory t) {
+    /// @inheritdoc IPricer
+    function check(PricingParams calldata params) external pure {
+        PricingBounds.check(params);
+    }
+
+    // Reading the input
+
+    function _tally(PricingInput calldata input, uint256 spot) private pure returns (Tally memory t) {
         uint256 equity = Wad.unwrap(input.equity);
         t.equity = equity < LEAST_EQUITY ? LEAST_EQUITY : equity;
-        t.spot = Wad.unwrap(input.spot.mark);
-        t.boardVega = new int256[](input.boards.length);
+        t.spot = spot;
+        t.boardVega = new int256[](_term(input, TermsLayout.BOARD_COUNT));
     }
 
-    function _wholeBook(PricingInput calldata input, Tally memory t) private pure {
-        LegInput[] calldata none;
+    function _params(PricingInput calldata input) private pure returns (PricingParams calldata params) {
+        bytes calldata terms = input.terms;
+        uint256 place = TermsLayout.PARAMS;
+        assembly ("memory-safe") {
+            params := add(terms.offset, place)
+        }
+    }
+
+    function _term(PricingInput calldata input, uint256 place) private pure returns (uint256 word) {
+        bytes calldata terms = input.terms;
+        assembly ("memory-safe") {
+            word := calldataload(add(terms.offset, place))
+        }
+    }
+
+    function _boardsOffset(PricingInput calldata input) private pure returns (uint256 offset) {
+        bytes calldata terms = input.terms;
+        offset = TermsLayout.BOARDS;
+        assembly ("memory-safe") {
+            offset := add(terms.offset, offset)
+        }
+    }
+
+    /// @dev Reads a board's head; where the next board starts is returned.
+    function _open(BoardPass memory pass, uint256 offset) private pure returns (uint256 next) {
+        assembly ("memory-safe") {
+            let count := calldataload(add(offset, 0x20))
+            mstore(add(pass, 0x20), calldataload(offset))
+            offset := add(offset, 0x40)
+            mstore(add(pass, 0x40), offset)
+            mstore(add(pass, 0x60), count)
+            next := add(offset, shl(5, count))
+        }
+    }
+
+    function _node(BoardPass memory pass, uint256 index) private pure returns (Node node) {
+        uint256 offset = pass.nodes;
+        assembly ("memory-safe") {
+            node := calldataload(add(offset, shl(5, index)))
+        }
+    }
+
+    function _noLegs() private pure returns (LegInput[] calldata none) {
         assembly ("memory-safe") {
             none.offset := 0
             none.length := 0
         }
-        LegPrice[] memory noPrices;
-        LegEffect[] memory noEffects;
-        for (uint256 b = 0; b < input.boards.length; ++b) {
-            _board(input, b, none, t, noPrices, noEffects);
-        }
     }
 
-    /// @dev Adds one board to the tally, with and without the legs on it.
-    function _board(
-        PricingInput calldata input,
-        uint256 index,
-        LegInput[] calldata legs,
-        Tally memory t,
-        LegPrice[] memory prices,
-        LegEffect[] memory effects
-    ) private pure returns (SignedWad vegaBefore, SignedWad vegaAfter) {
-        uint256 touched = _touched(legs, index);
-        BoardPass memory pass = _start(input, input.boards[index], t.spot, touched != 0);
-        _sumBoard(input, index, touched, pass, legs, t, prices, effects);
-        int256 rate = SignedWad.unwrap(input.params.rate);
-        BoardGreeks memory g = BoardSumsLib.greeks(pass.sums, pass.context, rate);
-        t.boardVega[index] = _account(t.before, t.exposureBefore, g, pass.sums.margin, pass.vegaWeight, t.equity);
-        vegaBefore = SignedWad.wrap(g.vega);
-        if (touched != 0) {
-            BoardSumsLib.merge(pass.sums, pass.change);
-            g = BoardSumsLib.greeks(pass.sums, pass.context, rate);
-        }
-        _account(t.afterwards, t.exposureAfter, g, pass.sums.margin, pass.vegaWeight, t.equity);
-        vegaAfter = SignedWad.wrap(g.vega);
+    function _nothing(Tally memory t) private pure returns (Priced memory priced) {
+        priced.vegaBefore = new SignedWad[](t.boardVega.length);
+        priced.vegaAfter = priced.vegaBefore;
     }
 
-    function _start(PricingInput calldata input, BoardInput calldata board, uint256 spot, bool traded)
+    // The book
+
+    /// @dev All boards, with and without the legs.
+    function _pass(PricingInput calldata input, LegInput[] calldata legs, Tally memory t, Priced memory priced)
         private
         pure
-        returns (BoardPass memory pass)
     {
-        SurfaceSlice memory slice = board.slice;
-        slice.expiry = board.expiry;
-        int256 rate = SignedWad.unwrap(input.params.rate);
-        uint256 soFar = Wad.unwrap(board.averageSoFar);
-        pass.tau = board.expiry - input.timestamp;
-        pass.context = ExpiryContext.contextAt(slice, spot, soFar, input.timestamp, input.window, rate);
-        pass.vegaScale = ExpiryContext.vegaScale(pass.context);
-        pass.vegaWeight = _vegaWeight(input.params, pass.tau);
-        pass.uncertainty = RequiredMargin.uncertainty(input.margin, pass.tau);
-        if (!traded) return pass;
-        (pass.spreadLevel, pass.surcharge) = Spread.ofExpiry(input.params, slice, spot, input.timestamp);
-        uint256 average = Wad.unwrap(input.spot.average);
-        pass.averageContext = average == spot
-            ? pass.context
-            : ExpiryContext.contextAt(slice, average, soFar, input.timestamp, input.window, rate);
+        unchecked {
+            uint256 offset = _boardsOffset(input);
+            uint256[] calldata lots = input.lots;
+            for (uint256 b = 0; b < t.boardVega.length; ++b) {
+                BoardPass memory pass;
+                pass.index = b;
+                offset = _open(pass, offset);
+                pass.touched = _touched(legs, b);
+                if (pass.expiry <= input.timestamp || pass.touched == 0 && _isEmpty(lots, b)) continue;
+                _start(input, pass, t.spot);
+                _sumBoard(input, pass, legs, t, priced);
+                _closeBoard(_params(input), pass, t, priced);
+            }
+        }
+    }
+
+    function _isEmpty(uint256[] calldata lots, uint256 board) private pure returns (bool) {
+        unchecked {
+            uint256 w = board * TermsLayout.LOT_WORDS;
+            return (lots[w] | lots[w + 1] | lots[w + 2] | lots[w + 3]) == 0;
+        }
+    }
+
+    function _start(PricingInput calldata input, BoardPass memory pass, uint256 spot) private pure {
+        unchecked {
+            PricingParams calldata p = _params(input);
+            pass.slice = input.slices[pass.index];
+            pass.slice.expiry = uint40(pass.expiry);
+            int256 rate = SignedWad.unwrap(p.rate);
+            uint256 soFar = Wad.unwrap(input.averagesSoFar[pass.index]);
+            uint256 window = _term(input, TermsLayout.WINDOW);
+            pass.tau = pass.expiry - input.timestamp;
+            pass.context = ExpiryContext.contextAt(pass.slice, spot, soFar, input.timestamp, window, rate);
+            pass.vegaScale = ExpiryContext.vegaScale(pass.context);
+            pass.vegaWeight = _vegaWeight(p, pass.tau);
+            pass.uncertainty = RequiredMargin.uncertainty(input.margin, pass.tau);
+            if (pass.touched == 0) return;
+            (pass.spreadLevel, pass.surcharge) = Spread.ofExpiry(p, pass.slice, spot, input.timestamp);
+            uint256 average = Wad.unwrap(input.spot.average);
+            pass.averageContext = average == spot
+                ? pass.context
+                : ExpiryContext.contextAt(pass.slice, average, soFar, input.timestamp, window, rate);
+        }
     }
 
     /// @dev The loop over the strikes of a board. Strikes without a position or a leg cost next to nothing.
     function _sumBoard(
         PricingInput calldata input,
-        uint256 index,
-        uint256 touched,
         BoardPass memory pass,
         LegInput[] calldata legs,
         Tally memory t,
-        LegPrice[] memory prices,
-        LegEffect[] memory effects
+        Priced memory priced
     ) private pure {
-        BoardInput calldata board = input.boards[index];
-        uint256 nodes = board.nodes.length;
-        for (uint256 i = 0; i < nodes; ++i) {
-            (int256 calls, int256 puts) = Lots.pair(board.lots[Lots.wordOf(i)], i);
-            bool hit = touched >> i & 1 != 0;
-            if (calls == 0 && puts == 0 && !hit) continue;
-            Node node = Node.wrap(board.nodes[i]);
-            Unit memory u = ExpiryContext.unit(pass.context, node);
-            BoardSumsLib.add(pass.sums, u, calls, puts);
-            uint256 callMargin;
-            uint256 putMargin;
-            if (calls < 0 || hit) callMargin = _marginPerLot(input.margin, pass, t.spot, node, u, true);
-            if (puts < 0 || hit) putMargin = _marginPerLot(input.margin, pass, t.spot, node, u, false);
-            pass.sums.margin += _short(calls) * int256(callMargin) + _short(puts) * int256(putMargin);
-            if (!hit) continue;
+        unchecked {
+            uint256[] calldata lots = input.lots;
+            MarginParams calldata margin = input.margin;
+            Unit memory u;
+            for (uint256 i = 0; i < pass.nodeCount; ++i) {
+                (int256 calls, int256 puts) = Lots.pair(lots[pass.index * TermsLayout.LOT_WORDS + Lots.wordOf(i)], i);
+                bool hit = pass.touched >> i & 1 != 0;
+                if (calls == 0 && puts == 0 && !hit) continue;
+                Node node = _node(pass, i);
+                ExpiryContext.fill(u, pass.context, node);
+                BoardSumsLib.add(pass.sums, u, calls, puts);
+                if (calls < 0) pass.sums.margin -= calls * int256(_marginPerLot(margin, pass, t.spot, node, u, true));
+                if (puts < 0) pass.sums.margin -= puts * int256(_marginPerLot(margin, pass, t.spot, node, u, false));
+                if (hit) _legsAt(input, pass, legs, t, priced, u, i);
+            }
+        }
+    }
+
+    /// @dev The legs on one strike: at most a call and a put.
+    function _legsAt(
+        PricingInput calldata input,
+        BoardPass memory pass,
+        LegInput[] calldata legs,
+        Tally memory t,
+        Priced memory priced,
+        Unit memory u,
+        uint256 i
+    ) private pure {
+        unchecked {
             for (uint256 l = 0; l < legs.length; ++l) {
                 LegInput calldata leg = legs[l];
-                if (leg.board != index || leg.node != i) continue;
-                (int256 position, uint256 margin) = leg.call ? (calls, callMargin) : (puts, putMargin);
+                if (leg.board != pass.index || leg.node != i) continue;
+                Node node = _node(pass, i);
+                uint256 word = input.lots[pass.index * TermsLayout.LOT_WORDS + Lots.wordOf(i)];
+                int256 position = Lots.get(word, i, leg.call);
+                uint256 margin = _marginPerLot(input.margin, pass, t.spot, node, u, leg.call);
                 int256 rise = (_short(position - leg.lots) - _short(position)) * int256(margin);
                 _leg(input, pass, t, node, u, leg);
-                _capital(input.params, pass, t, u, leg, position, margin);
-                prices[l].callDelta = Wad.wrap(u.delta * WAD >> 64);
-                prices[l].collateral = Wad.wrap(uint256(_short(position - leg.lots)) * margin);
-                if (legs.length > 1) effects[l] = _effect(pass, t, u, leg, rise);
+                _capital(_params(input), pass, t, u, leg, position, margin);
+                priced.callDelta[l] = Wad.wrap(u.delta * WAD >> 64);
+                priced.collateral[l] = Wad.wrap(uint256(_short(position - leg.lots)) * margin);
+                if (legs.length > 1) t.effects[l] = _effect(pass, t, u, leg, rise);
                 BoardSumsLib.add(pass.change, u, leg.call ? -leg.lots : int256(0), leg.call ? int256(0) : -leg.lots);
                 pass.change.margin += rise;
             }
         }
     }
+
+    /// @dev Turns the sums of a board into money and adds them to the book's, before and after.
+    function _closeBoard(PricingParams calldata p, BoardPass memory pass, Tally memory t, Priced memory priced)
+        private
+        pure
+    {
+        int256 rate = SignedWad.unwrap(p.rate);
+        BoardGreeks memory g = BoardSumsLib.greeks(pass.sums, pass.context, rate);
+        t.boardVega[pass.index] = _account(t.before, t.exposureBefore, g, pass.sums.margin, pass.vegaWeight, t.equity);
+        priced.vegaBefore[pass.index] = SignedWad.wrap(g.vega);
+        if (pass.touched != 0) {
+            BoardSumsLib.merge(pass.sums, pass.change);
+            g = BoardSumsLib.greeks(pass.sums, pass.context, rate);
+        }
+        _account(t.afterwards, t.exposureAfter, g, pass.sums.margin, pass.vegaWeight, t.equity);
+        priced.vegaAfter[pass.index] = SignedWad.wrap(g.vega);
+    }
+
+    // Legs
 
     /// @dev Fair value, clamp, spread, latency and fee of one leg.
     function _leg(
@@ -260,25 +348,61 @@ contract Pricer is IPricer {
         Unit memory u,
         LegInput calldata leg
     ) private pure {
-        (uint256 fair, uint256 least) = _fairPerLot(input.params, pass.context, node, u, leg);
-        uint256 lower = fair;
-        t.fairAtMark += leg.lots * int256(fair);
-        t.leastAtMark += leg.lots * int256(least);
-        if (pass.averageContext.forward != pass.context.forward) {
-            Unit memory v = ExpiryContext.unit(pass.averageContext, node);
-            (fair, least) = _fairPerLot(input.params, pass.averageContext, node, v, leg);
-            if (fair < lower) lower = fair;
-        }
-        t.fairAtAverage += leg.lots * int256(fair);
-        t.leastAtAverage += leg.lots * int256(least);
+        unchecked {
+            PricingParams calldata p = _params(input);
+            (uint256 fair, uint256 least) = _fairPerLot(p, pass.context, node, u, leg);
+            (uint256 lower, uint256 worst, uint256 worstLeast) =
+                _worstOfPrevious(input, pass, t.spot, node, leg, fair, least);
+            t.fairAtMark += leg.lots * int256(worst);
+            t.leastAtMark += leg.lots * int256(worstLeast);
+            if (pass.averageContext.forward != pass.context.forward) {
+                Unit memory v = ExpiryContext.unit(pass.averageContext, node);
+                (fair, least) = _fairPerLot(p, pass.averageContext, node, v, leg);
+                (fair, worst, worstLeast) =
+                    _worstOfPrevious(input, pass, Wad.unwrap(input.spot.average), node, leg, fair, least);
+                if (fair < lower) lower = fair;
+            }
+            t.fairAtAverage += leg.lots * int256(worst);
+            t.leastAtAverage += leg.lots * int256(worstLeast);
 
-        uint256 lots = _magnitude(leg.lots);
-        uint256 h = pass.spreadLevel * Spread.deltaFactor(input.params, u.delta) / WAD + pass.surcharge;
-        t.spread += lots * _perLotUp(u.density * pass.vegaScale >> 64, h);
-        t.latency += lots * _perLotUp(_deltaNotional(pass, t, u, leg.call), Wad.unwrap(input.params.latency));
-        uint256 cap = lower / FEE_SHARE_OF_FAIR;
-        uint256 fee = _perLotUp(t.spot, Wad.unwrap(input.params.feeRate));
-        t.fee += lots * (fee < cap ? fee : cap);
+            uint256 lots = _magnitude(leg.lots);
+            uint256 h = pass.spreadLevel * Spread.deltaFactor(p, u.delta) / WAD + pass.surcharge;
+            t.spread += lots * _perLotUp(u.density * pass.vegaScale >> 64, h);
+            t.latency += lots * _perLotUp(_deltaNotional(pass, t, u, leg.call), Wad.unwrap(p.latency));
+            uint256 cap = lower / FEE_SHARE_OF_FAIR;
+            uint256 fee = _perLotUp(t.spot, Wad.unwrap(p.feeRate));
+            t.fee += lots * (fee < cap ? fee : cap);
+        }
+    }
+
+    /// @dev The lowest fair value over all live slices, and the fair value and clamp that are worst for the trader.
+    function _worstOfPrevious(
+        PricingInput calldata input,
+        BoardPass memory pass,
+        uint256 spot,
+        Node node,
+        LegInput calldata leg,
+        uint256 fair,
+        uint256 least
+    ) private pure returns (uint256 lower, uint256 worst, uint256 worstLeast) {
+        (lower, worst, worstLeast) = (fair, fair, least);
+        SurfaceSlice[] calldata previous = input.previous;
+        for (uint256 i = 0; i < previous.length; ++i) {
+            if (previous[i].expiry != pass.expiry) continue;
+            PricingParams calldata p = _params(input);
+            Context memory c = ExpiryContext.contextAt(
+                previous[i],
+                spot,
+                Wad.unwrap(input.averagesSoFar[pass.index]),
+                input.timestamp,
+                _term(input, TermsLayout.WINDOW),
+                SignedWad.unwrap(p.rate)
+            );
+            (fair, least) = _fairPerLot(p, c, node, ExpiryContext.unit(c, node), leg);
+            if (fair < lower) lower = fair;
+            if (leg.lots > 0 ? fair > worst : fair < worst) worst = fair;
+            if (leg.lots > 0 ? least > worstLeast : least < worstLeast) worstLeast = least;
+        }
     }
 
     /// @dev What hedging the part of a leg that opens, and the margin that it adds, is expected to cost to expiry.
@@ -391,18 +515,15 @@ contract Pricer is IPricer {
     }
 
     /// @dev The sum of it all.
-    function _price(
-        PricingInput calldata input,
-        LegInput[] calldata legs,
-        Tally memory t,
-        LegEffect[] memory effects,
-        QuoteParts memory parts
-    ) private pure {
+    function _price(PricingInput calldata input, LegInput[] calldata legs, Tally memory t, QuoteParts memory parts)
+        private
+        pure
+    {
         int256 fair = t.fairAtMark > t.fairAtAverage ? t.fairAtMark : t.fairAtAverage;
         if (OracleMode.unwrap(input.spot.mode) >= OracleMode.unwrap(ORACLE_WIDE)) {
             t.spread += _magnitude(t.fairAtMark - t.fairAtAverage);
         }
-        (int256 change, uint256 skewAfter) = _potentialCharge(input, legs, t, effects);
+        (int256 change, uint256 skewAfter) = _potentialCharge(input, legs, t);
         int256 subtotal = fair + change + int256(t.spread + t.latency + t.carry);
         int256 least = t.leastAtMark > t.leastAtAverage ? t.leastAtMark : t.leastAtAverage;
         parts.fair = SignedWad.wrap(fair);
@@ -417,19 +538,18 @@ contract Pricer is IPricer {
     }
 
     /// @dev Change of the potential as charged, with the discount held at Psi plus the venue cost saved; Psi afterwards.
-    function _potentialCharge(
-        PricingInput calldata input,
-        LegInput[] calldata legs,
-        Tally memory t,
-        LegEffect[] memory effects
-    ) private pure returns (int256 change, uint256 skewAfter) {
-        uint256 before = Potential.phi(input.params, t.exposureBefore, t.equity);
-        change = int256(Potential.phi(input.params, t.exposureAfter, t.equity)) - int256(before);
+    function _potentialCharge(PricingInput calldata input, LegInput[] calldata legs, Tally memory t)
+        private
+        pure
+        returns (int256 change, uint256 skewAfter)
+    {
+        uint256 before = Potential.phi(_params(input), t.exposureBefore, t.equity);
+        change = int256(Potential.phi(_params(input), t.exposureAfter, t.equity)) - int256(before);
         int256 skew = SignedWad.unwrap(input.skew);
         // What is not a trade may have lowered the potential since: Psi follows it down, never up.
         uint256 held = skew < 0 ? 0 : uint256(skew) > before ? before : uint256(skew);
         if (change < 0) {
-            int256 most = int256(held + _venueSaving(input, legs, t, effects, before));
+            int256 most = int256(held + _venueSaving(_params(input), legs, t, before));
             if (change < -most) change = -most;
         }
         int256 rest = int256(held) + change;
@@ -437,19 +557,17 @@ contract Pricer is IPricer {
     }
 
     /// @dev Venue cost of the delta saved by the order, and no more than by those of its legs that level the book alone.
-    function _venueSaving(
-        PricingInput calldata input,
-        LegInput[] calldata legs,
-        Tally memory t,
-        LegEffect[] memory effects,
-        uint256 phiBefore
-    ) private pure returns (uint256 saving) {
+    function _venueSaving(PricingParams calldata p, LegInput[] calldata legs, Tally memory t, uint256 phiBefore)
+        private
+        pure
+        returns (uint256 saving)
+    {
         int256 x = t.exposureBefore.x;
-        saving = Potential.venueSaving(input.params, x, t.exposureAfter.x, t.equity);
+        saving = Potential.venueSaving(p, x, t.exposureAfter.x, t.equity);
         if (legs.length == 1 || saving == 0) return saving;
         uint256 levelling;
         for (uint256 l = 0; l < legs.length; ++l) {
-            LegEffect memory effect = effects[l];
+            LegEffect memory effect = t.effects[l];
             Exposure memory e;
             int256 nu = t.boardVega[legs[l].board];
             e.x = x + effect.x;
@@ -459,8 +577,8 @@ contract Pricer is IPricer {
             e.gamma = _gammaRatio(SignedWad.unwrap(t.before.gamma) + effect.gamma, t);
             e.utilisation =
                 uint256(Potential.ratio(int256(Wad.unwrap(t.before.requiredMargin)) + effect.margin, t.equity));
-            if (Potential.phi(input.params, e, t.equity) >= phiBefore) continue;
-            levelling += Potential.venueSaving(input.params, x, e.x, t.equity);
+            if (Potential.phi(p, e, t.equity) >= phiBefore) continue;
+            levelling += Potential.venueSaving(p, x, e.x, t.equity);
         }
         if (levelling < saving) saving = levelling;
     }

@@ -43,9 +43,9 @@ library RollMath {
     uint256 internal constant MAX_SUPPLY = 1 << 112;
 
     uint256 private constant MAX_PRICE = type(uint104).max;
-    uint256 private constant LEAST_VIRTUAL_SHARES = 1e6;
+    uint256 private constant LEAST_VIRTUAL_SHARES = 1e9;
 
-    /// @notice At least a million base units of shares, at par with whole base units of assets.
+    /// @notice At least 1e9 base units of shares, at par with whole base units of assets.
     function virtualOf(AssetScale scale) internal pure returns (Virtual memory v) {
         uint256 perAsset = AssetScale.unwrap(scale);
         v.shares = Math.max(perAsset, LEAST_VIRTUAL_SHARES);

@@ -45,6 +45,7 @@ export {
 export { type BandInputs, type HedgingBand, whalleyWilmottBand, zakamoulineBand } from './risk/hedgingBands.ts'
 export { fitSabr, type VolatilityPoints } from './sabr/fit.ts'
 export { type SabrParameters, type SabrPoint, sabrVolatility } from './sabr/volatility.ts'
+export { BadHedgeError, meanAndDeviation, simulateDeltaHedge } from './simulate/deltaHedge.ts'
 export {
   calendarFaults,
   checkGrid,

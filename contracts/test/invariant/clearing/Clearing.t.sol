@@ -40,7 +40,7 @@ abstract contract ClearingInvariants is ClearingFixture {
                     noise = abi.encode(seed, seed >> 16, seed >> 255);
                 }
                 (bool ok, bytes memory result) = attempt(address(handler), abi.encodePacked(actions[seed % 14], noise));
-                if (!ok) fail(string(result));
+                if (!ok) _rethrow(result);
             }
             for (uint256 i; i < 14; ++i) {
                 reached[i] += handler.done(actions[i]);
@@ -55,6 +55,12 @@ abstract contract ClearingInvariants is ClearingFixture {
         assertGt(reached[14], 0, "never reached: a settlement out of too little");
         // with 18 decimals a payoff times a size leaves no rounding
         if (token.decimals() < 18) assertGt(reached[15], 0, "never reached: dust of a pot");
+    }
+
+    function _rethrow(bytes memory reason) private pure {
+        assembly ("memory-safe") {
+            revert(add(reason, 0x20), mload(reason))
+        }
     }
 
     function _actions() private pure returns (bytes4[14] memory) {

@@ -42,10 +42,6 @@ abstract contract HedgingInvariantTest is Test {
         (uint256 perBlock, uint256 perDay) = handler.caps();
         assertLe(handler.usedInBlock(), perBlock, "INV-HDG-02 per block");
         assertLe(handler.usedToday(), perDay, "INV-HDG-02 per day");
-        (uint256 inBlock, uint256 inDay) = handler.usedNow();
-        (uint256 leftInBlock, uint256 leftToday) = handler.allowance();
-        assertLe(inBlock + leftInBlock, perBlock, "INV-HDG-02 what is left of the block is not overstated");
-        assertLe(inDay + leftToday, perDay, "INV-HDG-02 what is left of the day is not overstated");
     }
 
     function invariant_INV_HDG_04_CashIsConserved() public view {

@@ -184,14 +184,4 @@ contract HedgingHandler is HedgeFixture {
     function caps() external pure returns (uint256 perBlock, uint256 perDay) {
         return (MAX_PER_BLOCK, MAX_PER_DAY);
     }
-
-    function allowance() external view returns (uint256 thisBlock, uint256 today) {
-        (Wad a, Wad b) = hedger.allowance(ETH);
-        return (Wad.unwrap(a), Wad.unwrap(b));
-    }
-
-    function usedNow() external view returns (uint256 inBlock, uint256 inDay) {
-        inBlock = _block == vm.getBlockNumber() ? usedInBlock : 0;
-        inDay = _day == vm.getBlockTimestamp() / 1 days ? usedToday : 0;
-    }
 }

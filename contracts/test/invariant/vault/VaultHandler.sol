@@ -58,7 +58,7 @@ contract VaultHandler is Test {
         (_CLEARING, _MARKET, _HEDGER) = (config.clearing, config.market, config.hedger);
         (_SPOT_ORACLE, _UNIT) = (config.spotOracle, config.unit);
         uint256 scale = 1e18 / config.unit;
-        _VIRTUAL_SHARES = scale > 1e6 ? scale : 1e6;
+        _VIRTUAL_SHARES = scale > 1e9 ? scale : 1e9;
         _VIRTUAL_ASSETS = _VIRTUAL_SHARES / scale;
         for (uint256 i; i < PEOPLE; ++i) {
             people.push(makeAddr(string.concat("person ", vm.toString(i))));

@@ -3,12 +3,15 @@ pragma solidity 0.8.37;
 
 import {Clearing} from "../../../src/clearing/Clearing.sol";
 import {IClearing, Settlement} from "../../../src/interfaces/IClearing.sol";
+import {ISettlementOracle} from "../../../src/interfaces/ISettlementOracle.sol";
 import {Assets} from "../../../src/types/Assets.sol";
 import {MalformedSeries, SeriesId, seriesId} from "../../../src/types/SeriesId.sol";
 import {SignedSize, Size} from "../../../src/types/Size.sol";
 import {Wad} from "../../../src/types/Wad.sol";
 import {ClearingFixture} from "../../utils/mocks/clearing/ClearingFixture.sol";
 import {MockMarket} from "../../utils/mocks/clearing/MockMarket.sol";
+import {MockSettlementOracle} from "../../utils/mocks/clearing/MockSettlementOracle.sol";
+import {IAccessManaged} from "@openzeppelin/contracts/access/manager/IAccessManaged.sol";
 import {ERC6909} from "@openzeppelin/contracts/token/ERC6909/ERC6909.sol";
 
 /// settle
@@ -20,6 +23,7 @@ import {ERC6909} from "@openzeppelin/contracts/token/ERC6909/ERC6909.sol";
 /// ├── given too little cash
 /// │   ├── within the grace: reverts
 /// │   └── after it: pays what there is, scale fixed, nothing of other compartments touched
+/// ├── given another oracle set by the governor: asks that one; what is settled stays
 /// └── given a market that reverts or burns its gas
 ///     ├── settles, keeps the notice, hands it over later, once
 ///     └── when the caller brings too little gas: reverts instead of losing the notice
@@ -48,9 +52,9 @@ contract ExpiryTest is ClearingFixture {
     function testFuzz_RevertGiven_NotExpired(uint256 time) public {
         _deploy(6);
         oracle.setPrice(ETH, EXPIRY, Wad.wrap(STRIKE), 1);
-        vm.warp(bound(time, 1, EXPIRY - 1));
-        vm.expectRevert(abi.encodeWithSelector(IClearing.NotExpired.selector, call2000));
-        clearing.settle(call2000);
+        _refusedUntil(
+            EXPIRY, bound(time, 1, EXPIRY - 1), abi.encodeWithSelector(IClearing.NotExpired.selector, call2000)
+        );
     }
 
     function test_RevertGiven_NoPrice() public {
@@ -63,9 +67,24 @@ contract ExpiryTest is ClearingFixture {
     function testFuzz_RevertGiven_PriceNotFinal(uint256 time) public {
         _deploy(6);
         _finalise(STRIKE);
-        vm.warp(bound(time, EXPIRY, EXPIRY + DISPUTE - 1));
-        vm.expectRevert(abi.encodeWithSelector(IClearing.SettlementNotFinal.selector, call2000, EXPIRY + DISPUTE));
+        uint256 finalAt = EXPIRY + DISPUTE;
+        _refusedUntil(
+            finalAt,
+            bound(time, EXPIRY, finalAt - 1),
+            abi.encodeWithSelector(IClearing.SettlementNotFinal.selector, call2000, finalAt)
+        );
+    }
+
+    /// @dev Refused at `some` time before and in the last second, taken in the first.
+    function _refusedUntil(uint256 first, uint256 some, bytes memory refusal) private {
+        vm.warp(some);
+        vm.expectRevert(refusal);
         clearing.settle(call2000);
+        vm.warp(first - 1);
+        vm.expectRevert(refusal);
+        clearing.settle(call2000);
+        vm.warp(first);
+        assertTrue(clearing.settle(call2000).settled, "in the first second");
     }
 
     function test_RevertGiven_AlreadySettled() public {
@@ -220,6 +239,40 @@ contract ExpiryTest is ClearingFixture {
         assertEq(Wad.unwrap(clearing.settle(call2000).scale), ONE, "full");
     }
 
+    // settle: another oracle
+
+    function test_AnotherOraclePricesWhatIsNotSettled() public {
+        _deploy(6);
+        _deposit(vault, 1000 * unit);
+        _trade(alice, call2000, int256(ONE), 0, 0);
+        _trade(alice, put2000, int256(ONE), 0, 0);
+        _finalise(2100e18);
+        clearing.settle(call2000);
+        MockSettlementOracle other = new MockSettlementOracle();
+        other.setPrice(ETH, EXPIRY, Wad.wrap(1950e18), 1);
+
+        vm.expectEmit(address(clearing));
+        emit IClearing.SettlementOracleSet(ISettlementOracle(address(other)));
+        clearing.setSettlementOracle(ISettlementOracle(address(other)));
+
+        assertEq(Wad.unwrap(clearing.settle(put2000).payoff), 50e18, "by the new one");
+        assertEq(Wad.unwrap(clearing.settlement(call2000).payoff), 100e18, "settled by the old one, for ever");
+    }
+
+    function testFuzz_RevertWhen_AnotherOracleIsSetByAnyone(address caller) public {
+        _deploy(6);
+        vm.assume(caller != address(this) && caller != address(authority));
+        vm.expectRevert(abi.encodeWithSelector(IAccessManaged.AccessManagedUnauthorized.selector, caller));
+        vm.prank(caller);
+        clearing.setSettlementOracle(ISettlementOracle(address(oracle)));
+    }
+
+    function test_RevertWhen_AnotherOracleHasNoCode() public {
+        _deploy(6);
+        vm.expectRevert(abi.encodeWithSelector(IClearing.NotAContract.selector, alice));
+        clearing.setSettlementOracle(ISettlementOracle(alice));
+    }
+
     // settle: the market's notice
 
     function testFuzz_AFailingMarketDoesNotStopASettlement(bool burns) public {
@@ -251,6 +304,7 @@ contract ExpiryTest is ClearingFixture {
         _deposit(vault, 200 * unit);
         _trade(alice, call2000, int256(2 * ONE), 0, 0);
         _finalise(2100e18);
+        market.setNoticeWork(800_000);
         gas_ = bound(gas_, 10_000, 3_000_000);
         (bool ok,) = address(clearing).call{gas: gas_}(abi.encodeCall(Clearing.settle, (call2000)));
         assertEq(clearing.settlement(call2000).settled, ok, "settled or not");

@@ -3,6 +3,7 @@ pragma solidity 0.8.37;
 
 import {IAccessManaged} from "@openzeppelin/contracts/access/manager/IAccessManaged.sol";
 import {HedgeParams, HedgePosition, IHedger} from "../../../src/interfaces/IHedger.sol";
+import {IHedgePolicy} from "../../../src/interfaces/IHedgePolicy.sol";
 import {IReactor} from "../../../src/interfaces/IReactor.sol";
 import {Assets, SignedAssets} from "../../../src/types/Assets.sol";
 import {SignedWad, Wad} from "../../../src/types/Wad.sol";
@@ -23,7 +24,7 @@ contract AdministrationTest is HedgeFixture {
     function test_RevertWhen_CallerHasNoRole() public {
         address stranger = makeAddr("stranger");
         HedgeParams memory p = _params();
-        bytes[8] memory calls = [
+        bytes[9] memory calls = [
             abi.encodeCall(IHedger.setHedgeParams, (ETH, p)),
             abi.encodeCall(IHedger.tightenHedge, (ETH, p.maxSlippage, p.maxOrder, p.maxPerBlock, p.maxPerDay)),
             abi.encodeCall(IHedger.pauseRebalancing, ()),
@@ -31,7 +32,8 @@ contract AdministrationTest is HedgeFixture {
             abi.encodeCall(IHedger.addReactor, (ETH, reactor)),
             abi.encodeCall(IHedger.removeReactor, (ETH, reactor)),
             abi.encodeCall(IHedger.abandonReactor, (ETH, reactor)),
-            abi.encodeCall(IHedger.raise, (ETH, Assets.wrap(1)))
+            abi.encodeCall(IHedger.raise, (ETH, Assets.wrap(1))),
+            abi.encodeCall(IHedger.setPolicy, (hedger.policy()))
         ];
         for (uint256 i; i < calls.length; ++i) {
             vm.prank(stranger);
@@ -73,7 +75,7 @@ contract AdministrationTest is HedgeFixture {
             assembly {
                 mstore(add(p, mul(i, 32)), word)
             }
-            vm.expectPartialRevert(IHedger.ParamOutOfBounds.selector);
+            vm.expectPartialRevert(IHedgePolicy.ParamOutOfBounds.selector);
             hedger.setHedgeParams(ETH, p);
         }
     }
@@ -85,9 +87,9 @@ contract AdministrationTest is HedgeFixture {
         HedgeParams memory now_ = hedger.hedgeParams(ETH);
         assertEq(Wad.unwrap(now_.maxSlippage), 0.004e18, "slippage");
         assertEq(Wad.unwrap(now_.maxPerDay), 20e18, "caps");
-        vm.expectPartialRevert(IHedger.NotTighter.selector);
+        vm.expectPartialRevert(IHedgePolicy.NotTighter.selector);
         hedger.tightenHedge(ETH, p.maxSlippage, less, less, less);
-        vm.expectPartialRevert(IHedger.NotTighter.selector);
+        vm.expectPartialRevert(IHedgePolicy.NotTighter.selector);
         hedger.tightenHedge(ETH, now_.maxSlippage, less, less, p.maxPerDay);
     }
 

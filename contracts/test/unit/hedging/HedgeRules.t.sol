@@ -3,8 +3,8 @@ pragma solidity 0.8.37;
 
 import {HedgeChecks} from "../../../src/hedging/HedgeChecks.sol";
 import {HedgeRules, RuleInput} from "../../../src/hedging/HedgeRules.sol";
-import {HedgeStore, StoredParams, StoredPosition} from "../../../src/hedging/HedgeStore.sol";
-import {HedgePosition, HedgeRule, RULE_NONE} from "../../../src/interfaces/IHedger.sol";
+import {HedgeStore} from "../../../src/hedging/HedgeStore.sol";
+import {HedgeParams, HedgePosition, HedgeRule, RULE_NONE} from "../../../src/interfaces/IHedger.sol";
 import {AssetScale, SignedAssets, assetScale} from "../../../src/types/Assets.sol";
 import {SignedWad, Wad} from "../../../src/types/Wad.sol";
 import {Test} from "../../utils/Test.sol";
@@ -43,8 +43,8 @@ contract HedgeRulesTest is Test {
         assertApproxEqRel(band, 7.211247851537042e18, 1e4, "cbrt(375)");
         assertEq(HedgeRules.band(-0.01e18, 2_500e18, 10_000_000e18, _params()), band, "of either sign of gamma");
         assertEq(HedgeRules.band(0, 2_500e18, 10_000_000e18, _params()), 0, "no gamma, no band");
-        StoredParams memory dear = _params();
-        dear.hedgeCost *= 8;
+        HedgeParams memory dear = _params();
+        dear.hedgeCost = Wad.wrap(0.008e18);
         assertApproxEqRel(HedgeRules.band(0.01e18, 2_500e18, 10_000_000e18, dear), 2 * band, 1e4, "8 lambda, 2 H");
     }
 
@@ -87,10 +87,10 @@ contract HedgeRulesTest is Test {
         assertEq(q.syncedAt, 1_800_000_000, "time");
     }
 
-    function _params() private pure returns (StoredParams memory p) {
-        p.hedgeCost = 0.001e18;
-        p.riskAversion = 10e18;
-        p.bandOfEquity = 0.01e18;
+    function _params() private pure returns (HedgeParams memory p) {
+        p.hedgeCost = Wad.wrap(0.001e18);
+        p.riskAversion = Wad.wrap(10e18);
+        p.bandOfEquity = Wad.wrap(0.01e18);
     }
 
     function _abs(int256 x) private pure returns (uint256) {

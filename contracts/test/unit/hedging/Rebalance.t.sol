@@ -180,9 +180,6 @@ contract RebalanceTest is HedgeFixture {
         assertEq(SignedWad.unwrap(first), 50e18, "per order");
         assertEq(SignedWad.unwrap(second), 30e18, "the rest of the block");
         assertEq(SignedWad.unwrap(third), 0, "the block is used up");
-        (Wad thisBlock, Wad today) = hedger.allowance(ETH);
-        assertEq(Wad.unwrap(thisBlock), 0, "allowance of the block");
-        assertEq(Wad.unwrap(today), 220e18, "allowance of the day");
     }
 
     function test_CapPerDay() public {
@@ -256,6 +253,21 @@ contract RebalanceTest is HedgeFixture {
         uint256 bought = uint256(SignedWad.unwrap(filled));
         assertLe(paid, _value(bought) * (1e18 + SLIPPAGE) / 1e18 + 2, "INV-HDG-03 what a buy costs, fee included");
         assertLe(bought, size, "no more than net delta");
+    }
+
+    /// @dev A block's cap of fee · L · sqrt(P), here 200 thousand collateral, is what makes this hold at every push.
+    function testFuzz_SandwichNeverPays(uint256 push) public {
+        push = bound(push, 1_000, 3_000_000) * unit;
+        market.setDelta(-1_000e18, -1_000e18);
+        uint256 before = underlying.balanceOf(address(venue));
+        venue.sell(!underlyingFirst, push);
+        uint256 bought = underlying.balanceOf(address(venue)) - before;
+        for (uint256 i; i < 3; ++i) {
+            hedger.rebalance(ETH);
+        }
+        before = collateral.balanceOf(address(venue));
+        venue.sell(underlyingFirst, bought);
+        assertLe(collateral.balanceOf(address(venue)) - before, push, "push, rebalance, unwind loses money");
     }
 
     function test_NamesRuleAndFigures() public {

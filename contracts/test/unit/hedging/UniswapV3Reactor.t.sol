@@ -18,7 +18,7 @@ import {HostilePool} from "../../utils/mocks/hedging/HostilePool.sol";
 // ├── worth and delta, with gifts of either token
 // ├── unwind and withdraw
 // └── guards: the hedger's functions, the pool's callback, the payment asked, the pool's tokens
-abstract contract UniswapV3ReactorTest is HedgeFixture {
+contract UniswapV3ReactorTest is HedgeFixture {
     Wad private constant MARK = Wad.wrap(SPOT);
     Wad private constant MAX_SLIPPAGE = Wad.wrap(SLIPPAGE);
     uint256 private constant MOST = 10_000e18;
@@ -27,15 +27,27 @@ abstract contract UniswapV3ReactorTest is HedgeFixture {
 
     UniswapV3Reactor private direct; // this test is its hedger
 
-    function _shape() internal pure virtual returns (uint8 decimals, bool underlyingFirst_);
+    /// @dev Every decimals of the collateral, both orders of the tokens: one state each, which a test picks.
+    uint8[4] private DECIMALS = [0, 6, 8, 18];
+    uint256 private constant SHAPES = 8;
+    uint256[SHAPES] private states;
 
     function setUp() public {
-        (uint8 decimals, bool first) = _shape();
-        _deploy(decimals, first);
-        direct = _directReactor(venue.POOL());
+        uint256[SHAPES] memory made;
+        for (uint256 i; i < SHAPES; ++i) {
+            _deploy(DECIMALS[i / 2], i % 2 == 0);
+            direct = _directReactor(venue.POOL());
+            made[i] = vm.snapshotState();
+        }
+        states = made;
     }
 
-    function testFuzz_Buy_InsideBound(uint256 size) public {
+    modifier shaped(uint256 shape) {
+        vm.revertToState(states[shape % SHAPES]);
+        _;
+    }
+
+    function testFuzz_Buy_InsideBound(uint256 shape, uint256 size) public shaped(shape) {
         size = bound(size, 1e15, 300e18);
         uint256 paid = _buy(size);
         assertEq(underlying.balanceOf(address(direct)), size, "exactly the size");
@@ -46,7 +58,7 @@ abstract contract UniswapV3ReactorTest is HedgeFixture {
         assertApproxEqAbs(paid, cost * unit / 1e18, cost * unit / 1e18 / 1e8 + 2, "the price of the constant product");
     }
 
-    function testFuzz_Buy_BeyondBound_StopsAtIt(uint256 size) public {
+    function testFuzz_Buy_BeyondBound_StopsAtIt(uint256 shape, uint256 size) public shaped(shape) {
         size = bound(size, 400e18, MOST);
         uint256 paid = _buy(size);
         uint256 bought = underlying.balanceOf(address(direct));
@@ -57,7 +69,7 @@ abstract contract UniswapV3ReactorTest is HedgeFixture {
         assertApproxEqRel(uint256(price), uint256(_sqrtPrice(marginal)), 1e12, "the last unit costs the bound");
     }
 
-    function testFuzz_Sell_InsideBound(uint256 size) public {
+    function testFuzz_Sell_InsideBound(uint256 shape, uint256 size) public shaped(shape) {
         size = bound(size, 1e15, 300e18);
         underlying.mint(address(direct), size);
         (uint256 got, uint256 sold) = _sell(size);
@@ -68,7 +80,7 @@ abstract contract UniswapV3ReactorTest is HedgeFixture {
         assertApproxEqAbs(got, worth * unit / 1e18, worth * unit / 1e18 / 1e8 + 2, "the price of the constant product");
     }
 
-    function testFuzz_Sell_BeyondBound_StopsAtIt(uint256 size) public {
+    function testFuzz_Sell_BeyondBound_StopsAtIt(uint256 shape, uint256 size) public shaped(shape) {
         size = bound(size, 400e18, MOST);
         underlying.mint(address(direct), size);
         (uint256 got, uint256 sold) = _sell(size);
@@ -76,7 +88,7 @@ abstract contract UniswapV3ReactorTest is HedgeFixture {
         assertGe(got + 2, _value(sold) * (1e18 - SLIPPAGE) / 1e18, "INV-HDG-03 the average is within the bound");
     }
 
-    function test_Sell_MoreThanHeld_SellsWhatThereIs() public {
+    function testFuzz_Sell_MoreThanHeld_SellsWhatThereIs(uint256 shape) public shaped(shape) {
         underlying.mint(address(direct), 3e18);
         (, uint256 sold) = _sell(10e18);
         assertEq(sold, 3e18, "what there is");
@@ -84,7 +96,7 @@ abstract contract UniswapV3ReactorTest is HedgeFixture {
         assertEq(again, 0, "nothing");
     }
 
-    function test_GivenPoolBeyondBound_MovesNothing() public {
+    function testFuzz_GivenPoolBeyondBound_MovesNothing(uint256 shape) public shaped(shape) {
         underlying.mint(address(direct), 3e18);
         venue.moveTo(_sqrtPrice(SPOT * 106 / 100));
         assertEq(_buy(1e18), 0, "too dear to buy");
@@ -93,7 +105,10 @@ abstract contract UniswapV3ReactorTest is HedgeFixture {
         assertEq(got + sold, 0, "too cheap to sell");
     }
 
-    function testFuzz_Capacity_IsWhatAnEndlessOrderFills(uint256 push, uint256 held) public {
+    function testFuzz_Capacity_IsWhatAnEndlessOrderFills(uint256 shape, uint256 push, uint256 held)
+        public
+        shaped(shape)
+    {
         push = bound(push, 0.992e18, 1.008e18);
         held = bound(held, 0, MOST);
         venue.moveTo(_sqrtPrice(SPOT * push / 1e18));
@@ -108,7 +123,7 @@ abstract contract UniswapV3ReactorTest is HedgeFixture {
         _assertNear(Wad.unwrap(down), sold, "down");
     }
 
-    function testFuzz_Gifts_AreTheVaults(uint256 tokens, uint256 cash) public {
+    function testFuzz_Gifts_AreTheVaults(uint256 shape, uint256 tokens, uint256 cash) public shaped(shape) {
         tokens = bound(tokens, 0, 100e18);
         cash = bound(cash, 0, 1_000_000 * unit);
         underlying.mint(address(direct), tokens);
@@ -125,7 +140,7 @@ abstract contract UniswapV3ReactorTest is HedgeFixture {
         assertEq(collateral.balanceOf(address(direct)), 0, "all of it");
     }
 
-    function test_Unwind_SellsAllAndPays() public {
+    function testFuzz_Unwind_SellsAllAndPays(uint256 shape) public shaped(shape) {
         underlying.mint(address(direct), 5e18);
         collateral.mint(address(direct), 7 * unit);
         uint256 before = collateral.balanceOf(address(this));
@@ -135,14 +150,14 @@ abstract contract UniswapV3ReactorTest is HedgeFixture {
         assertEq(underlying.balanceOf(address(direct)) + collateral.balanceOf(address(direct)), 0, "nothing stays");
     }
 
-    function test_Withdraw_PaysIdleCollateralUpToAmount() public {
+    function testFuzz_Withdraw_PaysIdleCollateralUpToAmount(uint256 shape) public shaped(shape) {
         collateral.mint(address(direct), 7 * unit);
         assertEq(Assets.unwrap(direct.withdraw(Assets.wrap(3 * unit))), 3 * unit, "what was asked");
         assertEq(Assets.unwrap(direct.withdraw(Assets.wrap(9 * unit))), 4 * unit, "what there was");
         assertEq(collateral.balanceOf(address(this)), 7 * unit, "to the hedger");
     }
 
-    function test_RevertWhen_CallerIsNotTheHedger() public {
+    function testFuzz_RevertWhen_CallerIsNotTheHedger(uint256 shape) public shaped(shape) {
         address stranger = makeAddr("stranger");
         bytes[4] memory calls = [
             abi.encodeCall(IReactor.hedge, (SignedWad.wrap(1e18), MARK, MAX_SLIPPAGE)),
@@ -158,21 +173,21 @@ abstract contract UniswapV3ReactorTest is HedgeFixture {
         }
     }
 
-    function test_RevertWhen_CallbackIsNotFromThePool() public {
+    function testFuzz_RevertWhen_CallbackIsNotFromThePool(uint256 shape) public shaped(shape) {
         collateral.mint(address(direct), 7 * unit);
         underlying.mint(address(direct), 7e18);
         vm.expectRevert(abi.encodeWithSelector(UniswapV3Reactor.NotPool.selector, address(this)));
         direct.uniswapV3SwapCallback(1, 1, "");
     }
 
-    function test_RevertWhen_PoolAsksOutsideASwap() public {
+    function testFuzz_RevertWhen_PoolAsksOutsideASwap(uint256 shape) public shaped(shape) {
         (HostilePool pool, UniswapV3Reactor victim) = _hostile();
         pool.setAsk(1, 0);
         vm.expectPartialRevert(UniswapV3Reactor.UnexpectedPayment.selector);
         pool.callBack(victim);
     }
 
-    function test_RevertWhen_PoolAsksMoreOrTheOtherTokenOrBoth() public {
+    function testFuzz_RevertWhen_PoolAsksMoreOrTheOtherTokenOrBoth(uint256 shape) public shaped(shape) {
         (HostilePool pool, UniswapV3Reactor victim) = _hostile();
         uint256 cash = Assets.unwrap(victim.cashFor(SignedWad.wrap(1e18), MARK, MAX_SLIPPAGE));
         collateral.mint(address(victim), cash);
@@ -187,7 +202,7 @@ abstract contract UniswapV3ReactorTest is HedgeFixture {
         }
     }
 
-    function test_RevertWhen_PoolTakesAndGivesNothing() public {
+    function testFuzz_RevertWhen_PoolTakesAndGivesNothing(uint256 shape) public shaped(shape) {
         (HostilePool pool, UniswapV3Reactor victim) = _hostile();
         collateral.mint(address(victim), _value(2e18));
         int256 price = int256(_value(1e18));
@@ -203,7 +218,7 @@ abstract contract UniswapV3ReactorTest is HedgeFixture {
         victim.hedge(SignedWad.wrap(-1e18), MARK, MAX_SLIPPAGE);
     }
 
-    function test_RevertWhen_PoolIsOfOtherTokens() public {
+    function testFuzz_RevertWhen_PoolIsOfOtherTokens(uint256 shape) public shaped(shape) {
         HostilePool pool = new HostilePool(address(collateral), address(0xbeef), _sqrtPrice(SPOT));
         vm.expectRevert(
             abi.encodeWithSelector(UniswapV3Reactor.PoolOfOtherTokens.selector, address(collateral), address(0xbeef))
@@ -254,41 +269,5 @@ abstract contract UniswapV3ReactorTest is HedgeFixture {
         // one base unit of collateral is so much underlying: the pool's rounding at the far end of an order
         uint256 rounding = 4e36 / (SPOT * unit);
         assertApproxEqAbs(estimate, filled, filled / TOLERANCE + rounding, text);
-    }
-}
-
-contract UniswapV3ReactorUsdcHighTest is UniswapV3ReactorTest {
-    function _shape() internal pure override returns (uint8, bool) {
-        return (6, true);
-    }
-}
-
-contract UniswapV3ReactorUsdcLowTest is UniswapV3ReactorTest {
-    function _shape() internal pure override returns (uint8, bool) {
-        return (6, false);
-    }
-}
-
-contract UniswapV3ReactorNoDecimalsTest is UniswapV3ReactorTest {
-    function _shape() internal pure override returns (uint8, bool) {
-        return (0, true);
-    }
-}
-
-contract UniswapV3ReactorEightDecimalsTest is UniswapV3ReactorTest {
-    function _shape() internal pure override returns (uint8, bool) {
-        return (8, false);
-    }
-}
-
-contract UniswapV3ReactorEighteenDecimalsHighTest is UniswapV3ReactorTest {
-    function _shape() internal pure override returns (uint8, bool) {
-        return (18, true);
-    }
-}
-
-contract UniswapV3ReactorEighteenDecimalsLowTest is UniswapV3ReactorTest {
-    function _shape() internal pure override returns (uint8, bool) {
-        return (18, false);
     }
 }

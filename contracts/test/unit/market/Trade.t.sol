@@ -7,7 +7,6 @@ import {
     FIGURE_DELTA,
     FIGURE_VEGA,
     IMarket,
-    MarketLimits,
     Order,
     PAUSE_NEW_RISK,
     PAUSE_NONE,
@@ -49,7 +48,7 @@ contract TradeTest is MarketFixture {
     }
 
     function test_RevertWhen_TooManyLegs() public {
-        _expectRevert(new Leg[](9), abi.encodeWithSelector(IMarket.NoLegs.selector));
+        _expectRevert(new Leg[](9), abi.encodeWithSelector(IMarket.TooManyLegs.selector, 9, 8));
     }
 
     function test_RevertWhen_LegOfOtherMarket() public {

@@ -46,6 +46,8 @@ export type Chain = {
 }
 
 const GAS = `0x${(16_000_000).toString(16)}` as const
+/** Views may look at more than a transaction could. */
+const READ_GAS = `0x${(2_000_000_000).toString(16)}` as const
 
 export async function openChain(anvil: Anvil): Promise<Chain> {
   const { request, close } = await connectIpc(anvil.ipcPath)
@@ -71,7 +73,9 @@ export async function openChain(anvil: Anvil): Promise<Chain> {
     sent += calls.length
     if (calls.length === 0) return []
     const raw: RawReceipt[] = await request('eth_getBlockReceipts', ['latest'])
-    return raw.map((receipt) => ({
+    // Somebody with a wallet may be in the block too: those transactions are not ours to answer for.
+    const ours = raw.filter(({ transactionHash }) => byHash.has(transactionHash))
+    return ours.map((receipt) => ({
       call: byHash.get(receipt.transactionHash)!,
       ok: receipt.status === '0x1',
       gasUsed: BigInt(receipt.gasUsed),
@@ -82,7 +86,7 @@ export async function openChain(anvil: Anvil): Promise<Chain> {
 
   async function read({ from, to, data, timestamp }: Parameters<Chain['read']>[0]): Promise<Hex> {
     const overrides = timestamp === undefined ? [] : [{}, { time: `0x${timestamp.toString(16)}` }]
-    return request('eth_call', [{ ...(from && { from }), to, data, gas: GAS }, 'latest', ...overrides])
+    return request('eth_call', [{ ...(from && { from }), to, data, gas: READ_GAS }, 'latest', ...overrides])
   }
 
   async function stop(): Promise<void> {

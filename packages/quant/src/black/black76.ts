@@ -4,6 +4,7 @@ import { millsRatio } from '../math/mills.ts'
 
 const INVERSE_SQRT_TWO_PI = 0.3989422804014327
 
+/** Right to buy (call) or to sell (put). */
 export type OptionKind = 'call' | 'put'
 
 /** What Black-76 needs to know. */

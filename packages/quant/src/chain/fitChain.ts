@@ -4,7 +4,7 @@ import type { SviSlice } from '../svi/slice.ts'
 import { SECONDS_PER_YEAR } from '../time.ts'
 import { fitSmile, type SmileFit } from './fitSmile.ts'
 import { estimateForward, type ForwardEstimate } from './forward.ts'
-import type { ChainSnapshot, RejectionCounts } from './quote.ts'
+import { type ChainSnapshot, QUOTE_REJECTIONS, type RejectionCounts } from './quote.ts'
 import { readSmile, type SmileQuote } from './smile.ts'
 import { type ExpiryQuotes, sortQuotes } from './sort.ts'
 
@@ -54,7 +54,7 @@ export function fitChain(snapshot: ChainSnapshot, options: fitChain.Options = {}
   const { leastSecs = 3600, leastQuotes = 5, previous = new Map() } = options
   const { time } = snapshot
   const sorted = sortQuotes(snapshot.quotes, { earliest: time, earliestExpiry: time + leastSecs })
-  const { rejections } = sorted
+  const rejections = { ...sorted.rejections }
   const rejectedExpiries: RejectedExpiry[] = []
   const drafts: Draft[] = []
   for (const group of sorted.expiries) {
@@ -67,7 +67,8 @@ export function fitChain(snapshot: ChainSnapshot, options: fitChain.Options = {}
       continue
     }
     const years = (expiry - time) / SECONDS_PER_YEAR
-    const smile = readSmile(group.strikes, { forward: estimate.forward, years }, rejections)
+    const { smile, rejections: unread } = readSmile(group.strikes, { forward: estimate.forward, years })
+    for (const reason of QUOTE_REJECTIONS) rejections[reason] += unread[reason]
     if (smile.length < leastQuotes) {
       rejections['thin-expiry'] += smile.length
       rejectedExpiries.push({ expiry, reason: 'thin-expiry', quotes: smile.length, faults: [] })

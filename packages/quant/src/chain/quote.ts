@@ -53,6 +53,7 @@ export const QUOTE_REJECTIONS = [
   'unfit-expiry',
 ] as const
 
+/** One of {@link QUOTE_REJECTIONS}. */
 export type QuoteRejection = (typeof QUOTE_REJECTIONS)[number]
 
 /** How many quotes were left out, by reason. */

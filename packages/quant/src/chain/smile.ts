@@ -1,6 +1,6 @@
 import { impliedVolatility } from '../implied/impliedVolatility.ts'
 import { logRatio } from '../math/logRatio.ts'
-import type { QuoteRejection } from './quote.ts'
+import { noRejections, type QuoteRejection, type RejectionCounts } from './quote.ts'
 import type { StrikeQuotes, TwoSided } from './sort.ts'
 
 /** What one strike says about volatility. Volatilities are decimals per √year. */
@@ -27,8 +27,8 @@ const WIDEST = 0.6
 export function readSmile(
   strikes: readonly StrikeQuotes[],
   { forward, years }: { forward: number; years: number },
-  rejections: Record<QuoteRejection, number>,
-): readonly SmileQuote[] {
+): { smile: readonly SmileQuote[]; rejections: RejectionCounts } {
+  const rejections = noRejections()
   const smile: SmileQuote[] = []
   for (const { strike, call, put } of strikes) {
     const [otm, itm] = strike >= forward ? [call, put] : [put, call]
@@ -39,13 +39,11 @@ export function readSmile(
     else smile.push(read)
   }
   const atm = nearestTheMoney(smile)
-  if (atm === undefined) return smile
+  if (atm === undefined) return { smile, rejections }
   const furthest = FURTHEST * atm.midVolatility * Math.sqrt(years)
-  return smile.filter(({ k }) => {
-    const near = Math.abs(k) <= furthest
-    if (!near) rejections['too-far']++
-    return near
-  })
+  const near = smile.filter(({ k }) => Math.abs(k) <= furthest)
+  rejections['too-far'] += smile.length - near.length
+  return { smile: near, rejections }
 }
 
 function invert(

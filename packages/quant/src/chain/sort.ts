@@ -1,4 +1,4 @@
-import { noRejections, type OptionQuote, type QuoteRejection } from './quote.ts'
+import { noRejections, type OptionQuote, type QuoteRejection, type RejectionCounts } from './quote.ts'
 
 /** A price with two sides. */
 export interface TwoSided {
@@ -28,7 +28,7 @@ export interface ExpiryQuotes {
 export function sortQuotes(
   quotes: readonly OptionQuote[],
   { earliest, earliestExpiry }: { earliest: number; earliestExpiry: number },
-): { expiries: readonly ExpiryQuotes[]; rejections: Record<QuoteRejection, number> } {
+): { expiries: readonly ExpiryQuotes[]; rejections: RejectionCounts } {
   const rejections = noRejections()
   const groups = new Map<
     number,
@@ -36,7 +36,7 @@ export function sortQuotes(
   >()
   for (const quote of quotes) {
     const { expiry, strike, kind } = quote
-    const reason = unusable(quote, earliest, earliestExpiry)
+    const reason = unusable(quote, { earliest, earliestExpiry })
     if (reason === 'malformed' || reason === 'expired') {
       rejections[reason]++
       continue
@@ -71,7 +71,10 @@ export function sortQuotes(
   return { expiries: expiries.sort((a, b) => a.expiry - b.expiry), rejections }
 }
 
-function unusable(quote: OptionQuote, earliest: number, earliestExpiry: number): QuoteRejection | undefined {
+function unusable(
+  quote: OptionQuote,
+  { earliest, earliestExpiry }: { earliest: number; earliestExpiry: number },
+): QuoteRejection | undefined {
   const { expiry, strike, kind, bid, ask } = quote
   if (!(Number.isFinite(expiry) && isPositive(strike) && (kind === 'call' || kind === 'put'))) return 'malformed'
   if (!(isPrice(bid) && isPrice(ask) && Number.isFinite(earliest))) return 'malformed'

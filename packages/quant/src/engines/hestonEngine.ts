@@ -44,7 +44,10 @@ export function hestonEngine(parameters: HestonParameters): EuropeanEngine {
     price: ({ kind, strike, years }, { forward, discount = 1 }) => {
       const x = logRatio(forward, strike)
       const integrand = (u: number): number => {
-        const value = multiply(complexExp(complex(0, u * x)), hestonCharacteristic(parameters, complex(u, -0.5), years))
+        const value = multiply(
+          complexExp(complex(0, u * x)),
+          hestonCharacteristic(parameters, { u: complex(u, -0.5), years }),
+        )
         return value.re / (u * u + 0.25)
       }
       const call = forward - (Math.sqrt(forward * strike) / Math.PI) * integrateHalfLine(integrand)
@@ -55,7 +58,10 @@ export function hestonEngine(parameters: HestonParameters): EuropeanEngine {
 }
 
 /** E[(S/F)^{iu}] at the end of `years`, for complex u. */
-export function hestonCharacteristic(parameters: HestonParameters, u: Complex, years: number): Complex {
+export function hestonCharacteristic(
+  parameters: HestonParameters,
+  { u, years }: { u: Complex; years: number },
+): Complex {
   const { variance, longRunVariance, reversion, volOfVariance, rho } = parameters
   const squared = volOfVariance * volOfVariance
   const iu = complex(-u.im, u.re)

@@ -43,10 +43,8 @@ export function levenbergMarquardt(problem: levenbergMarquardt.Parameters): Mini
       if (damping > 1e16) return { point, cost, iterations, converged: false }
       continue
     }
-    const trial = clip(
-      point.map((value, i) => value + step[i]!),
-      problem,
-    )
+    for (let i = 0; i < n; i++) step[i]! += point[i]!
+    const trial = clip(step, problem)
     const predicted = predictedDrop(point, trial, normal)
     const trialCost = objective(trial)
     const gain = (cost - trialCost) / predicted

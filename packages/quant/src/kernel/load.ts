@@ -1,8 +1,9 @@
+import type { HedgeMove } from '../simulate/walk.ts'
 import { KERNEL_CODE } from './code.ts'
 
 const PAGE = 65_536
-/** Bytes the kernel keeps for itself at the start of its memory. */
-const SCRATCH = 10_240
+/** Bytes the kernel keeps for itself at the start of its memory: scratch, then its table of constants. */
+const SCRATCH = 12_288
 
 /** What the kernel calls back for rows it does not handle itself. */
 export interface RowFallbacks {
@@ -16,6 +17,10 @@ export interface LoadedKernel {
   readonly columns: readonly Float64Array[]
   readonly black: (rows: number) => void
   readonly implied: (rows: number) => void
+  /** Takes the block of paths in scratch through all steps; the schedule is the first column. */
+  readonly hedge: (steps: number, move: HedgeMove) => void
+  /** The whole memory; scratch lies at its start. */
+  readonly memory: ArrayBuffer
 }
 
 /** The part of the WebAssembly interface used here: every engine has it, not every type library declares it. */
@@ -45,7 +50,9 @@ export function loadKernel(
     const nothing = (): void => {}
     const { blackRow = nothing, impliedRow = nothing } = fallbacks
     const { exports } = new WebAssembly.Instance(compiled, { env: { memory, blackRow, impliedRow } })
-    const run = exports as Readonly<Record<'black' | 'implied', (base: number, stride: number, rows: number) => void>>
+    const run = exports as {
+      readonly [Name in 'black' | 'implied' | 'hedge']: (...parameters: number[]) => void
+    }
     return {
       columns: Array.from(
         { length: shape.columns },
@@ -53,6 +60,9 @@ export function loadKernel(
       ),
       black: (count) => run.black(SCRATCH, stride, count),
       implied: (count) => run.implied(SCRATCH, stride, count),
+      hedge: (steps, { strike, step, deviation, offset, band }) =>
+        run.hedge(SCRATCH, steps, strike, step, deviation, offset, band),
+      memory: memory.buffer,
     }
   } catch {
     return undefined

@@ -1,6 +1,7 @@
 import { QuantError } from '../errors.ts'
 import { inverseNormalCdf } from '../math/inverseNormal.ts'
 import { drawPoisson } from './poisson.ts'
+import { seedState } from './seed.ts'
 
 /** A seeded stream of random numbers. The one mutable thing in this library: every draw advances it. */
 export interface Random {
@@ -24,11 +25,7 @@ export interface Random {
  */
 export function createRandom(seed: number, stream = 0): Random {
   if (!Number.isSafeInteger(seed) || !Number.isSafeInteger(stream)) throw new BadSeedError({ seed, stream })
-  const mix = seedMixer([seed, stream])
-  let a = mix()
-  let b = mix()
-  let c = mix()
-  let d = mix() | 1
+  let [a, b, c, d] = seedState(seed, stream)
 
   const uint32 = (): number => {
     const scaled = Math.imul(b, 5)
@@ -59,28 +56,4 @@ export class BadSeedError extends QuantError {
   constructor({ seed, stream }: { seed: number; stream: number }) {
     super(`Seed ${seed} and stream ${stream} must be safe integers. Round or hash them first.`)
   }
-}
-
-function seedMixer(values: readonly number[]): () => number {
-  let state = 0x9e3779b9
-  const absorb = (word: number): void => {
-    state = scramble(state ^ word)
-  }
-  for (const value of values) {
-    absorb(value >>> 0)
-    absorb(Math.floor(value / 4294967296) >>> 0)
-  }
-  return () => {
-    state = (state + 0x9e3779b9) | 0
-    return scramble(state)
-  }
-}
-
-/** A bijective finaliser of 32 bits (constants of Wellons' low-bias search, 2018). */
-function scramble(word: number): number {
-  let x = word ^ (word >>> 16)
-  x = Math.imul(x, 0x21f0aaad)
-  x ^= x >>> 15
-  x = Math.imul(x, 0x735a2d97)
-  return x ^ (x >>> 15)
 }

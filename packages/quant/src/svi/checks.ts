@@ -22,7 +22,9 @@ export function checkGrid(slice: SviSlice): Float64Array {
   const atm = sviTotalVariance(slice, 0)
   if (!(atm > 0)) return new Float64Array(0)
   const width = GRID_WIDTH * Math.sqrt(atm)
-  return Float64Array.from({ length: GRID_POINTS }, (_, i) => width * ((2 * i) / (GRID_POINTS - 1) - 1))
+  const grid = new Float64Array(GRID_POINTS)
+  for (let i = 0; i < GRID_POINTS; i++) grid[i] = width * ((2 * i) / (GRID_POINTS - 1) - 1)
+  return grid
 }
 
 /**

@@ -1,4 +1,4 @@
-import { levenbergMarquardt } from '../fit/levenbergMarquardt.ts'
+import { levenbergMarquardt, type Objective } from '../fit/levenbergMarquardt.ts'
 import { calendarFaults, checkGrid, MAX_WING_SLOPE, type SliceFault, sliceFaults } from './checks.ts'
 import { sviObjective } from './objective.ts'
 import type { SmilePoints } from './points.ts'
@@ -35,11 +35,12 @@ export function fitSvi(points: SmilePoints, options: fitSvi.Options = {}): SviFi
     ...(earlier === undefined ? [] : checkGrid(earlier)),
     ...(later === undefined ? [] : checkGrid(later)),
   )
-  let point = options.start === undefined ? quasiExplicitStart(points, scale) : toWings(options.start)
+  let point = quasiExplicitStart(points, scale)
   let best: SviFit | undefined
   for (const penalty of PENALTIES) {
     const constraints = { scale, pull, penalty, butterflyMargin, calendarMargin, earlier, later, neighbourGrid }
     const objective = sviObjective(points, constraints)
+    if (best === undefined && options.start !== undefined) point = better(objective, point, toWings(options.start))
     const found = levenbergMarquardt({ objective, start: point, ...box, tolerance: 1e-5 })
     point = found.point
     const slice = fromWings(point)
@@ -69,6 +70,10 @@ export declare namespace fitSvi {
     readonly calendarMargin?: number
   }
   type ReturnType = SviFit
+}
+
+function better(objective: Objective, a: Float64Array, b: Float64Array): Float64Array {
+  return objective(b) < objective(a) ? b : a
 }
 
 /** √w of the observation nearest the money: the natural unit of k. */

@@ -1,8 +1,8 @@
 import {
+  catalogueAbi,
   clearingAbi,
   hedgerAbi,
   marginPolicyAbi,
-  marketAbi,
   settlementOracleAbi,
   spotOracleAbi,
   surfaceOracleAbi,
@@ -68,16 +68,16 @@ export function prepareListBoard(
   { contracts }: Deployment,
   { market, expiry, strikes }: { market: number; expiry: number; strikes: readonly bigint[] },
 ): PreparedCall {
-  const data = encodeFunctionData({ abi: marketAbi, functionName: 'listBoard', args: [market, expiry, strikes] })
-  return { to: contracts.market, data, label: 'list board' }
+  const data = encodeFunctionData({ abi: catalogueAbi, functionName: 'listBoard', args: [market, expiry, strikes] })
+  return { to: contracts.catalogue, data, label: 'list board' }
 }
 
 export function prepareRemoveBoard(
   { contracts }: Deployment,
   { market, expiry }: { market: number; expiry: number },
 ): PreparedCall {
-  const data = encodeFunctionData({ abi: marketAbi, functionName: 'removeBoard', args: [market, expiry] })
-  return { to: contracts.market, data, label: 'remove board' }
+  const data = encodeFunctionData({ abi: catalogueAbi, functionName: 'removeBoard', args: [market, expiry] })
+  return { to: contracts.catalogue, data, label: 'remove board' }
 }
 
 /** Fixes a settlement price from `rounds` consecutive feed rounds, the first at or before the window's start. */

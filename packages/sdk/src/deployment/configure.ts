@@ -1,8 +1,8 @@
 import {
   authorityAbi,
+  catalogueAbi,
   clearingAbi,
   hedgerAbi,
-  marketAbi,
   spotOracleAbi,
   surfaceOracleAbi,
   vaultAbi,
@@ -76,9 +76,9 @@ export function prepareConfiguration(
       encodeFunctionData({ abi: clearingAbi, functionName: 'setMarginParams', args: [market, terms.margin] }),
     ),
     call(
-      contracts.market,
+      contracts.catalogue,
       'add market',
-      encodeFunctionData({ abi: marketAbi, functionName: 'addMarket', args: [market, terms.pricing, terms.limits] }),
+      encodeFunctionData({ abi: catalogueAbi, functionName: 'addMarket', args: [market, terms.pricing, terms.limits] }),
     ),
     call(
       contracts.hedger,
@@ -103,7 +103,7 @@ export function prepareConfiguration(
       encodeFunctionData({
         abi: authorityAbi,
         functionName: 'setTargetFunctionRole',
-        args: [contracts.market, [LIST_BOARD], ROLES.lister],
+        args: [contracts.catalogue, [LIST_BOARD], ROLES.lister],
       }),
     ),
     call(

@@ -49,6 +49,8 @@ export type Terms = {
     readonly maxTradeSize: bigint
     readonly maxSeriesSize: bigint
     readonly maxExpirySize: bigint
+    readonly vegaPerReport: bigint
+    readonly quoteDistance: bigint
     readonly maxSyncAge: number
     readonly maxSliceAge: number
   }
@@ -149,6 +151,8 @@ export function defaultTerms({ spot, equity, assetDecimals }: defaultTerms.Param
       maxTradeSize: lots(ofEquity(1000n)),
       maxSeriesSize: lots(ofEquity(5000n)),
       maxExpirySize: lots(ofEquity(20_000n)),
+      vegaPerReport: 20n * ONE_PCT,
+      quoteDistance: ONE_PCT,
       maxSyncAge: HOUR,
       maxSliceAge: 2 * HOUR,
     },

@@ -1,8 +1,10 @@
 import {
+  catalogueAbi,
   clearingAbi,
   hedgerAbi,
   marginPolicyAbi,
   marketAbi,
+  ordersAbi,
   settlementOracleAbi,
   shareAbi,
   spotOracleAbi,
@@ -23,6 +25,8 @@ const tokenErrors = parseAbi([
 
 const ERRORS: Abi = [
   marketAbi,
+  catalogueAbi,
+  ordersAbi,
   clearingAbi,
   vaultAbi,
   hedgerAbi,

@@ -19,6 +19,7 @@ contract MockMarket {
     uint256 public notices;
     bool public noticeReverts;
     bool public noticeBurnsGas;
+    uint256 public noticeWork;
     bool public marksRevert;
     bool public marksTooShort;
 
@@ -32,6 +33,11 @@ contract MockMarket {
 
     function setNotice(bool reverts, bool burnsGas) external {
         (noticeReverts, noticeBurnsGas) = (reverts, burnsGas);
+    }
+
+    /// @dev Gas a notice takes on top of its own.
+    function setNoticeWork(uint256 gas_) external {
+        noticeWork = gas_;
     }
 
     function setMarksFailing(bool reverts, bool tooShort) external {
@@ -53,6 +59,8 @@ contract MockMarket {
                 invalid()
             }
         }
+        uint256 work = noticeWork;
+        for (uint256 start = gasleft(); start - gasleft() < work;) {}
         book[series] += SignedSize.unwrap(change);
         ++notices;
     }

@@ -5,6 +5,7 @@ import {AccessManager} from "@openzeppelin/contracts/access/manager/AccessManage
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {IUniswapV3Pool} from "../../../../src/hedging/IUniswapV3Pool.sol";
 import {Hedger, HedgerConfig} from "../../../../src/hedging/Hedger.sol";
+import {HedgePolicy} from "../../../../src/hedging/HedgePolicy.sol";
 import {UniswapV3Reactor, UniswapV3ReactorConfig} from "../../../../src/hedging/UniswapV3Reactor.sol";
 import {HedgeParams, HedgeRule} from "../../../../src/interfaces/IHedger.sol";
 import {IMarket} from "../../../../src/interfaces/IMarket.sol";
@@ -68,7 +69,8 @@ abstract contract HedgeFixture is Test {
                 asset: collateral,
                 vault: IVault(address(vault)),
                 market: IMarket(address(market)),
-                spotOracle: ISpotOracle(address(market))
+                spotOracle: ISpotOracle(address(market)),
+                policy: new HedgePolicy()
             })
         );
         vault.setHedger(address(hedger));

@@ -3,10 +3,12 @@ pragma solidity 0.8.37;
 
 import {MarginParams} from "../../../../src/interfaces/IClearing.sol";
 import {HedgePosition} from "../../../../src/interfaces/IHedger.sol";
-import {IMarket, MarketConfig, MarketLimits, Order, Quote} from "../../../../src/interfaces/IMarket.sol";
+import {CatalogueConfig, MarketLimits, Modules} from "../../../../src/interfaces/ICatalogue.sol";
+import {MarketConfig, Order, Quote} from "../../../../src/interfaces/IMarket.sol";
 import {Leg, PricingParams} from "../../../../src/interfaces/IPricer.sol";
 import {ORACLE_OPEN, OracleMode, SpotRead} from "../../../../src/interfaces/ISpotOracle.sol";
 import {SurfaceSlice} from "../../../../src/interfaces/ISurfaceOracle.sol";
+import {Catalogue} from "../../../../src/market/Catalogue.sol";
 import {Market} from "../../../../src/market/Market.sol";
 import {Pricer} from "../../../../src/pricing/Pricer.sol";
 import {Assets, SignedAssets} from "../../../../src/types/Assets.sol";
@@ -39,6 +41,8 @@ abstract contract MarketFixture is Test {
     uint40 internal constant FAR = START + 90 days;
 
     address internal trader = address(0x7ade);
+    address internal orders = address(0x0de5);
+    Catalogue internal catalogue;
     Market internal market;
     Pricer internal pricer;
     MockClearing internal clearing;
@@ -59,17 +63,24 @@ abstract contract MarketFixture is Test {
         spotOracle = new MockSpotOracle();
         surfaceOracle = new MockSurfaceOracle();
         settlementOracle = new MockSettlementOracle();
+        address authority = address(new MockAuthority(address(this)));
+        // The catalogue is deployed next
+        address next = vm.computeCreateAddress(address(this), vm.getNonce(address(this)) + 2);
         market = new Market(
             MarketConfig({
-                authority: address(new MockAuthority(address(this))),
+                authority: authority,
                 asset: address(new MockAsset(decimals)),
                 clearing: address(clearing),
                 vault: address(vault),
                 hedger: address(hedger),
-                pricer: address(pricer),
-                spotOracle: address(spotOracle),
-                surfaceOracle: address(surfaceOracle),
-                settlementOracle: address(settlementOracle)
+                catalogue: next
+            })
+        );
+        catalogue = new Catalogue(
+            CatalogueConfig({
+                authority: authority,
+                market: address(market),
+                modules: _modules(orders)
             })
         );
         clearing.setMarket(address(market));
@@ -78,10 +89,20 @@ abstract contract MarketFixture is Test {
         vault.setEquity(Assets.wrap(EQUITY * unit));
         _setHedge(0);
         _setSpot(SPOT, SPOT, ORACLE_OPEN);
-        market.addMarket(ETH, _params(), _limits());
+        catalogue.addMarket(ETH, _params(), _limits());
         _list(NEAR);
         _list(MIDDLE);
         _list(FAR);
+    }
+
+    function _modules(address orders_) internal view returns (Modules memory) {
+        return Modules({
+            pricer: address(pricer),
+            spotOracle: address(spotOracle),
+            surfaceOracle: address(surfaceOracle),
+            settlementOracle: address(settlementOracle),
+            orders: orders_
+        });
     }
 
     function _list(uint40 expiry) internal {
@@ -89,7 +110,7 @@ abstract contract MarketFixture is Test {
         for (uint256 i = 0; i < 8; ++i) {
             strikes[i] = Wad.wrap(1600e18 + i * 100e18);
         }
-        market.listBoard(ETH, expiry, strikes);
+        catalogue.listBoard(ETH, expiry, strikes);
         _setSlice(expiry, uint40(block.timestamp));
     }
 
@@ -107,6 +128,18 @@ abstract contract MarketFixture is Test {
                 reportedAt: reportedAt
             })
         );
+    }
+
+    function _slice(uint40 expiry, uint256 volatilitySquared) internal view returns (SurfaceSlice memory) {
+        int256 w = int256(volatilitySquared * (expiry - block.timestamp) / YEAR) * SVI_ONE / 1e18;
+        int256 sigma = SVI_ONE * 2 / 10;
+        return SurfaceSlice({
+            svi: sviSlice(w / 2, w * SVI_ONE / (2 * sigma), -SVI_ONE / 10, 0, sigma),
+            forwardRatio: Wad.wrap(1e18),
+            spotAtReport: Wad.wrap(SPOT),
+            expiry: expiry,
+            reportedAt: uint40(block.timestamp)
+        });
     }
 
     function _refreshSlices() internal {
@@ -168,6 +201,8 @@ abstract contract MarketFixture is Test {
             maxTradeSize: Wad.wrap(1000e18),
             maxSeriesSize: Wad.wrap(1000e18),
             maxExpirySize: Wad.wrap(3000e18),
+            vegaPerReport: Wad.wrap(0.3e18),
+            quoteDistance: Wad.wrap(0.005e18),
             maxSyncAge: 1 hours,
             maxSliceAge: 15 minutes
         });

@@ -5,7 +5,7 @@ import {Fill, MarginParams} from "../../../../src/interfaces/IClearing.sol";
 import {HedgePosition} from "../../../../src/interfaces/IHedger.sol";
 import {IMarket} from "../../../../src/interfaces/IMarket.sol";
 import {SpotRead} from "../../../../src/interfaces/ISpotOracle.sol";
-import {SurfaceSlice} from "../../../../src/interfaces/ISurfaceOracle.sol";
+import {LiveSlices, SurfaceSlice} from "../../../../src/interfaces/ISurfaceOracle.sol";
 import {Assets, SignedAssets} from "../../../../src/types/Assets.sol";
 import {MarketId, SeriesId} from "../../../../src/types/SeriesId.sol";
 import {SignedSize} from "../../../../src/types/Size.sol";
@@ -55,6 +55,23 @@ contract MockSpotOracle {
 
 contract MockSurfaceOracle {
     mapping(uint40 => SurfaceSlice) private _slices;
+    mapping(uint40 => SurfaceSlice[]) private _previous;
+    bool public stopped;
+
+    function setPrevious(SurfaceSlice calldata slice) external {
+        _previous[slice.expiry].push(slice);
+    }
+
+    function setStopped(bool stopped_) external {
+        stopped = stopped_;
+    }
+
+    function liveSlices(MarketId, uint40[] calldata expiries) external view returns (LiveSlices[] memory live) {
+        live = new LiveSlices[](expiries.length);
+        for (uint256 i = 0; i < expiries.length; ++i) {
+            live[i] = LiveSlices(_slices[expiries[i]], _previous[expiries[i]], stopped);
+        }
+    }
 
     function set(SurfaceSlice calldata slice) external {
         _slices[slice.expiry] = slice;

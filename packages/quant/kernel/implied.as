@@ -1,100 +1,11 @@
-// AssemblyScript, not TypeScript: see simd.ts. Each pass below is one short loop over a block of rows, so that the processor
-// overlaps many rows where one long loop body would wait for its own divisions.
+// AssemblyScript: see simd.as. Each pass is one short loop over a block of rows, so that the processor overlaps
+// many rows where one long loop body would wait for its own divisions.
 
-// @ts-nocheck
-import { constant, expNegative, log, logRatio, mills, select } from './simd'
+import { BLOCK, COLUMN, constant, inRange, log, logRatio, mills, select } from './simd'
 
-/** Write one row by the scalar reference: no variance, nonsense, or a corner the vector code leaves out. */
-@external('env', 'blackRow')
-declare function blackRow(row: i32): void
+/** Writes one row by the scalar reference: at or next to a bound, or nonsense. */
 @external('env', 'impliedRow')
 declare function impliedRow(row: i32): void
-
-/** Forwards, and their ratio to the strike, outside this range are left to the reference. */
-const LEAST: f64 = 1e-300
-const MOST: f64 = 1e300
-const LN_SQRT_TWO_PI: f64 = 0.9189385332046728
-
-/** Rows of a block, and the bytes of one scratch column; scratch begins at address 0. */
-const BLOCK: i32 = 128
-const COLUMN: usize = 1024
-
-@inline
-function inside(x: v128, least: f64, most: f64): v128 {
-  return v128.and(f64x2.ge(x, constant(least)), f64x2.le(x, constant(most)))
-}
-
-/** Price and five Greeks of `rows` options. Columns of `stride` bytes from `base`: six inputs, then six results. */
-export function black(base: usize, stride: usize, rows: i32): void {
-  for (let row = 0; row < rows; row += BLOCK) {
-    blackBlock(base + (<usize>row << 3), stride, row, min(BLOCK, rows - row))
-  }
-}
-
-function blackBlock(at: usize, stride: usize, firstRow: i32, rows: i32): void {
-  const zero = constant(0)
-  const one = constant(1)
-  const bytes = <usize>rows << 3
-  let unusual = zero
-  // Scratch: 0 deviation, 1 d1, 2 density, 3 tail of d1, 4 mask of rows taken.
-  for (let i: usize = 0; i < bytes; i += 16) {
-    const sign = v128.load(at + i)
-    const forward = v128.load(at + stride + i)
-    const strike = v128.load(at + 2 * stride + i)
-    const years = v128.load(at + 3 * stride + i)
-    const volatility = v128.load(at + 4 * stride + i)
-    const deviation = f64x2.mul(volatility, f64x2.sqrt(years))
-    const quotient = f64x2.div(forward, strike)
-    const taken = v128.and(
-      v128.and(inside(forward, LEAST, MOST), v128.and(f64x2.gt(deviation, zero), f64x2.lt(deviation, constant(1e100)))),
-      v128.and(inside(quotient, LEAST, MOST), f64x2.eq(f64x2.abs(sign), one)),
-    )
-    const x = logRatio(forward, strike, quotient)
-    v128.store(i, deviation)
-    v128.store(COLUMN + i, f64x2.add(f64x2.div(x, deviation), f64x2.mul(constant(0.5), deviation)))
-    v128.store(4 * COLUMN + i, taken)
-    unusual = v128.or(unusual, v128.not(taken))
-  }
-  for (let i: usize = 0; i < bytes; i += 16) {
-    const d1 = v128.load(COLUMN + i)
-    const power = expNegative(f64x2.mul(f64x2.mul(constant(-0.5), d1), d1))
-    v128.store(2 * COLUMN + i, f64x2.mul(constant(0.3989422804014327), power))
-  }
-  for (let i: usize = 0; i < bytes; i += 16) {
-    const d1 = v128.load(COLUMN + i)
-    v128.store(3 * COLUMN + i, f64x2.mul(v128.load(2 * COLUMN + i), mills(f64x2.pmin(constant(1e9), f64x2.abs(d1)))))
-  }
-  for (let i: usize = 0; i < bytes; i += 16) {
-    const sign = v128.load(at + i)
-    const forward = v128.load(at + stride + i)
-    const strike = v128.load(at + 2 * stride + i)
-    const years = v128.load(at + 3 * stride + i)
-    const volatility = v128.load(at + 4 * stride + i)
-    const discount = v128.load(at + 5 * stride + i)
-    const deviation = v128.load(i)
-    const d1 = v128.load(COLUMN + i)
-    const density = v128.load(2 * COLUMN + i)
-    const tail1 = v128.load(3 * COLUMN + i)
-    const out = at + 6 * stride + i
-
-    const d2 = f64x2.sub(d1, deviation)
-    const tail2 = f64x2.mul(f64x2.mul(density, mills(f64x2.pmin(constant(1e9), f64x2.abs(d2)))), forward)
-    const delta = select(f64x2.lt(f64x2.mul(d1, sign), zero), tail1, f64x2.sub(one, tail1))
-    const strikeLeg = select(f64x2.lt(f64x2.mul(d2, sign), zero), tail2, f64x2.sub(strike, tail2))
-    const intrinsic = f64x2.max(zero, f64x2.mul(sign, f64x2.sub(forward, strike)))
-    const value = f64x2.mul(sign, f64x2.sub(f64x2.mul(forward, delta), strikeLeg))
-    const price = f64x2.mul(discount, f64x2.max(intrinsic, value))
-    const vega = f64x2.mul(discount, f64x2.mul(f64x2.mul(forward, density), f64x2.sqrt(years)))
-    v128.store(out, price)
-    v128.store(out + stride, f64x2.mul(discount, f64x2.mul(sign, delta)))
-    v128.store(out + 2 * stride, f64x2.div(f64x2.mul(discount, density), f64x2.mul(forward, deviation)))
-    v128.store(out + 3 * stride, vega)
-    v128.store(out + 4 * stride, f64x2.div(f64x2.mul(f64x2.mul(constant(-0.5), vega), volatility), years))
-    v128.store(out + 5 * stride, f64x2.mul(f64x2.neg(years), price))
-  }
-  if (!v128.any_true(unusual)) return
-  for (let i = 0; i < rows; i++) if (load<i64>(4 * COLUMN + (<usize>i << 3)) === 0) blackRow(firstRow + i)
-}
 
 /** Volatilities of `rows` undiscounted prices. Columns of `stride` bytes: sign, forward, strike, years, price; then the result. */
 export function implied(base: usize, stride: usize, rows: i32): void {
@@ -150,9 +61,9 @@ function normalise(at: usize, stride: usize, bytes: usize): bool {
     const beta = f64x2.mul(price, scale)
     const room = f64x2.mul(f64x2.sub(f64x2.min(forward, strike), price), scale)
     const taken = v128.and(
-      v128.and(inside(quotient, LEAST, MOST), v128.and(inside(forward, LEAST, MOST), f64x2.gt(years, zero))),
+      v128.and(inRange(quotient), v128.and(inRange(forward), f64x2.gt(years, zero))),
       v128.and(
-        v128.and(f64x2.gt(beta, constant(LEAST)), f64x2.eq(f64x2.abs(sign), one)),
+        v128.and(f64x2.gt(beta, constant(1e-300)), f64x2.eq(f64x2.abs(sign), one)),
         f64x2.ge(room, f64x2.mul(constant(0.1), beta)),
       ),
     )
@@ -235,7 +146,7 @@ function householder(bytes: usize): bool {
     const t = f64x2.mul(constant(0.5), s)
     const hh = f64x2.mul(h, h)
     const tt = f64x2.mul(t, t)
-    const lnDensity = f64x2.sub(f64x2.mul(constant(-0.5), f64x2.add(hh, tt)), constant(LN_SQRT_TWO_PI))
+    const lnDensity = f64x2.sub(f64x2.mul(constant(-0.5), f64x2.add(hh, tt)), constant(0.9189385332046728))
     const second = f64x2.sub(hh, tt)
     const third = f64x2.sub(f64x2.sub(f64x2.mul(second, second), f64x2.mul(f64x2.mul(constant(3), h), h)), tt)
     const lower = v128.or(isNear(s, x), f64x2.le(f64x2.sub(t, h), constant(0)))
@@ -264,27 +175,27 @@ function householder(bytes: usize): bool {
 }
 
 @inline
-function term(n: f64, before: v128, h: v128, last: v128): v128 {
-  return f64x2.sub(f64x2.mul(constant(n), before), f64x2.mul(h, last))
+function term(n: v128, before: v128, h: v128, last: v128): v128 {
+  return f64x2.sub(f64x2.mul(n, before), f64x2.mul(h, last))
 }
 
 @inline
 function nearMoneyRatio(t0: v128, h: v128, u: v128): v128 {
   const t1 = f64x2.sub(constant(1), f64x2.mul(h, t0))
   const t2 = f64x2.sub(t0, f64x2.mul(h, t1))
-  const t3 = term(2, t1, h, t2)
-  const t4 = term(3, t2, h, t3)
-  const t5 = term(4, t3, h, t4)
-  const t6 = term(5, t4, h, t5)
-  const t7 = term(6, t5, h, t6)
-  const t8 = term(7, t6, h, t7)
-  const t9 = term(8, t7, h, t8)
-  const t10 = term(9, t8, h, t9)
-  const t11 = term(10, t9, h, t10)
-  const t12 = term(11, t10, h, t11)
-  const t13 = term(12, t11, h, t12)
-  const t14 = term(13, t12, h, t13)
-  const t15 = term(14, t13, h, t14)
+  const t3 = term(constant(2), t1, h, t2)
+  const t4 = term(constant(3), t2, h, t3)
+  const t5 = term(constant(4), t3, h, t4)
+  const t6 = term(constant(5), t4, h, t5)
+  const t7 = term(constant(6), t5, h, t6)
+  const t8 = term(constant(7), t6, h, t7)
+  const t9 = term(constant(8), t7, h, t8)
+  const t10 = term(constant(9), t8, h, t9)
+  const t11 = term(constant(10), t9, h, t10)
+  const t12 = term(constant(11), t10, h, t11)
+  const t13 = term(constant(12), t11, h, t12)
+  const t14 = term(constant(13), t12, h, t13)
+  const t15 = term(constant(14), t13, h, t14)
   let sum = f64x2.mul(t15, constant(1.0 / 1307674368000.0))
   sum = f64x2.add(f64x2.mul(t13, constant(1.0 / 6227020800.0)), f64x2.mul(u, sum))
   sum = f64x2.add(f64x2.mul(t11, constant(1.0 / 39916800.0)), f64x2.mul(u, sum))

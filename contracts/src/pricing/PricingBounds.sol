@@ -1,19 +1,14 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {MarketLimits} from "../interfaces/IMarket.sol";
-import {PricingParams} from "../interfaces/IPricer.sol";
+import {IPricer, PricingParams} from "../interfaces/IPricer.sol";
 import {SignedWad, WAD, Wad} from "../types/Wad.sol";
 
-error ParameterOutOfBounds(bytes32 name, uint256 given, uint256 least, uint256 most);
-error KnotsNotAscending(uint32 previous, uint32 next);
-
-/// @notice The boxes of the governed values of a market.
-library MarketBounds {
+/// @notice The boxes of the governed pricing parameters.
+library PricingBounds {
     uint256 private constant ONE_PCT = WAD / 100;
     uint256 private constant ONE_BP = WAD / 10_000;
 
-    /// @dev Discount factors stay within a factor of 18 for 5 years; no market pays more in one direction.
     uint256 private constant MAX_RATE = 50 * ONE_PCT;
     /// @dev Venue fee plus slippage.
     uint256 private constant MAX_HEDGE_COST = 5 * ONE_PCT;
@@ -30,12 +25,7 @@ library MarketBounds {
     uint256 private constant MAX_CARRY = WAD;
     uint256 private constant MAX_FEE = ONE_PCT;
     uint256 private constant MAX_FACTOR = 10 * WAD;
-    uint256 private constant MAX_PRICE = 1 << 112;
-
-    uint256 private constant MAX_RATIO = 100 * WAD;
-    /// @dev Two million options: a position of 2^31 lots is the most that a book can hold.
-    uint256 private constant MAX_SIZE = 2_000_000 * WAD;
-    uint256 private constant MAX_AGE = 1 days;
+    uint256 private constant MAX_PREMIUM = 1 << 112;
 
     function check(PricingParams calldata p) internal pure {
         int256 rate = SignedWad.unwrap(p.rate);
@@ -60,10 +50,10 @@ library MarketBounds {
         _within("hedgeCarry", Wad.unwrap(p.hedgeCarry), 0, MAX_CARRY);
         _within("collateralCarry", Wad.unwrap(p.collateralCarry), 0, MAX_CARRY);
         _within("feeRate", Wad.unwrap(p.feeRate), 0, MAX_FEE);
-        _within("minimumPremium", Wad.unwrap(p.minimumPremium), 0, MAX_PRICE);
+        _within("minimumPremium", Wad.unwrap(p.minimumPremium), 0, MAX_PREMIUM);
         for (uint256 i = 0; i < p.tenorKnots.length; ++i) {
             uint32 previous = i == 0 ? 0 : p.tenorKnots[i - 1];
-            require(p.tenorKnots[i] > previous, KnotsNotAscending(previous, p.tenorKnots[i]));
+            require(p.tenorKnots[i] > previous, IPricer.KnotsNotAscending(previous, p.tenorKnots[i]));
             _within("tenorFactors", Wad.unwrap(p.tenorFactors[i]), 0, MAX_FACTOR);
         }
         for (uint256 i = 0; i < p.deltaFactors.length; ++i) {
@@ -71,24 +61,7 @@ library MarketBounds {
         }
     }
 
-    function check(MarketLimits calldata l) internal pure {
-        _within("maxDelta", Wad.unwrap(l.maxDelta), 0, WAD);
-        _within("minDelta", Wad.unwrap(l.minDelta), 0, Wad.unwrap(l.maxDelta));
-        _within("maxNetDelta", Wad.unwrap(l.maxNetDelta), 0, MAX_RATIO);
-        _within("maxNetVega", Wad.unwrap(l.maxNetVega), 0, MAX_RATIO);
-        _within("maxExpiryVega", Wad.unwrap(l.maxExpiryVega), 0, MAX_RATIO);
-        _within("maxGamma", Wad.unwrap(l.maxGamma), 0, MAX_RATIO);
-        _within("maxUtilisation", Wad.unwrap(l.maxUtilisation), 0, WAD);
-        _within("bufferShare", Wad.unwrap(l.bufferShare), 0, WAD);
-        _within("maxTradeSize", Wad.unwrap(l.maxTradeSize), 0, MAX_SIZE);
-        _within("minTradeSize", Wad.unwrap(l.minTradeSize), 0, Wad.unwrap(l.maxTradeSize));
-        _within("maxSeriesSize", Wad.unwrap(l.maxSeriesSize), 0, MAX_SIZE);
-        _within("maxExpirySize", Wad.unwrap(l.maxExpirySize), 0, MAX_SIZE);
-        _within("maxSyncAge", l.maxSyncAge, 1, MAX_AGE);
-        _within("maxSliceAge", l.maxSliceAge, 1, MAX_AGE);
-    }
-
     function _within(bytes32 name, uint256 given, uint256 least, uint256 most) private pure {
-        require(given >= least && given <= most, ParameterOutOfBounds(name, given, least, most));
+        require(given >= least && given <= most, IPricer.ParameterOutOfBounds(name, given, least, most));
     }
 }

@@ -1,0 +1,90 @@
+import type { ReplayProgress } from '@keel/lab'
+import { requireWritable, writeWhole } from '../files/writeWhole.ts'
+import type { Command } from '../frame/command.ts'
+import { InterruptedError } from '../frame/errors.ts'
+import type { Input } from '../frame/input.ts'
+import { EmptySpanError } from '../run/errors.ts'
+import type { Lab } from '../run/lab.ts'
+import { loadLab } from '../run/lab.ts'
+import { reportFiles } from '../run/reportFiles.ts'
+import { progressLine, summaryJson, summaryLines } from '../run/showReplay.ts'
+import { parseTime } from '../values/time.ts'
+
+const DEFAULT_SEED = 1
+export const MOST_SEED = 2 ** 32 - 1
+
+export const replay: Command = replayWith({
+  runReplay: async (options) => (await loadLab('runReplay'))(options),
+  reportHtml: async (report) => (await loadLab('reportHtml'))(report),
+})
+
+type Engine = {
+  readonly runReplay: Lab['runReplay']
+  readonly reportHtml: (report: Parameters<Lab['reportHtml']>[0]) => Promise<string>
+}
+
+export function replayWith({ runReplay, reportHtml }: Engine): Command {
+  return {
+    name: 'replay',
+    summary: 'Play price history against the real contracts, as fast as it goes, and report',
+    details: [
+      'FILE is CSV or CSV.GZ with the header ts,open,high,low,close,volume; ts in unix seconds, ascending. The same file, span\nand seed give the same report, byte for byte. Bars before --from serve as warm-up for the volatility.',
+    ],
+    arguments: [{ name: 'FILE', help: 'the history' }],
+    flags: {
+      from: { values: ['TIME'], help: 'first bar: 2020-03-01, 2020-03-01T08:00Z or unix seconds, UTC' },
+      to: { values: ['TIME'], help: 'end of the last bar, not included' },
+      seed: { values: ['N'], help: `seed of everything random (default ${DEFAULT_SEED})` },
+      report: { values: ['OUT'], help: 'write OUT.json and OUT.html, both or neither' },
+    },
+    examples: [
+      'keel replay ../shared/market/eth-spot-1h.csv.gz --from 2020-03-01 --to 2020-04-01 --report march',
+      'keel replay history.csv --seed 7 --json',
+    ],
+    run: async (input, io) => {
+      const file = input.argument('FILE')
+      const span = readSpan(input)
+      const seed = input.whole('seed', { least: 0, most: MOST_SEED }) ?? DEFAULT_SEED
+      const out = input.text('report')
+      const files = out === undefined ? undefined : reportFiles(out)
+      for (const path of Object.values(files ?? {})) requireWritable(path)
+
+      let last: ReplayProgress | undefined
+      const onProgress = (progress: ReplayProgress) => {
+        last = progress
+        io.progress(progressLine(progress))
+      }
+      const interrupted = () =>
+        new InterruptedError(
+          `${last ? `stopped after hour ${last.hour} of ${last.hours}` : 'stopped before the first hour'}; no report was written. Start it again to replay from the beginning.`,
+        )
+      io.progress('Setting up the chain and Keel on it…')
+      try {
+        const { report, speed } = await runReplay({ file, ...span, seed, onProgress, signal: io.signal })
+        const html = files && (await reportHtml(report))
+        if (io.signal.aborted) throw interrupted()
+        if (files && html !== undefined)
+          writeWhole([
+            { path: files.json, text: `${JSON.stringify(report)}\n` },
+            { path: files.html, text: html },
+          ])
+        return {
+          json: { ...summaryJson(report, speed), ...(files && { files: [files.json, files.html] }) },
+          text: [...summaryLines(report, speed), ...(files ? [`Report       ${files.html} and ${files.json}`] : [])],
+        }
+      } catch (error) {
+        throw io.signal.aborted ? interrupted() : error
+      }
+    },
+  }
+}
+
+function readSpan(input: Input): { readonly from?: number; readonly to?: number } {
+  const read = (flag: string) => {
+    const text = input.text(flag)
+    return text === undefined ? undefined : { text, time: parseTime(text, `--${flag}`) }
+  }
+  const [from, to] = [read('from'), read('to')]
+  if (from && to && from.time >= to.time) throw new EmptySpanError(from.text, to.text)
+  return { ...(from && { from: from.time }), ...(to && { to: to.time }) }
+}

@@ -1,0 +1,72 @@
+import { join } from 'node:path'
+import type { Command } from '../frame/command.ts'
+import { InterruptedError } from '../frame/errors.ts'
+import type { Lab, LiveStatus } from '../run/lab.ts'
+import { loadLab } from '../run/lab.ts'
+import { liveJson, statusLine } from '../run/showLive.ts'
+import { MOST_SEED } from './replay.ts'
+
+const DEFAULT_PORT = 8545
+const DEFAULT_DIR = '.keel'
+const DEFAULT_SEED = 1
+/** Chain seconds in a wall second: an hour every four. */
+const DEFAULT_SPEED = 900
+const MOST_SECS = 30 * 86_400
+
+export const up: Command = upWith({ runLive: async (options) => (await loadLab('runLive'))(options) })
+
+export function upWith({ runLive }: Pick<Lab, 'runLive'>): Command {
+  return {
+    name: 'up',
+    summary: 'Run a local chain with Keel on it and a live market, until stopped',
+    details: [
+      'Starts anvil with tokens, a Uniswap v3 pool, feeds and Keel, and lets depositors, traders, an arbitrageur and the keepers\nlive on it in accelerated time. The RPC stays open for wallets, cast and the other commands; account 9 is yours. State is\nkept in the data folder, and the next start continues it.',
+    ],
+    arguments: [],
+    flags: {
+      port: { values: ['N'], help: `port of the RPC (default ${DEFAULT_PORT})` },
+      'data-dir': { values: ['DIR'], help: `where state and deployment.json are kept (default ${DEFAULT_DIR})` },
+      seed: { values: ['N'], help: `seed of the market (default ${DEFAULT_SEED})` },
+      replay: { values: ['FILE'], help: 'follow this history instead of a simulated market' },
+      speed: { values: ['X'], help: `chain seconds in a second (default ${DEFAULT_SPEED})` },
+      for: { values: ['SECONDS'], help: 'stop by itself after so long' },
+    },
+    examples: [
+      'keel up',
+      'keel up --port 9545 --data-dir /tmp/keel --seed 7 --speed 3600',
+      'keel up --replay history.csv.gz',
+    ],
+    run: async (input, io) => {
+      const port = input.whole('port', { least: 1, most: 65_535 }) ?? DEFAULT_PORT
+      const dataDir = input.text('data-dir') ?? DEFAULT_DIR
+      const seed = input.whole('seed', { least: 0, most: MOST_SEED }) ?? DEFAULT_SEED
+      const speed = input.positive('speed') ?? DEFAULT_SPEED
+      const secs = input.whole('for', { least: 1, most: MOST_SECS })
+      const replay = input.text('replay')
+
+      let last: LiveStatus | undefined
+      const onStatus = (status: LiveStatus) => {
+        if (!last) {
+          io.print(`RPC http://127.0.0.1:${port}, deployment ${join(dataDir, 'deployment.json')}; Ctrl-C stops.`)
+          io.print('Money in USDC; net delta before → after hedging, open interest in ETH.')
+        }
+        last = status
+        io.print(statusLine(status))
+      }
+      const timer = new AbortController()
+      const timeout = secs === undefined ? undefined : setTimeout(() => timer.abort(), secs * 1000)
+      const signal = AbortSignal.any([io.signal, timer.signal])
+      io.progress('Starting the chain…')
+      try {
+        await runLive({ dataDir, port, seed, speed, ...(replay !== undefined && { replay }), onStatus, signal })
+      } catch (error) {
+        if (!signal.aborted) throw error
+      } finally {
+        clearTimeout(timeout)
+      }
+      const state = `the state is in ${dataDir}, and keel up continues it.`
+      if (io.signal.aborted) throw new InterruptedError(`the market stopped; ${state}`)
+      return { json: { dataDir, last: last ? liveJson(last) : null }, text: [`Stopped; ${state}`] }
+    },
+  }
+}

@@ -1,0 +1,58 @@
+import type { ReplayProgress, ReplayResult, Report } from '@keel/lab'
+import { formatNumber } from '../values/number.ts'
+import { formatSpan, formatTime, isoTime } from '../values/time.ts'
+
+type Speed = ReplayResult['speed']
+
+export function progressLine({ hour, hours, time, spot, sharePrice, trades, transactions }: ReplayProgress): string {
+  const percent = Math.floor((100 * hour) / Math.max(1, hours))
+  const share = formatNumber(sharePrice, { places: 4 })
+  return `${String(percent).padStart(3)} %  ${formatTime(time)}  spot ${formatNumber(spot)}  share ${share}  ${trades} trades, ${transactions} transactions`
+}
+
+function perSecond({ transactions, wallSecs }: Speed): number {
+  return wallSecs > 0 ? transactions / wallSecs : 0
+}
+
+/** What a replay came to, for people. */
+export function summaryLines(report: Report, speed: Speed): readonly string[] {
+  const { history, totals, pnl, depositors, hours } = report
+  const money = (value: number) => formatNumber(value, { places: 0, sign: true })
+  const { total, ...parts } = pnl
+  const out = depositors.filter((each) => each.out).length
+  return [
+    report.title,
+    `History      ${history.file}, ${formatTime(history.from)} to ${formatTime(history.to)}, ${history.bars} bars, ${history.gaps.length} gaps`,
+    `Volatility   ${report.volatility}`,
+    `Trades       ${totals.trades}, premium ${formatNumber(totals.premium, { places: 0 })}, paid out ${formatNumber(totals.paidOut, { places: 0 })}, ${totals.settledSeries} series settled`,
+    `Hedges       ${totals.hedgeTrades} trades, ${formatNumber(totals.hedgeVolume)} underlying`,
+    `Epochs       ${totals.epochs} rolled, share price ${formatNumber(hours.sharePrice.at(-1) ?? Number.NaN, { places: 6 })} at the end`,
+    `P&L          ${money(total ?? 0)} = ${Object.entries(parts)
+      .map(([name, value]) => `${name} ${money(value)}`)
+      .join(', ')}`,
+    `Depositors   ${out} of ${depositors.length} out; every unit accounted for ${totals.conservationChecks} times`,
+    `Speed        ${speed.transactions} transactions in ${formatSpan(speed.wallSecs)}, ${formatNumber(perSecond(speed), { places: 0 })} a second; set-up ${formatNumber(speed.setupSecs, { places: 1 })} s`,
+  ]
+}
+
+export function summaryJson(report: Report, speed: Speed) {
+  const { title, history, seed, volatility, totals, pnl, depositors, hours } = report
+  return {
+    title,
+    history: {
+      file: history.file,
+      from: isoTime(history.from),
+      to: isoTime(history.to),
+      bars: history.bars,
+      gaps: history.gaps.length,
+    },
+    seed,
+    volatility,
+    totals,
+    pnl,
+    sharePrice: hours.sharePrice.at(-1) ?? null,
+    depositorsOut: depositors.filter(({ out }) => out).length,
+    depositors: depositors.length,
+    speed: { ...speed, transactionsPerSecond: perSecond(speed) },
+  }
+}

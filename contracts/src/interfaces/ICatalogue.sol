@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {MarketId} from "../types/SeriesId.sol";
+import {Wad} from "../types/Wad.sol";
+import {PricingParams} from "./IPricer.sol";
+
+/// @notice Governed limits of a market.
+struct MarketLimits {
+    Wad minDelta; // opening needs |call delta| within [minDelta, maxDelta]
+    Wad maxDelta;
+    Wad maxNetDelta; // |net delta| x S over E
+    Wad maxNetVega; // |net vega| over E per 1.00 of volatility
+    Wad maxExpiryVega; // the same for each expiry
+    Wad maxGamma; // loss of gamma: short gamma x S^2 x 1 % over E
+    Wad maxUtilisation; // required margin over E
+    Wad bufferShare; // of locked collateral that must stay free after a trade that adds margin
+    Wad minTradeSize; // options per leg
+    Wad maxTradeSize;
+    Wad maxSeriesSize; // |vault position| per series
+    Wad maxExpirySize; // sum of |vault position| over an expiry
+    Wad vegaPerReport; // vega that may be opened between two reports, over E
+    Wad quoteDistance; // of a signed price from the model's, share of notional
+    uint40 maxSyncAge; // hedger cache age beyond which only reducing trades pass
+    uint40 maxSliceAge; // beyond it only closing legs pass
+}
+
+/// @notice The replaceable modules of a market.
+struct Modules {
+    address pricer;
+    address spotOracle;
+    address surfaceOracle;
+    address settlementOracle;
+    address orders; // may trade at signed prices; zero: nobody
+}
+
+/// @notice Constructor arguments of the catalogue. The modules are those that new markets start with.
+struct CatalogueConfig {
+    address authority;
+    address market;
+    Modules modules;
+}
+
+/// @title Catalogue
+/// @notice Owns what is listed and on which terms: modules, limits, pricing parameters, boards and strikes of each market.
+/// Calls Market.setTerms, and asks modules about themselves.
+interface ICatalogue {
+    event BoardListed(MarketId indexed market, uint40 indexed expiry, Wad[] strikes);
+    event BoardRemoved(MarketId indexed market, uint40 indexed expiry);
+    event MarketAdded(MarketId indexed market);
+    event PricingParamsSet(MarketId indexed market, PricingParams params);
+    event LimitsSet(MarketId indexed market, MarketLimits limits);
+    event ModulesSet(MarketId indexed market, Modules modules);
+    error BoardAlreadyListed(MarketId market, uint40 expiry);
+    error StrikesNotAscending(Wad previous, Wad next);
+    error TooManyBoards(uint256 most);
+    error TooManyStrikes(uint256 given, uint256 most);
+    error NotAtEight(uint40 expiry);
+    error BoardStillOpen(uint40 expiry);
+    error BoardHasPositions(uint40 expiry);
+    error MarketExists(MarketId market);
+    error LimitOutOfBounds(uint256 index, uint256 given, uint256 least, uint256 most);
+    error LimitNotTighter(uint256 index, uint256 given, uint256 current);
+    error BoardExpired(uint40 expiry);
+    error WindowChanged(uint40 before, uint40 afterwards);
+    error InvalidMarket(MarketId market);
+    error NoSuchMarket(MarketId market);
+    error NoSuchBoard(MarketId market, uint40 expiry);
+
+    // For anyone
+
+    /// @notice Removes an expired board once clearing has taken the vault's positions off it.
+    function removeBoard(MarketId market, uint40 expiry) external;
+
+    // Governed
+
+    /// @notice Opens a market on the constructor's modules.
+    function addMarket(MarketId market, PricingParams calldata params, MarketLimits calldata limits) external;
+
+    /// @notice Lists a board. Strikes ascend; the expiry is at 08:00 UTC in the future.
+    function listBoard(MarketId market, uint40 expiry, Wad[] calldata strikes) external;
+
+    function setPricingParams(MarketId market, PricingParams calldata params) external;
+
+    function setLimits(MarketId market, MarketLimits calldata limits) external;
+
+    /// @notice The same, at once, where every limit is at least as strict as before. For the risk council.
+    function tightenLimits(MarketId market, MarketLimits calldata limits) external;
+
+    /// @notice Replaces the modules of a market. The settlement window must be what it was while boards are listed.
+    function setModules(MarketId market, Modules calldata modules) external;
+
+    // Views
+
+    function pricingParams(MarketId market) external view returns (PricingParams memory);
+
+    function limits(MarketId market) external view returns (MarketLimits memory);
+
+    function modules(MarketId market) external view returns (Modules memory);
+}

@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
+import {CatalogueConfig, ICatalogue, MarketLimits, Modules} from "../interfaces/ICatalogue.sol";
+import {IMarket} from "../interfaces/IMarket.sol";
+import {IPricer, PricingParams} from "../interfaces/IPricer.sol";
+import {ISettlementOracle} from "../interfaces/ISettlementOracle.sol";
+import {Node, nodeOf} from "../pricing/Node.sol";
+import {TermsLayout} from "../pricing/TermsLayout.sol";
+import {EXPIRY_TIME_OF_DAY, MarketId} from "../types/SeriesId.sol";
+import {Wad} from "../types/Wad.sol";
+import {DataContract} from "./DataContract.sol";
+import {LimitBounds} from "./LimitBounds.sol";
+import {Terms} from "./Terms.sol";
+
+using Terms for bytes;
+
+/// @title Catalogue
+/// @notice
+/// Terms. What no trade changes about a market (modules, limits, parameters, boards and strikes with their logarithms)
+/// lies in one data contract, which a trade reads at once. Every change here writes a new one and tells the market.
+///
+/// Boxes. Limits are held to `LimitBounds`, pricing parameters to the box of the pricer in force. The risk council may
+/// only make limits stricter, at once; everything else is the governor's or the lister's.
+///
+/// Boards. At most eight, of at most sixteen strikes, expiring at 08:00 UTC. One is removed by anyone once it has expired
+/// and the vault's positions are off it; the others are not touched by that.
+contract Catalogue is ICatalogue, AccessManaged {
+    uint256 public constant MAX_BOARDS = 8;
+    uint256 public constant MAX_STRIKES = 16;
+    /// @dev Options are listed for at most five years.
+    uint256 private constant MAX_TENOR = 5 * 365 days;
+
+    IMarket private immutable _market;
+    Modules private _initialModules;
+    mapping(MarketId => uint32 nonce) private _nonces;
+
+    constructor(CatalogueConfig memory config) AccessManaged(config.authority) {
+        _market = IMarket(config.market);
+        _initialModules = config.modules;
+    }
+
+    // For anyone
+
+    /// @inheritdoc ICatalogue
+    function removeBoard(MarketId market, uint40 expiry) external {
+        bytes memory terms = _terms(market);
+        uint256 start = terms.findBoard(expiry);
+        require(start != 0, NoSuchBoard(market, expiry));
+        require(block.timestamp >= expiry, BoardStillOpen(expiry));
+        require(_market.isFlat(market, expiry), BoardHasPositions(expiry));
+
+        terms.removeBoard(start);
+        _store(market, terms);
+        emit BoardRemoved(market, expiry);
+    }
+
+    // Governed
+
+    /// @inheritdoc ICatalogue
+    function addMarket(MarketId market, PricingParams calldata params, MarketLimits calldata limits_)
+        external
+        restricted
+    {
+        require(MarketId.unwrap(market) != 0, InvalidMarket(market));
+        require(_nonces[market] == 0, MarketExists(market));
+        Modules memory m = _initialModules;
+        IPricer(m.pricer).check(params);
+        LimitBounds.check(limits_);
+
+        _store(market, Terms.create(m, ISettlementOracle(m.settlementOracle).window(), limits_, params));
+        emit MarketAdded(market);
+        emit PricingParamsSet(market, params);
+        emit LimitsSet(market, limits_);
+    }
+
+    /// @inheritdoc ICatalogue
+    function listBoard(MarketId market, uint40 expiry, Wad[] calldata strikes) external restricted {
+        bytes memory terms = _terms(market);
+        require(expiry % 1 days == EXPIRY_TIME_OF_DAY, NotAtEight(expiry));
+        require(expiry > block.timestamp && expiry < block.timestamp + MAX_TENOR, BoardExpired(expiry));
+        require(terms.boardCount() < MAX_BOARDS, TooManyBoards(MAX_BOARDS));
+        require(terms.findBoard(expiry) == 0, BoardAlreadyListed(market, expiry));
+        require(strikes.length != 0 && strikes.length <= MAX_STRIKES, TooManyStrikes(strikes.length, MAX_STRIKES));
+        uint256[] memory nodes = new uint256[](strikes.length);
+        for (uint256 i = 0; i < strikes.length; ++i) {
+            if (i != 0) require(strikes[i - 1] < strikes[i], StrikesNotAscending(strikes[i - 1], strikes[i]));
+            nodes[i] = Node.unwrap(nodeOf(strikes[i]));
+        }
+
+        _store(market, terms.addBoard(expiry, nodes));
+        emit BoardListed(market, expiry, strikes);
+    }
+
+    /// @inheritdoc ICatalogue
+    function setPricingParams(MarketId market, PricingParams calldata params) external restricted {
+        bytes memory terms = _terms(market);
+        IPricer(terms.modules().pricer).check(params);
+
+        terms.setParams(params);
+        _store(market, terms);
+        emit PricingParamsSet(market, params);
+    }
+
+    /// @inheritdoc ICatalogue
+    function setLimits(MarketId market, MarketLimits calldata limits_) external restricted {
+        bytes memory terms = _terms(market);
+        LimitBounds.check(limits_);
+
+        terms.setLimits(limits_);
+        _store(market, terms);
+        emit LimitsSet(market, limits_);
+    }
+
+    /// @inheritdoc ICatalogue
+    function tightenLimits(MarketId market, MarketLimits calldata limits_) external restricted {
+        bytes memory terms = _terms(market);
+        LimitBounds.check(limits_);
+        LimitBounds.checkTighter(terms.limits(), limits_);
+
+        terms.setLimits(limits_);
+        _store(market, terms);
+        emit LimitsSet(market, limits_);
+    }
+
+    /// @inheritdoc ICatalogue
+    function setModules(MarketId market, Modules calldata modules_) external restricted {
+        bytes memory terms = _terms(market);
+        uint40 window = ISettlementOracle(modules_.settlementOracle).window();
+        uint256 before = terms.word(TermsLayout.WINDOW);
+        require(window == before || terms.boardCount() == 0, WindowChanged(uint40(before), window));
+
+        terms.setModules(modules_, window);
+        _store(market, terms);
+        emit ModulesSet(market, modules_);
+    }
+
+    // Views
+
+    /// @inheritdoc ICatalogue
+    function pricingParams(MarketId market) external view returns (PricingParams memory) {
+        _return(_terms(market), TermsLayout.PARAMS, TermsLayout.BOARDS);
+    }
+
+    /// @inheritdoc ICatalogue
+    function limits(MarketId market) external view returns (MarketLimits memory) {
+        _return(_terms(market), TermsLayout.LIMITS, TermsLayout.PARAMS);
+    }
+
+    /// @inheritdoc ICatalogue
+    function modules(MarketId market) external view returns (Modules memory) {
+        _return(_terms(market), TermsLayout.MODULES, TermsLayout.WINDOW);
+    }
+
+    function _store(MarketId market, bytes memory terms) private {
+        uint32 nonce = DataContract.write(terms);
+        _nonces[market] = nonce;
+        _market.setTerms(market, nonce);
+    }
+
+    function _terms(MarketId market) private view returns (bytes memory) {
+        uint32 nonce = _nonces[market];
+        require(nonce != 0, NoSuchMarket(market));
+        return DataContract.read(address(this), nonce);
+    }
+
+    /// @dev Ends the call with a part of the terms, which is the encoding of a static struct.
+    function _return(bytes memory terms, uint256 from, uint256 to) private pure {
+        assembly ("memory-safe") {
+            return(add(add(terms, 0x20), from), sub(to, from))
+        }
+    }
+}

@@ -1,0 +1,45 @@
+import { exp } from '../math/exp.ts'
+import { seedState } from '../random/seed.ts'
+import type { HedgeMove, HedgePaths, HedgeSchedule, WalkedPaths } from '../simulate/walk.ts'
+import { loadKernel } from './load.ts'
+
+/** Paths the kernel takes at once, and the order of its scratch columns. */
+const BLOCK = 64
+const COLUMNS = 7
+const [X, PRICE, HELD, GAIN, TRADED] = [0, 1, 2, 3, 4]
+
+/** Every path in the SIMD kernel, or `undefined` where there is none. */
+export function walkInKernel(
+  move: HedgeMove,
+  { inverse, half }: HedgeSchedule,
+  { seed, paths }: HedgePaths,
+): WalkedPaths | undefined {
+  const steps = inverse.length
+  const kernel = loadKernel({ columns: 1, capacity: 2 * steps }, {})
+  if (kernel === undefined) return undefined
+  kernel.columns[0]!.set(inverse)
+  kernel.columns[0]!.set(half, steps)
+  const columns = Array.from({ length: COLUMNS }, (_, i) => new Float64Array(kernel.memory, i * BLOCK * 8, BLOCK))
+  const words = Array.from({ length: 4 }, (_, i) => new Int32Array(kernel.memory, (COLUMNS * 8 + i * 4) * BLOCK, BLOCK))
+  const out = { gain: column(paths), traded: column(paths), held: column(paths), end: column(paths) }
+  for (let first = 0; first < paths; first += BLOCK) {
+    columns[X]!.fill(move.start)
+    columns[PRICE]!.fill(move.strike * exp(move.start))
+    for (const i of [HELD, GAIN, TRADED]) columns[i]!.fill(0)
+    for (let i = 0; i < BLOCK; i++) {
+      const state = seedState(seed, first + i)
+      for (let j = 0; j < 4; j++) words[j]![i] = state[j]!
+    }
+    kernel.hedge(steps, move)
+    const count = Math.min(BLOCK, paths - first)
+    out.gain.set(columns[GAIN]!.subarray(0, count), first)
+    out.traded.set(columns[TRADED]!.subarray(0, count), first)
+    out.held.set(columns[HELD]!.subarray(0, count), first)
+    out.end.set(columns[PRICE]!.subarray(0, count), first)
+  }
+  return out
+}
+
+function column(length: number): Float64Array {
+  return new Float64Array(length)
+}

@@ -1,0 +1,10 @@
+/** ABIs of the core, for reading events and for calls this package does not prepare. */
+export {
+  clearingAbi,
+  hedgerAbi,
+  marketAbi,
+  settlementOracleAbi,
+  spotOracleAbi,
+  surfaceOracleAbi,
+  vaultAbi,
+} from '@keel/contracts/generated'
