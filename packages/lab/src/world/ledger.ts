@@ -14,7 +14,6 @@ function topicOf(abi: readonly unknown[], name: string): Hex {
 
 const TRADE = topicOf(marketAbi, 'Trade')
 const REBALANCED = topicOf(hedgerAbi, 'Rebalanced')
-const RAISED = topicOf(hedgerAbi, 'Raised')
 const ROLLED = topicOf(vaultAbi, 'EpochRolled')
 const SETTLED = topicOf(clearingAbi, 'Settled')
 const REDEEMED = topicOf(clearingAbi, 'Redeemed')
@@ -83,10 +82,6 @@ export function happenings(receipts: readonly Receipt[], names: Names): readonly
       if (topic === REBALANCED && same(log.address, names.hedger)) {
         const { rule, filled, cash } = decode(hedgerAbi, 'Rebalanced', log).args as HedgeArgs
         return [{ kind: 'hedge', rule, filled, cash }]
-      }
-      if (topic === RAISED && same(log.address, names.hedger)) {
-        const { filled, cash } = decode(hedgerAbi, 'Raised', log).args as HedgeArgs
-        return [{ kind: 'hedge', rule: 0, filled, cash }]
       }
       if (topic === ROLLED && same(log.address, names.vault)) {
         const { epoch, result } = decode(vaultAbi, 'EpochRolled', log).args as RollArgs

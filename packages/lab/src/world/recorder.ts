@@ -5,7 +5,7 @@ import type { Happening } from './ledger.ts'
 import type { Reading, World } from './world.ts'
 
 const UNIT = 10 ** ASSET_DECIMALS
-const RULES = ['line', 'band', 'period', 'force'] as const
+const RULES = ['none', 'band', 'period', 'force', 'cash'] as const
 
 export type ProfitParts = {
   readonly edge: number
