@@ -28,13 +28,13 @@ function unfold(name: string, value: unknown): readonly Argument[] {
 
 function constructorArguments(name: string, data: Hex): readonly Argument[] {
   const { abi, bytecode } = artifact(name)
-  const constructor = abi.find((item) => item.type === 'constructor')
-  if (!constructor || constructor.inputs.length === 0) {
+  const creation = abi.find((item) => item.type === 'constructor')
+  if (!creation || creation.inputs.length === 0) {
     expect(data).toBe(bytecode)
     return []
   }
   const { args } = decodeDeployData({ abi, bytecode, data }) as { readonly args: readonly unknown[] }
-  return constructor.inputs.flatMap((parameter, i) => unfold(parameter.name ?? '', args[i]))
+  return creation.inputs.flatMap((parameter, i) => unfold(parameter.name ?? '', args[i]))
 }
 
 /** What a constructor calls a contract where it is not the contract's own name. */
