@@ -50,7 +50,11 @@ describe('claimFolder', () => {
     expect(existsSync(join(folder, 'up.pid'))).toBe(false)
   })
 
-  test('lets in one of two that come at the same time', async () => {
+  test.each([
+    ['no claim', undefined],
+    ['a dead claim', '4194304999 1'],
+  ])('lets in one of two that come at the same time and find %s', async (_, dead) => {
+    if (dead !== undefined) writeFileSync(join(folder, 'up.pid'), dead)
     const both = await Promise.all([claimElsewhere(), claimElsewhere()])
     await Promise.all(both.map(({ kill }) => kill()))
     expect(both.map(({ said }) => said).sort()).toEqual(['Live.FolderInUseError', 'claimed'])
