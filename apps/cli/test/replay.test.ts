@@ -1,13 +1,12 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { ReplayOptions, Report } from '@keel/lab'
+import type { LiveOptions, LiveStatus, ReplayOptions, Report } from '@keel/lab'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { replayWith } from '../src/commands/replay.ts'
 import { upWith } from '../src/commands/up.ts'
 import type { Io } from '../src/frame/io.ts'
 import { runCommand } from '../src/frame/run.ts'
-import type { LiveOptions, LiveStatus } from '../src/run/lab.ts'
 import { reportFiles } from '../src/run/reportFiles.ts'
 import { statusLine } from '../src/run/showLive.ts'
 
@@ -144,11 +143,15 @@ describe('keel up', () => {
     time: 1_583_020_800,
     spot: 2512.3,
     sharePrice: 1.0042,
+    equity: 5_000_000,
+    rpcUrl: 'http://127.0.0.1:9000',
     netDeltaBefore: 1.234,
     netDeltaAfter: -0.02,
     openInterest: 120.5,
     premium: 4210.4,
     pnl: -1032,
+    trades: 12,
+    epoch: 3,
   }
 
   test('prints where the RPC is, then a line for each status', async () => {
@@ -156,6 +159,8 @@ describe('keel up', () => {
     const command = upWith({
       runLive: async (options) => {
         asked = options
+        const deploymentFile = join(options.dataDir, 'deployment.json')
+        options.onReady?.({ rpcUrl: 'http://127.0.0.1:9000', deploymentFile, resumed: true })
         options.onStatus(status)
         options.onStatus(status)
       },
@@ -164,7 +169,9 @@ describe('keel up', () => {
     const { code, stdout } = await runCommand(command, { args: ['--port', '9000', '--data-dir', folder], io })
     expect(code).toBe(0)
     expect(asked).toMatchObject({ port: 9000, dataDir: folder, seed: 1 })
-    expect(printed[0]).toContain('http://127.0.0.1:9000')
+    expect(printed[0]).toMatch(
+      /^Continuing the saved market\. RPC http:\/\/127\.0\.0\.1:9000, deployment .*deployment\.json/,
+    )
     expect(printed.slice(2)).toEqual([statusLine(status), statusLine(status)])
     expect(stdout).toContain(`the state is in ${folder}`)
   })

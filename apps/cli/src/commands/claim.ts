@@ -1,7 +1,7 @@
 import { clearingAbi } from '@keel/contracts/generated'
 import { seriesId } from '@keel/model'
-import type { Claims } from '@keel/sdk'
-import { prepareClaims, readClaims, readMarket, send } from '@keel/sdk'
+import type { Claims, KeelError } from '@keel/sdk'
+import { ContractError, prepareClaims, readClaims, readMarket, send } from '@keel/sdk'
 import type { TransactionReceipt } from 'viem'
 import { parseEventLogs } from 'viem'
 import { ACCOUNT_FLAGS } from '../chain/account.ts'
@@ -12,6 +12,7 @@ import { SIZE_DECIMALS } from '../order/legs.ts'
 import { listedSeries, nameOf } from '../show/series.ts'
 import { formatExact, formatRounded } from '../values/decimal.ts'
 import { parseSeriesName } from '../values/seriesName.ts'
+import { IncompleteClaimError } from '../vault/errors.ts'
 import { SHARE_DECIMALS } from '../vault/shares.ts'
 
 export const claim: Command = {
@@ -38,10 +39,18 @@ export const claim: Command = {
     const claims = await readClaims(reader, deployment, { account, series, time })
     const calls = prepareClaims(deployment, { account, claims })
     const receipts: TransactionReceipt[] = []
+    const failures: KeelError[] = []
     for (const [i, call] of calls.entries()) {
       io.progress(`${call.label} (${i + 1} of ${calls.length})…`)
-      receipts.push(await send(client, call))
+      try {
+        receipts.push(await send(client, call))
+      } catch (error) {
+        // Each claim stands alone: one that cannot be had yet keeps nobody from the others.
+        if (!(error instanceof ContractError)) throw error
+        failures.push(error)
+      }
     }
+    if (failures[0]) throw new IncompleteClaimError({ done: receipts.length, of: calls.length, first: failures[0] })
     return outcome({ account, claims, receipts }, connection)
   },
 }

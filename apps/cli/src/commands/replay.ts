@@ -1,11 +1,9 @@
-import type { ReplayProgress } from '@keel/lab'
+import type { ReplayOptions, ReplayProgress, ReplayResult, Report } from '@keel/lab'
 import { requireWritable, writeWhole } from '../files/writeWhole.ts'
 import type { Command } from '../frame/command.ts'
 import { InterruptedError } from '../frame/errors.ts'
 import type { Input } from '../frame/input.ts'
 import { EmptySpanError } from '../run/errors.ts'
-import type { Lab } from '../run/lab.ts'
-import { loadLab } from '../run/lab.ts'
 import { reportFiles } from '../run/reportFiles.ts'
 import { progressLine, summaryJson, summaryLines } from '../run/showReplay.ts'
 import { parseTime } from '../values/time.ts'
@@ -14,13 +12,14 @@ const DEFAULT_SEED = 1
 export const MOST_SEED = 2 ** 32 - 1
 
 export const replay: Command = replayWith({
-  runReplay: async (options) => (await loadLab('runReplay'))(options),
-  reportHtml: async (report) => (await loadLab('reportHtml'))(report),
+  // The lab brings anvil and Uniswap along: loaded when it runs.
+  runReplay: async (options) => (await import('@keel/lab')).runReplay(options),
+  reportHtml: async (report) => (await import('@keel/lab')).reportHtml(report),
 })
 
 type Engine = {
-  readonly runReplay: Lab['runReplay']
-  readonly reportHtml: (report: Parameters<Lab['reportHtml']>[0]) => Promise<string>
+  readonly runReplay: (options: ReplayOptions) => Promise<ReplayResult>
+  readonly reportHtml: (report: Report) => Promise<string>
 }
 
 export function replayWith({ runReplay, reportHtml }: Engine): Command {

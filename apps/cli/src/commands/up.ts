@@ -1,8 +1,7 @@
-import { join } from 'node:path'
+import { relative } from 'node:path'
+import type { LiveOptions, LiveStatus } from '@keel/lab'
 import type { Command } from '../frame/command.ts'
 import { InterruptedError } from '../frame/errors.ts'
-import type { Lab, LiveStatus } from '../run/lab.ts'
-import { loadLab } from '../run/lab.ts'
 import { liveJson, statusLine } from '../run/showLive.ts'
 import { MOST_SEED } from './replay.ts'
 
@@ -13,9 +12,16 @@ const DEFAULT_SEED = 1
 const DEFAULT_SPEED = 900
 const MOST_SECS = 30 * 86_400
 
-export const up: Command = upWith({ runLive: async (options) => (await loadLab('runLive'))(options) })
+export const up: Command = upWith({
+  // The lab brings anvil and Uniswap along: loaded when it runs.
+  runLive: async (options) => (await import('@keel/lab')).runLive(options),
+})
 
-export function upWith({ runLive }: Pick<Lab, 'runLive'>): Command {
+type Ready = Parameters<NonNullable<LiveOptions['onReady']>>[0]
+
+type Engine = { readonly runLive: (options: LiveOptions) => Promise<void> }
+
+export function upWith({ runLive }: Engine): Command {
   return {
     name: 'up',
     summary: 'Run a local chain with Keel on it and a live market, until stopped',
@@ -45,11 +51,12 @@ export function upWith({ runLive }: Pick<Lab, 'runLive'>): Command {
       const replay = input.text('replay')
 
       let last: LiveStatus | undefined
+      const onReady = ({ rpcUrl, deploymentFile, resumed }: Ready) => {
+        const how = resumed ? 'Continuing the saved market' : 'A new market'
+        io.print(`${how}. RPC ${rpcUrl}, deployment ${relative('.', deploymentFile)}; Ctrl-C stops.`)
+        io.print('Money in USDC; net delta before → after hedging and open interest in ETH.')
+      }
       const onStatus = (status: LiveStatus) => {
-        if (!last) {
-          io.print(`RPC http://127.0.0.1:${port}, deployment ${join(dataDir, 'deployment.json')}; Ctrl-C stops.`)
-          io.print('Money in USDC; net delta before → after hedging, open interest in ETH.')
-        }
         last = status
         io.print(statusLine(status))
       }
@@ -58,7 +65,8 @@ export function upWith({ runLive }: Pick<Lab, 'runLive'>): Command {
       const signal = AbortSignal.any([io.signal, timer.signal])
       io.progress('Starting the chain…')
       try {
-        await runLive({ dataDir, port, seed, speed, ...(replay !== undefined && { replay }), onStatus, signal })
+        const feed = replay === undefined ? {} : { replay }
+        await runLive({ dataDir, port, seed, speed, ...feed, onReady, onStatus, signal })
       } catch (error) {
         if (!signal.aborted) throw error
       } finally {

@@ -1,6 +1,6 @@
+import type { LiveStatus } from '@keel/lab'
 import { formatNumber } from '../values/number.ts'
 import { formatTime, isoTime } from '../values/time.ts'
-import type { LiveStatus } from './lab.ts'
 
 /** The live market in one line; of steady width, so that lines stand below each other. */
 export function statusLine(status: LiveStatus): string {

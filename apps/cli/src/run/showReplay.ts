@@ -14,9 +14,14 @@ function perSecond({ transactions, wallSecs }: Speed): number {
   return wallSecs > 0 ? transactions / wallSecs : 0
 }
 
+/** The price the last shares had: when everybody is out there is none. */
+function lastSharePrice({ hours }: Report): number | undefined {
+  return hours.sharePrice.findLast((price) => Number.isFinite(price) && price > 0)
+}
+
 /** What a replay came to, for people. */
 export function summaryLines(report: Report, speed: Speed): readonly string[] {
-  const { history, totals, pnl, depositors, hours } = report
+  const { history, totals, pnl, depositors } = report
   const money = (value: number) => formatNumber(value, { places: 0, sign: true })
   const { total, ...parts } = pnl
   const out = depositors.filter((each) => each.out).length
@@ -25,8 +30,8 @@ export function summaryLines(report: Report, speed: Speed): readonly string[] {
     `History      ${history.file}, ${formatTime(history.from)} to ${formatTime(history.to)}, ${history.bars} bars, ${history.gaps.length} gaps`,
     `Volatility   ${report.volatility}`,
     `Trades       ${totals.trades}, premium ${formatNumber(totals.premium, { places: 0 })}, paid out ${formatNumber(totals.paidOut, { places: 0 })}, ${totals.settledSeries} series settled`,
-    `Hedges       ${totals.hedgeTrades} trades, ${formatNumber(totals.hedgeVolume)} underlying`,
-    `Epochs       ${totals.epochs} rolled, share price ${formatNumber(hours.sharePrice.at(-1) ?? Number.NaN, { places: 6 })} at the end`,
+    `Hedges       ${totals.hedgeTrades} trades over ${formatNumber(totals.hedgeVolume, { places: 0 })}`,
+    `Epochs       ${totals.epochs} rolled, share price ${formatNumber(lastSharePrice(report) ?? Number.NaN, { places: 6 })} at the end`,
     `P&L          ${money(total ?? 0)} = ${Object.entries(parts)
       .map(([name, value]) => `${name} ${money(value)}`)
       .join(', ')}`,
@@ -36,7 +41,7 @@ export function summaryLines(report: Report, speed: Speed): readonly string[] {
 }
 
 export function summaryJson(report: Report, speed: Speed) {
-  const { title, history, seed, volatility, totals, pnl, depositors, hours } = report
+  const { title, history, seed, volatility, totals, pnl, depositors } = report
   return {
     title,
     history: {
@@ -50,7 +55,7 @@ export function summaryJson(report: Report, speed: Speed) {
     volatility,
     totals,
     pnl,
-    sharePrice: hours.sharePrice.at(-1) ?? null,
+    sharePrice: lastSharePrice(report) ?? null,
     depositorsOut: depositors.filter(({ out }) => out).length,
     depositors: depositors.length,
     speed: { ...speed, transactionsPerSecond: perSecond(speed) },
