@@ -111,6 +111,32 @@ describe('findProof', () => {
     expect(rest).toEqual({ firstRound: roundId(1, 257), rounds: 106n })
   })
 
+  describe('given a feed that has gone over to another phase since', () => {
+    const old = every(600, OPENS - WINDOW, EXPIRY + 1_200)
+
+    test('proves with the phase that was current through the window', async () => {
+      const phases = [[OPENS - 90_000], old, [EXPIRY + 1_300, EXPIRY + 1_400]]
+      expect(await find({ phases, phaseThrough: 2 })).toEqual({ firstRound: roundId(2, 4), rounds: 4n })
+    })
+
+    test('goes on with the phase that the proof began in', async () => {
+      const phases = [every(10, OPENS - 10, EXPIRY + 10), [EXPIRY + 20]]
+      const proof = await find({ phases, phaseThrough: 1, nextRound: roundId(1, 100) })
+      expect(proof).toEqual({ firstRound: roundId(1, 100), rounds: 83n })
+    })
+
+    test('takes the old phase for silent where it ended before expiry', async () => {
+      const phases = [old.filter((at) => at < EXPIRY), [EXPIRY + 60]]
+      expect(await find({ phases, phaseThrough: 1 }, EXPIRY + HEARTBEAT - 1)).toBeUndefined()
+      expect(await find({ phases, phaseThrough: 1 })).toEqual({ firstRound: roundId(1, 4), rounds: 4n })
+    })
+
+    test('says that the ring must serve where it changed inside the window', async () => {
+      const phases = [old.slice(0, 4), old.slice(4)]
+      await expect(find({ phases, phaseThrough: 0 })).rejects.toThrow(NoProofError)
+    })
+  })
+
   test('given a feed whose phase began after the window did, says that the ring must serve', async () => {
     await expect(find({ phases: [[OPENS + 1, EXPIRY + 1]] })).rejects.toThrow(NoProofError)
   })
