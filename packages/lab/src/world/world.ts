@@ -68,6 +68,8 @@ const MOST_BOARDS = 6
 const KEEPERS_AT = 2
 const TRADERS_AT = 30
 const SLIPPAGE_BP = 200n
+/** Between closes compartments are looked at again once spot has moved by this share. */
+const HEALTH_MOVE = 0.02
 
 export type Refusals = Map<string, number>
 
@@ -279,13 +281,15 @@ export async function openWorld(
     }
   }
 
+  let healthSeenAt = 0
+
   /** True when there was something to do. */
-  async function keep(
-    time: number,
-    { market, vault }: { market: MarketReading; vault: VaultReading },
-  ): Promise<boolean> {
+  async function keep(tick: Tick, { market, vault }: { market: MarketReading; vault: VaultReading }): Promise<boolean> {
+    const time = tick.time + KEEPERS_AT
     const open = openPositions(market).map(({ series: id }) => id)
-    const live = open.filter((id) => parseSeriesId(id).expiry > time)
+    const looks = tick.isClose || Math.abs(tick.price / healthSeenAt - 1) > HEALTH_MOVE
+    const live = looks ? open.filter((id) => parseSeriesId(id).expiry > time) : []
+    if (looks) healthSeenAt = tick.price
     const health = live.length > 0 ? await readHealth(reader, deployment, live) : []
     const snapshot = snapshotOf(market, vault, { time, block, unhealthy: unhealthySeries(live, health) })
     const boards = decideBoards(snapshot, { policy, deviationOf: deviationOf(time, time), mostBoards: MOST_BOARDS })
@@ -369,12 +373,13 @@ export async function openWorld(
     steps++
     if (latest && !prints(tick)) return latest
     await mine(tick.time, marketCalls(tick))
-    // The vault's own view is dear and nothing in it is urgent: between closes the last one serves.
-    const readAgain = async () =>
-      latest && !tick.isClose ? { market: await readMarket(reader, deployment, MARKET), vault: latest.vault } : read()
-    const before = await readAgain()
-    const kept = await keep(tick.time + KEEPERS_AT, before)
-    const after = kept && tick.isClose ? await read() : before
+    // The vault's own view is dear, and all that keepers want of it is when to roll: until then the last one serves.
+    const rollNear = !latest || tick.time >= latest.vault.cutOff
+    const before = rollNear
+      ? await read()
+      : { market: await readMarket(reader, deployment, MARKET), vault: latest!.vault }
+    const kept = await keep(tick, before)
+    const after = tick.isClose ? (kept || !rollNear ? await read() : before) : before
     if (tick.isClose && trading) await trade(tick.time + TRADERS_AT, after)
     latest = { ...after, netDeltaBefore: before.market.netDelta }
     return latest
