@@ -3,6 +3,8 @@ import { posix } from 'node:path'
 import { lineOf, type Source, withoutComments } from './sources.ts'
 
 const ABI = ['@keel/contracts/generated', '@keel/contracts/generated/bytecode']
+/** Deploying is its own entrance, so that whoever only uses a deployment pulls no bytecode. */
+const SDK = ['@keel/sdk', '@keel/sdk/deploy']
 const LOCAL_ABI = ['@keel/contracts/generated/local', '@keel/contracts/generated/local/bytecode']
 
 /** Per workspace: what of this repository it may import. Whoever is missing here may import nothing. */
@@ -11,11 +13,11 @@ export const ARROWS: Readonly<Record<string, readonly string[]>> = {
   'packages/model': [],
   'packages/quant': ['@keel/model'],
   'packages/sdk': ['@keel/model', ...ABI],
-  'packages/keepers': ['@keel/model', '@keel/quant', '@keel/sdk'],
-  'packages/lab': ['@keel/model', '@keel/quant', '@keel/sdk', '@keel/keepers', ...LOCAL_ABI],
-  'apps/cli': ['@keel/model', '@keel/quant', '@keel/sdk', '@keel/keepers', '@keel/lab', ...ABI, ...LOCAL_ABI],
-  'apps/web': ['@keel/model', '@keel/quant', '@keel/sdk', ...ABI],
-  'apps/indexer': ['@keel/model', '@keel/sdk', ...ABI],
+  'packages/keepers': ['@keel/model', '@keel/quant', ...SDK],
+  'packages/lab': ['@keel/model', '@keel/quant', ...SDK, '@keel/keepers', ...LOCAL_ABI],
+  'apps/cli': ['@keel/model', '@keel/quant', ...SDK, '@keel/keepers', '@keel/lab', ...ABI, ...LOCAL_ABI],
+  'apps/web': ['@keel/model', '@keel/quant', ...SDK, ...ABI],
+  'apps/indexer': ['@keel/model', ...SDK, ...ABI],
 }
 
 /** Tests deploy what they test, so they may also import any artifact. */

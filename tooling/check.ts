@@ -1,10 +1,11 @@
 // Everything that can be said about the repository without running it. Arguments select checks by name.
-import { globSync, readFileSync } from 'node:fs'
+import { existsSync, globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { findWrongArrows, type Manifest } from './arrows.ts'
 import { findDrift, freshlyGenerated } from './drift.ts'
 import { findTooLarge } from './generated.ts'
 import { findBrokenRules } from './house.ts'
+import { findBrokenLinks } from './links.ts'
 import { runProgram } from './process.ts'
 import { root } from './root.ts'
 import { readSources } from './sources.ts'
@@ -46,6 +47,9 @@ const house: Check = async () =>
     }),
   )
 
+const links: Check = async () =>
+  findBrokenLinks(readSources(root, { dir: '.', endings: ['.md'] }), { exists: (path) => existsSync(join(root, path)) })
+
 const generated: Check = async () => {
   const { artifacts, files } = await freshlyGenerated()
   const drift = findDrift(files).map(
@@ -60,6 +64,7 @@ const CHECKS: Readonly<Record<string, Check>> = {
   types,
   arrows,
   house,
+  links,
   generated,
 }
 

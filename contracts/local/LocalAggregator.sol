@@ -20,8 +20,9 @@ contract LocalAggregator is AggregatorV3, Ownable, LocalOnly {
     uint256 private constant PHASE_SHIFT = 64;
 
     uint8 public immutable override decimals;
-    uint16 public phaseId = 1;
-    mapping(uint16 phase => uint64) public latestRound;
+    uint16 public phaseId = 1; // with the owner and the current phase's latest round in one slot
+    uint64 private _latest;
+    mapping(uint16 phase => uint64) private _latestOf; // of phases that are not current
     mapping(uint16 phase => mapping(uint64 round => Round)) private _rounds;
 
     event AnswerUpdated(int256 indexed current, uint256 indexed roundId, uint256 updatedAt);
@@ -67,19 +68,26 @@ contract LocalAggregator is AggregatorV3, Ownable, LocalOnly {
     /// @notice A round now if the answer moved by at least `deviation` (1e18 = 100 %) from the last or the last is
     /// `heartbeat` seconds old; else nothing.
     function update(int256 answer, uint256 deviation, uint256 heartbeat) external onlyOwner returns (bool pushed) {
-        Round memory last = _rounds[phaseId][latestRound[phaseId]];
+        Round memory last = _rounds[phaseId][_latest];
         pushed = last.updatedAt == 0 || block.timestamp >= last.updatedAt + heartbeat
             || SignedMath.abs(answer - last.answer) * 1e18 >= deviation * SignedMath.abs(last.answer);
         if (pushed) _push(phaseId, answer, block.timestamp);
     }
 
     /// @notice Replaces the aggregator behind the proxy.
-    function nextPhase() external onlyOwner returns (uint16) {
-        return ++phaseId;
+    function nextPhase() external onlyOwner returns (uint16 phase) {
+        _latestOf[phaseId] = _latest;
+        phase = ++phaseId;
+        _latest = _latestOf[phase];
+    }
+
+    /// @notice The last round of a phase; zero: none.
+    function latestRound(uint16 phase) public view returns (uint64) {
+        return phase == phaseId ? _latest : _latestOf[phase];
     }
 
     function latestRoundData() external view returns (uint80, int256, uint256, uint256, uint80) {
-        return _data(phaseId, latestRound[phaseId]);
+        return _data(phaseId, _latest);
     }
 
     function getRoundData(uint80 roundId) external view returns (uint80, int256, uint256, uint256, uint80) {
@@ -87,12 +95,14 @@ contract LocalAggregator is AggregatorV3, Ownable, LocalOnly {
     }
 
     function _push(uint16 phase, int256 answer, uint256 updatedAt) private returns (uint80 roundId) {
-        uint64 round = latestRound[phase];
+        uint64 round = latestRound(phase);
         uint256 previous = _rounds[phase][round].updatedAt;
         require(updatedAt >= previous, RoundOutOfOrder(updatedAt, previous));
         require(updatedAt <= block.timestamp, RoundFromFuture(updatedAt, block.timestamp));
 
-        latestRound[phase] = ++round;
+        ++round;
+        if (phase == phaseId) _latest = round;
+        else _latestOf[phase] = round;
         _rounds[phase][round] = Round(int192(answer), uint64(updatedAt));
         roundId = _id(phase, round);
         emit AnswerUpdated(answer, roundId, updatedAt);

@@ -11,8 +11,8 @@ import {DELTA_STEP} from "./HedgeStore.sol";
 /// @notice The law of the rules.
 ///
 /// # Two deltas
-/// Net delta is taken at mark and at a·Δ(mark) + (1 − a)·Δ(average). A rule fires only if both breach it with the same
-/// sign, and the size is the smaller: a price pushed for a block moves neither far.
+/// Net delta is taken at mark and at a·Δ(mark) + (1 − a)·Δ(average). A rule fires only if both breach it with the
+/// same sign, and the size is the smaller: a price pushed for a block does not move both.
 ///
 /// # Force
 /// Beyond the force limit mark alone suffices, after an observation of the same breach at least `forceDelay` and at most

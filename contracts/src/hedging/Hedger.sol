@@ -24,7 +24,7 @@ import {BookValue} from "../interfaces/IPricer.sol";
 import {IReactor, ReactorReport} from "../interfaces/IReactor.sol";
 import {ISpotOracle} from "../interfaces/ISpotOracle.sol";
 import {IVault} from "../interfaces/IVault.sol";
-import {Assets, AssetScale, SignedAssets, assetScale, min} from "../types/Assets.sol";
+import {Assets, AssetScale, NO_ASSETS, SignedAssets, assetScale, min} from "../types/Assets.sol";
 import {MarketId} from "../types/SeriesId.sol";
 import {SignedWad, Wad, WAD} from "../types/Wad.sol";
 import {HedgeChecks} from "./HedgeChecks.sol";
@@ -49,11 +49,12 @@ struct HedgerConfig {
 /// Minus the delta of the book at mark. Net delta is the book's plus every venue's, ordered and unfilled included.
 ///
 /// # When
-/// A rule of `HedgeRules` fires, the book was not traded in this block or the one before, spot has a mark.
+/// The policy names a rule, the book was not traded in this block or the one before, spot has a mark.
 ///
 /// # How much
-/// Never more than net delta, so that each call brings |net delta| down and cannot cross zero; never more than the caps
-/// per order, block and UTC day; nothing below the least order; no more than the vault's free cash buys.
+/// What the policy asks, but never more than net delta, so that each call brings |net delta| down and cannot cross zero;
+/// never more than the caps per order, block and UTC day; nothing below the least order; no more than the vault's free
+/// cash buys.
 ///
 /// # At what cost
 /// Every order is measured by the venue's report before and after and by this contract's own balance. What it cost,
@@ -64,8 +65,8 @@ struct HedgerConfig {
 /// venue's own. A failed venue is reported, counts with its last figures and keeps `syncedAt` where it was.
 ///
 /// # Cash
-/// None stays here: what the vault funded and a venue did not use, what a sale brought, and what anyone sends by mistake
-/// goes to Vault.repay at the end of the call.
+/// None stays here: what the vault funded and a venue did not use, what a sale brought, and what anyone sends by
+/// mistake goes to Vault.repay at the end of a call that trades or syncs.
 contract Hedger is IHedger, AccessManaged, ReentrancyGuardTransient {
     using SafeERC20 for IERC20;
     using HedgeStore for HedgeParams;
@@ -173,11 +174,10 @@ contract Hedger is IHedger, AccessManaged, ReentrancyGuardTransient {
         return position(market);
     }
 
-    // For the vault, or whom the authority lets
-
     /// @inheritdoc IHedger
     function raise(MarketId market, Assets amount) external nonReentrant returns (Assets repaid) {
-        if (msg.sender != address(VAULT)) _checkCanCall(msg.sender, msg.data);
+        amount = min(amount, VAULT.cashWanted());
+        if (amount == NO_ASSETS) return amount;
         _callAll(market, abi.encodeCall(IReactor.withdraw, (amount)));
         Assessment memory a = _load(market);
         require(Wad.unwrap(a.mark) != 0, NoMark(market));
@@ -239,6 +239,7 @@ contract Hedger is IHedger, AccessManaged, ReentrancyGuardTransient {
 
     /// @inheritdoc IHedger
     function removeReactor(MarketId market, IReactor reactor) external restricted nonReentrant returns (bool removed) {
+        _needKnown(market, reactor);
         Wad mark = SPOT_ORACLE.read(market).mark;
         require(Wad.unwrap(mark) != 0, NoMark(market));
         Wad slippage = hedgeParams(market).maxSlippage;
@@ -272,6 +273,7 @@ contract Hedger is IHedger, AccessManaged, ReentrancyGuardTransient {
 
     /// @inheritdoc IHedger
     function abandonReactor(MarketId market, IReactor reactor) external restricted nonReentrant {
+        _needKnown(market, reactor);
         ReactorReport memory last = _venues[reactor].unpack(SCALE);
         _drop(market, reactor);
         emit ReactorAbandoned(market, reactor, last.delta, last.equity);
@@ -554,7 +556,8 @@ contract Hedger is IHedger, AccessManaged, ReentrancyGuardTransient {
         _repay();
     }
 
-    /// @dev Stores what was read and their sum, and reports who did not answer. `syncedAt` is that of the stalest venue that holds anything.
+    /// @dev Stores what was read and their sum, and reports who did not answer. `syncedAt` is that of the stalest venue that
+    /// holds anything.
     function _write(MarketId market, Venue[] memory venues) private {
         HedgePosition memory sum;
         sum.syncedAt = uint40(block.timestamp);
@@ -591,9 +594,12 @@ contract Hedger is IHedger, AccessManaged, ReentrancyGuardTransient {
         emit HedgeParamsSet(market, p);
     }
 
+    function _needKnown(MarketId market, IReactor reactor) private view {
+        require(_venues[reactor].market == MarketId.unwrap(market), UnknownReactor(market, reactor));
+    }
+
     /// @dev Keeps the order of the others.
     function _drop(MarketId market, IReactor reactor) private {
-        require(_venues[reactor].market == MarketId.unwrap(market), UnknownReactor(market, reactor));
         delete _venues[reactor];
         IReactor[] storage list = _markets[market].reactors;
         uint256 kept;

@@ -99,10 +99,11 @@ interface IHedger {
     /// @notice Refreshes the cache from the venues. A failing venue keeps its last figures and is reported.
     function sync(MarketId market) external returns (HedgePosition memory);
 
-    // For the vault, or whom the authority lets
-
-    /// @notice Sells hedges until about so much cash is there, and repays all of it to the vault: for the vault's roll
-    /// line and wind-down. Held to the slippage bound and the caps of any order.
+    /// @notice Sells hedges until about so much cash is there, and repays all of it to the vault. Does nothing unless the
+    /// vault's redemption line lacks cash, and then for at most what it lacks, `Vault.cashWanted`.
+    /// @dev What anyone can do to the vault with it: choose the moment. Each order is held to the slippage bound, and its
+    /// size counts against the same caps as a rebalance. Hedges sold here and bought back by `rebalance` before the roll,
+    /// should the vault fund that from the line's cash, cost at most maxPerDay · mark · maxSlippage a day.
     function raise(MarketId market, Assets amount) external returns (Assets repaid);
 
     // For the authority

@@ -3,13 +3,13 @@ pragma solidity 0.8.37;
 
 import {AggregatorV3} from "./AggregatorV3.sol";
 
-/// @notice One round as a feed gave it.
+/// @notice One round as a feed gave it: the five words of its answer, the last replaced.
 struct FeedRound {
-    bool ok; // the call returned a complete round: five words, a time, an answer of this round
     uint80 id;
     int256 answer;
     uint256 startedAt;
     uint256 updatedAt;
+    bool ok; // the call returned a complete round: five words, a time, an answer of this round. If not, all is zero
 }
 
 /// @dev The phase of a proxy's round id.
@@ -29,13 +29,21 @@ error NotEnoughGas(uint256 left, uint256 needed);
 /// the caller loses at most FEED_GAS. A caller that supplies too little gas on purpose is reverted, so that nobody
 /// else than the feed decides that a feed failed.
 library FeedReader {
-    function latest(address feed) internal view returns (FeedRound memory) {
-        return _read(feed, AggregatorV3.latestRoundData.selector, 0, 4);
+    function latest(address feed) internal view returns (FeedRound memory r) {
+        _read(r, feed, AggregatorV3.latestRoundData.selector, 0, 4);
     }
 
     function round(address feed, uint80 id) internal view returns (FeedRound memory r) {
-        r = _read(feed, AggregatorV3.getRoundData.selector, id, 36);
-        r.ok = r.ok && r.id == id;
+        roundInto(r, feed, id);
+    }
+
+    /// @notice The same into a round that is there already.
+    function roundInto(FeedRound memory r, address feed, uint256 id) internal view {
+        _read(r, feed, AggregatorV3.getRoundData.selector, id, 36);
+        assembly ("memory-safe") {
+            let ok := add(r, 0x80)
+            mstore(ok, and(mload(ok), eq(mload(r), id)))
+        }
     }
 
     /// @notice The price of a round as a wad: zero unless it is complete, positive, in range, neither from the
@@ -51,36 +59,24 @@ library FeedReader {
         return uint16(id >> PHASE_SHIFT);
     }
 
-    function _read(address feed, bytes4 selector, uint256 argument, uint256 length)
-        private
-        view
-        returns (FeedRound memory r)
-    {
+    function _read(FeedRound memory r, address feed, bytes4 selector, uint256 argument, uint256 length) private view {
         uint256 left = gasleft();
-        bool success;
-        uint256 id;
-        uint256 answeredIn;
+        bool called;
         assembly ("memory-safe") {
-            // The 160 bytes past the free pointer are scratch for this block only.
-            let p := mload(0x40)
-            mstore(p, selector)
-            mstore(add(p, 4), argument)
-            success := staticcall(FEED_GAS, feed, p, length, p, 160)
-            if success {
-                success := gt(returndatasize(), 159)
-                id := mload(p)
-                mstore(add(r, 0x40), mload(add(p, 0x20)))
-                mstore(add(r, 0x60), mload(add(p, 0x40)))
-                mstore(add(r, 0x80), mload(add(p, 0x60)))
-                answeredIn := mload(add(p, 0x80))
-            }
+            mstore(0, selector)
+            mstore(4, argument)
+            called := staticcall(FEED_GAS, feed, 0, length, r, 160)
+            called := and(called, gt(returndatasize(), 159))
+            // complete: an id of 80 bits, a time, and answered in this round or after
+            let id := mload(r)
+            let ok := and(and(called, iszero(shr(80, id))), gt(mload(add(r, 0x60)), 0))
+            ok := gt(ok, lt(mload(add(r, 0x80)), id))
+            mstore(add(r, 0x80), ok)
+            if iszero(ok) { calldatacopy(r, calldatasize(), 160) } // zeros
         }
-        if (!success) {
+        if (!called) {
             uint256 needed = FEED_GAS + FEED_GAS / 32;
             require(left > needed, NotEnoughGas(left, needed));
-            return FeedRound(false, 0, 0, 0, 0);
         }
-        r.id = uint80(id);
-        r.ok = id <= type(uint80).max && r.updatedAt != 0 && answeredIn >= id;
     }
 }

@@ -34,7 +34,7 @@ library ObservationRing {
     }
 
     /// @notice Average over [from, to], or from the first entry there ever was if that is later. The last price is
-    /// credited up to `to`. Zero when no time has passed since the first entry.
+    /// credited up to `to`. The first price while no time has passed since it; zero when there is no entry.
     function average(Ring storage ring, uint256 head, uint256 from, uint256 to) internal view returns (uint256) {
         uint256 start = ring.entries[_find(ring, head, from)];
         if (start == 0) {
@@ -42,7 +42,7 @@ library ObservationRing {
             if (start == 0) return 0;
         }
         if (timeOf(start) > from) from = timeOf(start);
-        if (from >= to) return 0;
+        if (from >= to) return priceOf(start);
         return _between(start, from, ring.entries[_find(ring, head, to)], to);
     }
 

@@ -18,7 +18,7 @@ import {ISpotOracle, SpotSources} from "../interfaces/ISpotOracle.sol";
 import {MarketId} from "../types/SeriesId.sol";
 import {Wad} from "../types/Wad.sol";
 import {AggregatorV3} from "./AggregatorV3.sol";
-import {FeedReader} from "./FeedReader.sol";
+import {FeedReader, MAX_PRICE} from "./FeedReader.sol";
 import {RoundWalk, Walk, WalkWindow} from "./RoundWalk.sol";
 import {SequencerHistory} from "./SequencerHistory.sol";
 
@@ -102,17 +102,17 @@ contract SettlementOracle is ISettlementOracle, AccessManaged {
         require(walk.starting || firstRound == walk.round, ProofNotConsecutive(firstRound));
         walk.round = firstRound;
         uint256 scale = 10 ** (18 - AggregatorV3(sources.primary).decimals());
-        WalkWindow memory w = WalkWindow(sources.primary, scale, sources.heartbeat, from, expiry);
+        WalkWindow memory w = WalkWindow(sources.primary, MAX_PRICE / scale, sources.heartbeat, from, expiry);
         (bool done, SettlementFault fault) = RoundWalk.advance(walk, w, rounds - (walk.starting ? 1 : 0));
 
         if (SettlementFault.unwrap(fault) != 0) {
             _stored[market][expiry].state = SETTLEMENT_ROUNDS_FAILED;
             emit RoundsFailed(market, expiry, walk.round, fault);
         } else if (done) {
-            _propose(market, expiry, uint256(walk.sum) * scale / WINDOW);
+            _propose(market, expiry, walk.sum * scale / WINDOW);
         } else {
             require(!walk.starting, ProofNotConsecutive(firstRound)); // a lone round proves nothing yet
-            (progress.round, progress.sum) = (walk.round, walk.sum);
+            (progress.round, progress.sum) = (walk.round, uint128(walk.sum));
             emit ProofAdvanced(market, expiry, walk.round);
         }
     }

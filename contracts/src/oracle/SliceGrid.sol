@@ -17,9 +17,8 @@ struct Grid {
 }
 
 /// @title Slice grid
-/// @notice The slice on its grid, and the two checks that look at it there. The arithmetic of a point is Svi's (k, m, sigma
-/// in Q64, b and rho in Q40, w in Q128, the same Newton steps), unrolled over the grid so that an update of several
-/// slices stays cheap.
+/// @notice The slice on its grid, and the two checks that look at it there. The arithmetic of a point is Svi's, to the bit,
+/// written out inside the loops so that an update of several slices stays cheap.
 /// @dev Durrleman's g of Gatheral and Jacquier (2014), "Arbitrage-free SVI volatility surfaces", equation 2.1: the
 /// density of the underlying is non-negative where g is.
 library SliceGrid {
@@ -62,25 +61,21 @@ library SliceGrid {
     }
 
     function _fill(Grid memory grid) private pure {
+        (int256 level, int256 slope, int256 tilt, int256 centre, int256 sigma) = Svi.unpack(grid.svi);
         assembly ("memory-safe") {
-            let svi := mload(grid)
             let step := mload(add(grid, 0x20))
-            let at_ := mload(add(grid, 0x40))
-            let end := add(at_, 800) // 25 words
-            let a := shl(88, signextend(5, shr(192, svi)))
-            let b := signextend(5, shr(144, svi))
-            let rho := signextend(5, shr(96, svi))
-            let sigma := shl(24, signextend(5, svi))
-            let z := sub(mul(step, not(11)), shl(24, signextend(5, shr(48, svi)))) // k - m, from k = -12 steps
-            for {} lt(at_, end) { at_ := add(at_, 0x20) } {
+            let out := mload(add(grid, 0x40))
+            let end := add(out, 800) // 25 words
+            let z := sub(mul(step, not(11)), centre) // k - m, from k = -12 steps
+            for {} lt(out, end) { out := add(out, 0x20) } {
                 let square := add(mul(z, z), mul(sigma, sigma))
                 let sign := sar(255, z)
                 let r := add(sub(xor(z, sign), sign), sigma)
+                r := shr(16, mul(add(r, div(square, r)), 31813))
                 r := shr(1, add(r, div(square, r)))
                 r := shr(1, add(r, div(square, r)))
                 r := shr(1, add(r, div(square, r)))
-                r := shr(1, add(r, div(square, r)))
-                mstore(at_, add(a, sar(16, mul(b, add(mul(rho, z), shl(40, r))))))
+                mstore(out, add(level, add(mul(slope, r), mul(tilt, z))))
                 z := add(z, step)
             }
         }
@@ -88,23 +83,20 @@ library SliceGrid {
 
     /// @dev First index at which sign · w(svi) > sign · grid.w.
     function _firstAbove(Grid memory grid, SviSlice svi, int256 sign_) private pure returns (uint256 index) {
+        (int256 level, int256 slope, int256 tilt, int256 centre, int256 sigma) = Svi.unpack(svi);
         assembly ("memory-safe") {
             let step := mload(add(grid, 0x20))
             let w := mload(add(grid, 0x40))
-            let a := shl(88, signextend(5, shr(192, svi)))
-            let b := signextend(5, shr(144, svi))
-            let rho := signextend(5, shr(96, svi))
-            let sigma := shl(24, signextend(5, svi))
-            let z := sub(mul(step, not(11)), shl(24, signextend(5, shr(48, svi))))
+            let z := sub(mul(step, not(11)), centre)
             for {} lt(index, GRID_POINTS) { index := add(index, 1) } {
                 let square := add(mul(z, z), mul(sigma, sigma))
                 let sign := sar(255, z)
                 let r := add(sub(xor(z, sign), sign), sigma)
+                r := shr(16, mul(add(r, div(square, r)), 31813))
                 r := shr(1, add(r, div(square, r)))
                 r := shr(1, add(r, div(square, r)))
                 r := shr(1, add(r, div(square, r)))
-                r := shr(1, add(r, div(square, r)))
-                let above := sub(add(a, sar(16, mul(b, add(mul(rho, z), shl(40, r))))), mload(w))
+                let above := sub(add(level, add(mul(slope, r), mul(tilt, z))), mload(w))
                 if sgt(mul(above, sign_), 0) { break }
                 z := add(z, step)
                 w := add(w, 0x20)
@@ -115,36 +107,33 @@ library SliceGrid {
     /// @dev Fills w and returns the first index at which g = (1 - k w'/2w)² - w'²/4 (1/w + 1/4) + w''/2 is negative or w
     /// below LEAST. With it and the oracle's ranges (|k| < 2^70, |w'| <= 2, w'' <= 2^21) nothing overflows.
     function _fillChecked(Grid memory grid) private pure returns (uint256 index) {
+        (int256 level, int256 slope, int256 tilt, int256 centre, int256 sigma) = Svi.unpack(grid.svi);
         assembly ("memory-safe") {
-            let svi := mload(grid)
             let step := mload(add(grid, 0x20))
-            let at_ := mload(add(grid, 0x40))
-            let b := signextend(5, shr(144, svi))
-            let rho := signextend(5, shr(96, svi))
-            let vertex := shl(24, signextend(5, svi))
+            let out := mload(add(grid, 0x40))
             let k := mul(step, not(11)) // -12 steps
             for {} lt(index, GRID_POINTS) { index := add(index, 1) } {
-                let z := sub(k, shl(24, signextend(5, shr(48, svi))))
-                let square := add(mul(z, z), mul(vertex, vertex))
+                let z := sub(k, centre)
+                let square := add(mul(z, z), mul(sigma, sigma))
                 let sign := sar(255, z)
-                let r := add(sub(xor(z, sign), sign), vertex)
+                let r := add(sub(xor(z, sign), sign), sigma)
+                r := shr(16, mul(add(r, div(square, r)), 31813))
                 r := shr(1, add(r, div(square, r)))
                 r := shr(1, add(r, div(square, r)))
                 r := shr(1, add(r, div(square, r)))
-                r := shr(1, add(r, div(square, r)))
-                let w := add(shl(88, signextend(5, shr(192, svi))), sar(16, mul(b, add(mul(rho, z), shl(40, r)))))
-                mstore(at_, w)
+                let w := add(level, add(mul(slope, r), mul(tilt, z)))
+                mstore(out, w)
                 w := sar(64, w)
                 if slt(w, LEAST) { break }
-                // w' = b (rho + z/R) in Q64; w'' = b sigma²/R³ in Q40
-                let slope := sar(40, mul(b, add(shl(24, rho), sdiv(shl(64, z), r))))
-                let bend := div(mul(b, div(shl(64, mul(vertex, vertex)), square)), r)
-                let first := sub(shl(64, 1), sdiv(mul(k, slope), shl(1, w)))
-                let steep := mul(slope, slope)
-                let g := add(sub(mul(first, first), add(div(shl(62, steep), w), shr(4, steep))), shl(87, bend))
+                // w' = b (rho + z/R) and w'' = b sigma²/R³, both Q64
+                let first := add(tilt, sdiv(mul(slope, z), r))
+                let second := div(mul(slope, div(shl(64, mul(sigma, sigma)), square)), r)
+                let near := sub(shl(64, 1), sdiv(mul(k, first), shl(1, w)))
+                let steep := mul(first, first)
+                let g := add(sub(mul(near, near), add(div(shl(62, steep), w), shr(4, steep))), shl(63, second))
                 if slt(g, 0) { break }
                 k := add(k, step)
-                at_ := add(at_, 0x20)
+                out := add(out, 0x20)
             }
         }
     }

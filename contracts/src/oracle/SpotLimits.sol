@@ -4,9 +4,7 @@ pragma solidity 0.8.37;
 import {ISpotOracle, SpotSources} from "../interfaces/ISpotOracle.sol";
 import {Wad} from "../types/Wad.sol";
 import {RING_SPACING} from "./ObservationRing.sol";
-
-/// @dev Resolution in which divergence tiers are stored: 0.001 %.
-uint256 constant TIER_UNIT = 1e13;
+import {TIER_UNIT} from "./SpotSlots.sol";
 
 /// @title Spot limits
 /// @notice The boxes of a market's spot configuration.

@@ -11,7 +11,6 @@ import {
     FAULT_WIDE,
     ISpotOracle,
     ORACLE_DOWN,
-    ORACLE_OPEN,
     ORACLE_REDUCE_ONLY,
     ORACLE_WIDE,
     OracleMode,
@@ -25,7 +24,8 @@ import {Wad} from "../types/Wad.sol";
 import {AggregatorV3} from "./AggregatorV3.sol";
 import {FeedReader, FeedRound} from "./FeedReader.sol";
 import {Ring} from "./ObservationRing.sol";
-import {SpotLimits, TIER_UNIT} from "./SpotLimits.sol";
+import {SpotLimits} from "./SpotLimits.sol";
+import {Checkpoint, TradeLimits, checkpoint, tradeLimits} from "./SpotSlots.sol";
 
 /// @title SpotOracle
 /// @notice Law.
@@ -47,25 +47,6 @@ import {SpotLimits, TIER_UNIT} from "./SpotLimits.sol";
 contract SpotOracle is ISpotOracle, AccessManaged {
     using FeedReader for address;
     using FeedReader for FeedRound;
-
-    /// @dev What a trade reads of the configuration: one slot.
-    struct Limits {
-        address primary;
-        uint24 heartbeat;
-        uint24 checkpointAge;
-        uint16 wideBeyond; // in TIER_UNIT
-        uint16 reduceBeyond;
-        uint8 exponent; // 18 - decimals of the primary
-    }
-
-    /// @dev What a trade reads of the past: one slot. Prices are wads.
-    struct Checkpoint {
-        uint96 average;
-        uint96 secondary;
-        uint40 takenAt;
-        uint8 faults; // FAULT_SECONDARY, FAULT_SEQUENCER
-        uint16 head; // of the ring
-    }
 
     struct Secondary {
         address feed;
@@ -90,18 +71,10 @@ contract SpotOracle is ISpotOracle, AccessManaged {
         uint40 last; // seen; zero while current
     }
 
-    /// @dev A mark and where it came from.
-    struct Mark {
-        uint256 price;
-        uint256 updatedAt;
-        uint80 roundId; // of the primary; zero when it failed
-        uint8 faults;
-    }
-
     /// @dev Phases walked back at most by `phaseThrough`.
     uint256 private constant MAX_PHASES = 32;
 
-    mapping(MarketId => Limits) private _limits;
+    mapping(MarketId => TradeLimits) private _limits;
     mapping(MarketId => Checkpoint) private _checkpoint;
     mapping(MarketId => Secondary) private _secondary;
     mapping(MarketId => Sequencer) private _sequencer;
@@ -113,35 +86,32 @@ contract SpotOracle is ISpotOracle, AccessManaged {
 
     /// @inheritdoc ISpotOracle
     function read(MarketId market) external view returns (SpotRead memory spot) {
-        Limits memory limits = _known(market);
+        TradeLimits limits = _known(market);
 
-        (spot,) = _assess(limits, _checkpoint[market], _mark(market, limits));
+        (uint256 mark, uint256 updatedAt,, uint8 faults) = _mark(market, limits);
+        (spot,) = _assess(limits, _checkpoint[market], mark, updatedAt, faults);
     }
 
     /// @inheritdoc ISpotOracle
     function observe(MarketId market) external returns (SpotRead memory spot) {
-        Limits memory limits = _known(market);
+        TradeLimits limits = _known(market);
         Secondary memory second = _secondary[market];
-        Checkpoint memory point = _checkpoint[market];
+        Checkpoint point = _checkpoint[market];
         Ring storage ring = _ring[market];
 
-        Mark memory mark = _mark(market, limits);
+        (uint256 mark, uint256 updatedAt, uint80 round, uint8 faults) = _mark(market, limits);
         (bool up,) = _sequencerUp(_sequencer[market]);
         (uint256 secondary,) = _secondaryPrice(second);
-        point.faults = (up ? 0 : SpotFault.unwrap(FAULT_SEQUENCER))
+        uint8 seen = (up ? 0 : SpotFault.unwrap(FAULT_SEQUENCER))
             | (second.feed == address(0) || secondary != 0 ? 0 : SpotFault.unwrap(FAULT_SECONDARY));
-        point.secondary = uint96(secondary);
-        point.takenAt = uint40(block.timestamp);
+        uint256 head = point.head();
+        if (mark != 0 && up) head = ring.append(head, block.timestamp, mark);
+        uint256 average = ring.average(head, block.timestamp - second.averageWindow, block.timestamp);
+        point = checkpoint(average, secondary, block.timestamp, seen, head);
 
-        if (mark.price != 0 && up) {
-            point.head = uint16(ring.append(point.head, block.timestamp, mark.price));
-        }
-        uint256 from = block.timestamp - second.averageWindow;
-        point.average = uint96(ring.average(point.head, from, block.timestamp));
         _checkpoint[market] = point;
-        if (mark.roundId != 0) _seePhase(market, limits.primary, FeedReader.phaseOf(mark.roundId));
-
-        (spot,) = _assess(limits, point, mark);
+        if (round != 0) _seePhase(market, limits.primary(), FeedReader.phaseOf(round));
+        (spot,) = _assess(limits, point, mark, updatedAt, faults);
         emit Observed(market, spot.mark, spot.average, spot.mode);
     }
 
@@ -149,18 +119,18 @@ contract SpotOracle is ISpotOracle, AccessManaged {
     function averageOver(MarketId market, uint40 from, uint40 to) external view returns (Wad) {
         _known(market);
 
-        return Wad.wrap(_ring[market].averageCovered(_checkpoint[market].head, from, to, _secondary[market].maxGap));
+        return Wad.wrap(_ring[market].averageCovered(_checkpoint[market].head(), from, to, _secondary[market].maxGap));
     }
 
     /// @inheritdoc ISpotOracle
     function observedAt(MarketId market, uint40 time) external view returns (Wad price, uint40 seenAt) {
-        (uint256 p, uint256 t) = _ring[market].lastAt(_checkpoint[market].head, time);
+        (uint256 p, uint256 t) = _ring[market].lastAt(_checkpoint[market].head(), time);
         return (Wad.wrap(p), uint40(t));
     }
 
     /// @inheritdoc ISpotOracle
     function phaseThrough(MarketId market, uint40 from, uint40 to) external view returns (uint16) {
-        address feed = _known(market).primary;
+        address feed = _known(market).primary();
         Phase memory current = _phase[feed][market];
 
         uint16 id = current.id;
@@ -179,40 +149,41 @@ contract SpotOracle is ISpotOracle, AccessManaged {
 
     /// @inheritdoc ISpotOracle
     function health(MarketId market) external view returns (SpotHealth memory h) {
-        Limits memory limits = _known(market);
-        Checkpoint memory point = _checkpoint[market];
-        Mark memory mark = _mark(market, limits);
-        FeedRound memory primary = limits.primary.latest();
+        TradeLimits limits = _known(market);
+        Checkpoint point = _checkpoint[market];
+        (uint256 mark, uint256 updatedAt,, uint8 faults) = _mark(market, limits);
+        FeedRound memory primary = limits.primary().latest();
 
-        (h.read, h.faults) = _assess(limits, point, mark);
-        h.primary = Wad.wrap(primary.price(10 ** limits.exponent, limits.heartbeat));
+        (h.read, h.faults) = _assess(limits, point, mark, updatedAt, faults);
+        h.primary = Wad.wrap(primary.price(limits.scale(), limits.heartbeat()));
         h.primaryUpdatedAt = uint40(primary.updatedAt);
-        (uint256 secondary, uint256 updatedAt) = _secondaryPrice(_secondary[market]);
+        uint256 secondary;
+        (secondary, updatedAt) = _secondaryPrice(_secondary[market]);
         (h.secondary, h.secondaryUpdatedAt) = (Wad.wrap(secondary), uint40(updatedAt));
         (bool up, uint256 since) = _sequencerUp(_sequencer[market]);
         (h.sequencerUp, h.sequencerSince) = (up, uint40(since));
-        h.checkpointAt = point.takenAt;
-        (, uint256 last) = _ring[market].lastAt(point.head, block.timestamp);
+        h.checkpointAt = uint40(point.takenAt());
+        (, uint256 last) = _ring[market].lastAt(point.head(), block.timestamp);
         h.lastObservation = uint40(last);
     }
 
     /// @inheritdoc ISpotOracle
     function sources(MarketId market) external view returns (SpotSources memory) {
-        Limits memory limits = _limits[market];
+        TradeLimits limits = _limits[market];
         Secondary memory second = _secondary[market];
         Sequencer memory sequencer = _sequencer[market];
         return SpotSources({
-            primary: limits.primary,
-            heartbeat: limits.heartbeat,
+            primary: limits.primary(),
+            heartbeat: uint32(limits.heartbeat()),
             secondary: second.feed,
             secondaryHeartbeat: second.heartbeat,
             sequencer: sequencer.feed,
             sequencerGrace: sequencer.grace,
             averageWindow: second.averageWindow,
-            checkpointAge: limits.checkpointAge,
+            checkpointAge: uint32(limits.checkpointAge()),
             maxGap: second.maxGap,
-            wideBeyond: Wad.wrap(limits.wideBeyond * TIER_UNIT),
-            reduceBeyond: Wad.wrap(limits.reduceBeyond * TIER_UNIT)
+            wideBeyond: Wad.wrap(limits.wideBeyond()),
+            reduceBeyond: Wad.wrap(limits.reduceBeyond())
         });
     }
 
@@ -220,14 +191,7 @@ contract SpotOracle is ISpotOracle, AccessManaged {
     function setMarket(MarketId market, SpotSources calldata sources_) external restricted {
         SpotLimits.check(sources_);
 
-        _limits[market] = Limits({
-            primary: sources_.primary,
-            heartbeat: uint24(sources_.heartbeat),
-            checkpointAge: uint24(sources_.checkpointAge),
-            wideBeyond: uint16(Wad.unwrap(sources_.wideBeyond) / TIER_UNIT),
-            reduceBeyond: uint16(Wad.unwrap(sources_.reduceBeyond) / TIER_UNIT),
-            exponent: _exponent(sources_.primary)
-        });
+        _limits[market] = tradeLimits(sources_, _exponent(sources_.primary));
         _secondary[market] = Secondary({
             feed: sources_.secondary,
             heartbeat: uint24(sources_.secondaryHeartbeat),
@@ -239,21 +203,27 @@ contract SpotOracle is ISpotOracle, AccessManaged {
         emit SourcesSet(market, sources_);
     }
 
-    function _known(MarketId market) private view returns (Limits memory limits) {
+    function _known(MarketId market) private view returns (TradeLimits limits) {
         limits = _limits[market];
-        require(limits.primary != address(0), UnknownMarket(market));
+        require(limits.primary() != address(0), UnknownMarket(market));
     }
 
     /// @dev The primary live, or else the secondary live.
-    function _mark(MarketId market, Limits memory limits) private view returns (Mark memory mark) {
-        FeedRound memory r = limits.primary.latest();
-        mark.price = r.price(10 ** limits.exponent, limits.heartbeat);
-        (mark.updatedAt, mark.roundId) = (r.updatedAt, r.id);
-        if (mark.price != 0) return mark;
+    /// @return price zero when neither gives one
+    /// @return updatedAt the source's own time of it
+    /// @return roundId of the primary; zero unless it gave a complete round
+    /// @return faults FAULT_PRIMARY or none
+    function _mark(MarketId market, TradeLimits limits)
+        private
+        view
+        returns (uint256 price, uint256 updatedAt, uint80 roundId, uint8 faults)
+    {
+        FeedRound memory r = limits.primary().latest();
+        (price, updatedAt, roundId) = (r.price(limits.scale(), limits.heartbeat()), r.updatedAt, r.id);
+        if (price != 0) return (price, updatedAt, roundId, 0);
 
-        mark.faults = SpotFault.unwrap(FAULT_PRIMARY);
-        mark.roundId = 0;
-        (mark.price, mark.updatedAt) = _secondaryPrice(_secondary[market]);
+        faults = SpotFault.unwrap(FAULT_PRIMARY);
+        (price, updatedAt) = _secondaryPrice(_secondary[market]);
     }
 
     function _secondaryPrice(Secondary memory second) private view returns (uint256 price, uint256 updatedAt) {
@@ -272,36 +242,39 @@ contract SpotOracle is ISpotOracle, AccessManaged {
             && block.timestamp - since >= sequencer.grace;
     }
 
-    function _assess(Limits memory limits, Checkpoint memory point, Mark memory mark)
+    /// @param found faults of the mark, FAULT_PRIMARY or none
+    function _assess(TradeLimits limits, Checkpoint point, uint256 mark, uint256 updatedAt, uint8 found)
         private
         view
         returns (SpotRead memory spot, uint8 faults)
     {
-        faults = mark.faults | point.faults;
-        spot.average = Wad.wrap(point.average);
-        if (mark.price == 0 || point.faults & SpotFault.unwrap(FAULT_SEQUENCER) != 0) {
+        faults = found | point.faults();
+        uint256 average = point.average();
+        if (mark == 0 || faults & SpotFault.unwrap(FAULT_SEQUENCER) != 0) {
+            spot.average = Wad.wrap(average);
             spot.mode = ORACLE_DOWN;
             return (spot, faults);
         }
-        spot.mark = Wad.wrap(mark.price);
-        spot.markUpdatedAt = uint40(mark.updatedAt);
-        if (point.average == 0) spot.average = spot.mark;
+        if (average == 0) average = mark;
 
-        if (block.timestamp - point.takenAt > limits.checkpointAge) faults |= SpotFault.unwrap(FAULT_CHECKPOINT);
-        uint256 fromAverage = _divergence(mark.price, Wad.unwrap(spot.average));
-        if (fromAverage > limits.wideBeyond * TIER_UNIT) faults |= SpotFault.unwrap(FAULT_WIDE);
-        if (
-            fromAverage > limits.reduceBeyond * TIER_UNIT || point.secondary != 0
-                && _divergence(mark.price, point.secondary) > limits.reduceBeyond * TIER_UNIT
-        ) faults |= SpotFault.unwrap(FAULT_DIVERGED);
+        if (block.timestamp - point.takenAt() > limits.checkpointAge()) faults |= SpotFault.unwrap(FAULT_CHECKPOINT);
+        uint256 most = limits.reduceBeyond();
+        uint256 second = point.secondary();
+        uint256 apart = _divergence(mark, average);
+        if (apart > limits.wideBeyond()) faults |= SpotFault.unwrap(FAULT_WIDE);
+        if (apart > most || second != 0 && _divergence(mark, second) > most) {
+            faults |= SpotFault.unwrap(FAULT_DIVERGED);
+        }
 
-        if (faults == 0) spot.mode = ORACLE_OPEN;
-        else if (faults == SpotFault.unwrap(FAULT_WIDE)) spot.mode = ORACLE_WIDE;
-        else spot.mode = ORACLE_REDUCE_ONLY;
+        (spot.mark, spot.average, spot.markUpdatedAt) = (Wad.wrap(mark), Wad.wrap(average), uint40(updatedAt));
+        if (faults != 0) spot.mode = faults == SpotFault.unwrap(FAULT_WIDE) ? ORACLE_WIDE : ORACLE_REDUCE_ONLY;
     }
 
+    /// @dev |price - from| / from, wad; both below 2^96, `from` not zero.
     function _divergence(uint256 price, uint256 from) private pure returns (uint256) {
-        return (price > from ? price - from : from - price) * 1e18 / from;
+        unchecked {
+            return (price > from ? price - from : from - price) * 1e18 / from;
+        }
     }
 
     function _seePhase(MarketId market, address feed, uint16 id) private {

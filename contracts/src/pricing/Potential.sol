@@ -30,42 +30,33 @@ library Potential {
         }
     }
 
-    /// @notice Phi, wad of collateral.
-    function phi(PricingParams calldata p, Exposure memory e, uint256 equity) internal pure returns (uint256) {
+    /// @notice Phi in two parts, wad of collateral: what bringing net delta home costs at the venue, and the rest.
+    function phi(PricingParams calldata p, Exposure memory e, uint256 equity)
+        internal
+        pure
+        returns (uint256 venue, uint256 risk)
+    {
         unchecked {
             uint256 kink = Wad.unwrap(p.utilisationKink);
             uint256 excess = e.utilisation > kink ? e.utilisation - kink : 0;
             uint256 halves = Wad.unwrap(p.deltaCharge) * _square(e.x) + Wad.unwrap(p.vegaCharge) * _square(e.vega)
                 + Wad.unwrap(p.expiryVegaCharge) * e.vegaSquares + Wad.unwrap(p.gammaCharge) * _square(e.gamma)
                 + Wad.unwrap(p.utilisationCharge) * excess * excess;
-            return (Wad.unwrap(p.hedgeCost) * _size(e.x) + halves / (2 * WAD)) / WAD * equity / WAD;
+            risk = halves / (2 * WAD * WAD) * equity / WAD;
+            venue = venueCost(p, e.x, equity);
         }
     }
 
-    /// @notice Cost at the venue of the delta that a move from `before` to `afterwards` saves on its way, wad.
-    function venueSaving(PricingParams calldata p, int256 before, int256 afterwards, uint256 equity)
-        internal
-        pure
-        returns (uint256)
-    {
+    /// @notice c_h |x| E, wad of collateral.
+    function venueCost(PricingParams calldata p, int256 x, uint256 equity) internal pure returns (uint256) {
         unchecked {
-            uint256 saved = _size(before);
-            if ((before < 0) == (afterwards < 0)) {
-                saved = saved > _size(afterwards) ? saved - _size(afterwards) : 0;
-            }
-            return Wad.unwrap(p.hedgeCost) * saved / WAD * equity / WAD;
+            return Wad.unwrap(p.hedgeCost) * uint256(x < 0 ? -x : x) / WAD * equity / WAD;
         }
     }
 
     function _square(int256 z) private pure returns (uint256) {
         unchecked {
             return uint256(z * z);
-        }
-    }
-
-    function _size(int256 z) private pure returns (uint256) {
-        unchecked {
-            return uint256(z < 0 ? -z : z);
         }
     }
 }

@@ -117,7 +117,8 @@ contract Pricer is IPricer {
         Tally memory t = _tally(input, Wad.unwrap(spot));
         _pass(input, _noLegs(), t, _nothing(t));
         _finish(t.exposureBefore, t.before, input, t);
-        return Wad.wrap(Potential.phi(_params(input), t.exposureBefore, t.equity));
+        (uint256 venue, uint256 risk) = Potential.phi(_params(input), t.exposureBefore, t.equity);
+        return Wad.wrap(venue + risk);
     }
 
     /// @inheritdoc IPricer
@@ -537,50 +538,54 @@ contract Pricer is IPricer {
         parts.skewAfter = SignedWad.wrap(int256(skewAfter));
     }
 
-    /// @dev Change of the potential as charged, with the discount held at Psi plus the venue cost saved; Psi afterwards.
+    /// @dev Change of the potential as charged, and Psi afterwards. The venue part is charged and given in full; a fall of
+    /// the rest is given as far as Psi goes. So Psi is exactly what was paid in and not yet out.
     function _potentialCharge(PricingInput calldata input, LegInput[] calldata legs, Tally memory t)
         private
         pure
         returns (int256 change, uint256 skewAfter)
     {
-        uint256 before = Potential.phi(_params(input), t.exposureBefore, t.equity);
-        change = int256(Potential.phi(_params(input), t.exposureAfter, t.equity)) - int256(before);
-        int256 skew = SignedWad.unwrap(input.skew);
+        PricingParams calldata p = _params(input);
+        (uint256 venueBefore, uint256 riskBefore) = Potential.phi(p, t.exposureBefore, t.equity);
+        (uint256 venueAfter, uint256 riskAfter) = Potential.phi(p, t.exposureAfter, t.equity);
         // What is not a trade may have lowered the potential since: Psi follows it down, never up.
-        uint256 held = skew < 0 ? 0 : uint256(skew) > before ? before : uint256(skew);
-        if (change < 0) {
-            int256 most = int256(held + _venueSaving(_params(input), legs, t, before));
-            if (change < -most) change = -most;
-        }
-        int256 rest = int256(held) + change;
-        skewAfter = rest > 0 ? uint256(rest) : 0;
+        int256 held = SignedWad.unwrap(input.skew);
+        if (held > int256(venueBefore + riskBefore)) held = int256(venueBefore + riskBefore);
+        if (held < 0) held = 0;
+        change = int256(riskAfter) - int256(riskBefore);
+        if (change < -held) change = -held;
+        skewAfter = uint256(held + change);
+        if (venueAfter >= venueBefore) return (change + int256(venueAfter - venueBefore), skewAfter);
+        uint256 saving = venueBefore - venueAfter;
+        if (legs.length > 1) saving = _levelling(p, legs, t, venueBefore, riskBefore, saving);
+        change -= int256(saving);
     }
 
-    /// @dev Venue cost of the delta saved by the order, and no more than by those of its legs that level the book alone.
-    function _venueSaving(PricingParams calldata p, LegInput[] calldata legs, Tally memory t, uint256 phiBefore)
-        private
-        pure
-        returns (uint256 saving)
-    {
-        int256 x = t.exposureBefore.x;
-        saving = Potential.venueSaving(p, x, t.exposureAfter.x, t.equity);
-        if (legs.length == 1 || saving == 0) return saving;
+    /// @dev Venue cost saved by an order, and no more than by those of its legs that lower the potential alone.
+    function _levelling(
+        PricingParams calldata p,
+        LegInput[] calldata legs,
+        Tally memory t,
+        uint256 venueBefore,
+        uint256 riskBefore,
+        uint256 saving
+    ) private pure returns (uint256) {
         uint256 levelling;
         for (uint256 l = 0; l < legs.length; ++l) {
             LegEffect memory effect = t.effects[l];
             Exposure memory e;
             int256 nu = t.boardVega[legs[l].board];
-            e.x = x + effect.x;
+            e.x = t.exposureBefore.x + effect.x;
             e.vega = t.exposureBefore.vega + effect.vega;
             e.vegaSquares =
                 t.exposureBefore.vegaSquares + uint256((nu + effect.vega) * (nu + effect.vega)) - uint256(nu * nu);
             e.gamma = _gammaRatio(SignedWad.unwrap(t.before.gamma) + effect.gamma, t);
             e.utilisation =
                 uint256(Potential.ratio(int256(Wad.unwrap(t.before.requiredMargin)) + effect.margin, t.equity));
-            if (Potential.phi(p, e, t.equity) >= phiBefore) continue;
-            levelling += Potential.venueSaving(p, x, e.x, t.equity);
+            (uint256 venue, uint256 risk) = Potential.phi(p, e, t.equity);
+            if (venue + risk < venueBefore + riskBefore && venue < venueBefore) levelling += venueBefore - venue;
         }
-        if (levelling < saving) saving = levelling;
+        return levelling < saving ? levelling : saving;
     }
 
     function _deltaRatio(int256 delta, Tally memory t) private pure returns (int256) {

@@ -21,7 +21,7 @@ export async function compileKernel() {
       listFiles: () => [],
     },
   )
-  if (error) throw new Error(`The kernel does not compile: ${error.message}\n${stderr.toString()}`)
+  if (error) throw new SyntaxError(`The kernel does not compile: ${error.message}\n${stderr.toString()}`)
   return binary
 }
 

@@ -118,8 +118,9 @@ contract HedgingHandler is HedgeFixture {
 
     function raise(uint256 amount) external {
         (int256 before, uint256 wealth, uint256 held) = (_live(), _wealth(), _held());
-        vm.prank(address(vault));
-        hedger.raise(ETH, Assets.wrap(bound(amount, 0, 200_000 * unit)));
+        amount = bound(amount, 0, 200_000 * unit);
+        vault.setWanted(amount / 2);
+        hedger.raise(ETH, Assets.wrap(amount));
         int256 moved = _live() - before;
         assertLe(_abs(moved), 2 * MAX_ORDER, "INV-HDG-02 no more than the cap per order, of two venues");
         _assertBound(wealth, held, moved);

@@ -24,7 +24,7 @@ contract AdministrationTest is HedgeFixture {
     function test_RevertWhen_CallerHasNoRole() public {
         address stranger = makeAddr("stranger");
         HedgeParams memory p = _params();
-        bytes[9] memory calls = [
+        bytes[8] memory calls = [
             abi.encodeCall(IHedger.setHedgeParams, (ETH, p)),
             abi.encodeCall(IHedger.tightenHedge, (ETH, p.maxSlippage, p.maxOrder, p.maxPerBlock, p.maxPerDay)),
             abi.encodeCall(IHedger.pauseRebalancing, ()),
@@ -32,7 +32,6 @@ contract AdministrationTest is HedgeFixture {
             abi.encodeCall(IHedger.addReactor, (ETH, reactor)),
             abi.encodeCall(IHedger.removeReactor, (ETH, reactor)),
             abi.encodeCall(IHedger.abandonReactor, (ETH, reactor)),
-            abi.encodeCall(IHedger.raise, (ETH, Assets.wrap(1))),
             abi.encodeCall(IHedger.setPolicy, (hedger.policy()))
         ];
         for (uint256 i; i < calls.length; ++i) {
@@ -105,6 +104,8 @@ contract AdministrationTest is HedgeFixture {
         assertEq(hedger.reactors(ETH).length, 4, "four");
         vm.expectRevert(abi.encodeWithSelector(IHedger.UnknownReactor.selector, ETH, fifth));
         hedger.removeReactor(ETH, fifth);
+        vm.expectRevert(abi.encodeWithSelector(IHedger.UnknownReactor.selector, ETH, fifth));
+        hedger.abandonReactor(ETH, fifth);
     }
 
     function test_Remove_UnwindsFirst() public {
@@ -161,16 +162,29 @@ contract AdministrationTest is HedgeFixture {
     function testFuzz_Raise_BringsAboutTheAmount(uint256 amount) public {
         _hold(40e18);
         amount = bound(amount, 100 * unit, 90_000 * unit);
+        vault.setWanted(amount);
         uint256 before = collateral.balanceOf(address(vault));
-        vm.prank(address(vault));
-        uint256 repaid = Assets.unwrap(hedger.raise(ETH, Assets.wrap(amount)));
+        vm.prank(makeAddr("anyone"));
+        uint256 repaid = Assets.unwrap(hedger.raise(ETH, Assets.wrap(type(uint256).max)));
         assertEq(collateral.balanceOf(address(vault)) - before, repaid, "to the vault");
         assertGe(repaid, amount - 2, "at least the amount");
         assertLe(repaid, amount * (1e18 + 2 * SLIPPAGE) / 1e18 + 30 * unit, "about it: bound, and the least order");
     }
 
+    function test_Raise_GivenTheLineLacksNothing_DoesNothing() public {
+        _hold(10e18);
+        assertEq(Assets.unwrap(hedger.raise(ETH, Assets.wrap(1_000 * unit))), 0, "nobody asked for cash");
+        vault.setWanted(1_000 * unit);
+        assertGe(Assets.unwrap(hedger.raise(ETH, Assets.wrap(300 * unit))), 300 * unit - 2, "less than is wanted");
+        uint256 rest = Assets.unwrap(vault.cashWanted());
+        assertGe(Assets.unwrap(hedger.raise(ETH, Assets.wrap(5_000 * unit))), rest - 2, "no more than is wanted");
+        assertGt(_held(), 9.5e18, "the rest of the hedge stays");
+        assertEq(Assets.unwrap(hedger.raise(ETH, Assets.wrap(5_000 * unit))), 0, "and then nothing again");
+    }
+
     function test_Raise_IsHeldToTheCaps() public {
         _hold(70e18);
+        vault.setWanted(1_000_000 * unit);
         uint256 before = _held();
         hedger.raise(ETH, Assets.wrap(1_000_000 * unit));
         assertEq(before - _held(), MAX_ORDER, "INV-HDG-02 per order");
@@ -180,6 +194,7 @@ contract AdministrationTest is HedgeFixture {
 
     function test_RevertGiven_NoMark_WhenRaising() public {
         market.setMark(0);
+        vault.setWanted(1);
         vm.expectRevert(abi.encodeWithSelector(IHedger.NoMark.selector, ETH));
         hedger.raise(ETH, Assets.wrap(1));
     }

@@ -101,7 +101,7 @@ contract HostileFeedsTest is OracleBase {
         if (result.length != 0) assertEq(bytes32(result), bytes32(NotEnoughGas.selector), "and say so");
     }
 
-    function testFuzz_AnHonestFeedIsNeverTakenForBroken(uint256 gas) public {
+    function testFuzz_AnHonestFeedIsNeverTakenForBroken(uint256 gas) public view {
         gas = bound(gas, 5_000, 2 * FEED_GAS);
         (bool ok, bytes memory result) = address(spot).staticcall{gas: gas}(abi.encodeCall(spot.read, (ETH)));
         if (ok) _mode(abi.decode(result, (SpotRead)), ORACLE_OPEN);

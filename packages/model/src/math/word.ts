@@ -16,3 +16,13 @@ export const signed = (x: bigint): bigint => BigInt.asIntN(256, x)
 
 /** SHL: what leaves the word is lost. */
 export const shl = (by: bigint, x: bigint): bigint => (by > 255n ? 0n : (x << by) % WORD)
+
+/** The greater of two: Math.max takes no bigint. */
+export const larger = (x: bigint, y: bigint): bigint => {
+  return x < y ? y : x
+}
+
+/** The smaller of two. */
+export const smaller = (x: bigint, y: bigint): bigint => {
+  return y < x ? y : x
+}

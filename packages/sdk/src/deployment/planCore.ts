@@ -79,7 +79,11 @@ export function planCore({ deployer, nonce, asset, shareName, shareSymbol }: pla
     orders: encodeDeployData({ abi: ordersAbi, bytecode: ordersBytecode, args: [at] }),
     hedgePolicy: encodeDeployData({ abi: hedgePolicyAbi, bytecode: hedgePolicyBytecode }),
     market: encodeDeployData({ abi: marketAbi, bytecode: marketBytecode, args: [{ ...at, asset }] }),
-    hedger: encodeDeployData({ abi: hedgerAbi, bytecode: hedgerBytecode, args: [{ ...at, asset, policy: at.hedgePolicy }] }),
+    hedger: encodeDeployData({
+      abi: hedgerAbi,
+      bytecode: hedgerBytecode,
+      args: [{ ...at, asset, policy: at.hedgePolicy }],
+    }),
     vault: encodeDeployData({ abi: vaultAbi, bytecode: vaultBytecode, args: [{ ...at, asset }] }),
     lens: encodeDeployData({ abi: lensAbi, bytecode: lensBytecode, args: [at] }),
   }

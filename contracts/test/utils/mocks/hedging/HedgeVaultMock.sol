@@ -13,6 +13,7 @@ contract HedgeVaultMock {
     uint256 public buffer;
     uint256 public funded;
     uint256 public repaid;
+    uint256 private _wanted; // with what had been repaid when it was wanted
 
     constructor(IERC20 token) {
         TOKEN = token;
@@ -28,6 +29,14 @@ contract HedgeVaultMock {
 
     function setBuffer(uint256 buffer_) external {
         buffer = buffer_;
+    }
+
+    function setWanted(uint256 wanted) external {
+        _wanted = wanted + repaid;
+    }
+
+    function cashWanted() external view returns (Assets) {
+        return Assets.wrap(_wanted > repaid ? _wanted - repaid : 0);
     }
 
     function equity() external view returns (Assets) {

@@ -3,7 +3,7 @@ import { type Pair, sortPair } from './pair.ts'
 const WAD = 10n ** 18n
 const Q192 = 1n << 192n
 
-/** Uniswap's sqrt(token1 per token0 in base units) · 2^96, rounded down, for a price in wad of collateral per underlying. */
+/** Uniswap's sqrt(token1 per token0 in base units) · 2^96, rounded down, of a wad of collateral per underlying. */
 export function sqrtPriceFromPrice(pair: Pair, price: bigint): bigint {
   if (price <= 0n) throw new NonPositivePriceError({ price })
   const collateralUnits = price * 10n ** BigInt(pair.collateralDecimals)

@@ -1,0 +1,243 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {MarketLimits} from "../../../src/interfaces/ICatalogue.sol";
+import {Quote} from "../../../src/interfaces/IMarket.sol";
+import {BookValue, Leg} from "../../../src/interfaces/IPricer.sol";
+import {ORACLE_OPEN, ORACLE_REDUCE_ONLY} from "../../../src/interfaces/ISpotOracle.sol";
+import {SurfaceSlice} from "../../../src/interfaces/ISurfaceOracle.sol";
+import {Assets, SignedAssets} from "../../../src/types/Assets.sol";
+import {SeriesId} from "../../../src/types/SeriesId.sol";
+import {SignedSize} from "../../../src/types/Size.sol";
+import {SignedWad, Wad} from "../../../src/types/Wad.sol";
+import {MarketFixture} from "../../utils/mocks/market/MarketFixture.sol";
+
+/// @notice The laws of prices, over random books, for any size. The decimals of the collateral are one of 0, 6, 8, 18.
+abstract contract PricesTest is MarketFixture {
+    uint256 private constant MAX_LOTS = 20_000;
+    uint256 private constant MOST_TRADES = 20;
+
+    function _decimals() internal pure virtual returns (uint8);
+
+    function setUp() public {
+        _deploy(_decimals());
+        catalogue.setLimits(ETH, _open());
+    }
+
+    function _open() private pure returns (MarketLimits memory l) {
+        l = _limits();
+        l.maxNetDelta = l.maxNetVega = l.maxExpiryVega = l.maxGamma = l.vegaPerReport = Wad.wrap(100e18);
+        l.maxSeriesSize = l.maxExpirySize = l.maxTradeSize = Wad.wrap(1_000_000e18);
+        l.maxUtilisation = Wad.wrap(1e18);
+        l.bufferShare = l.minDelta = l.minTradeSize = Wad.wrap(0);
+        l.maxDelta = Wad.wrap(1e18);
+    }
+
+    function _any(uint256 seed, int256 size) private pure returns (Leg memory) {
+        uint40 expiry = [NEAR, MIDDLE, FAR][seed % 3];
+        return _leg(expiry, 1600e18 + seed / 3 % 8 * 100e18, seed / 24 % 2 == 0, size);
+    }
+
+    function _next(uint256 seed) private pure returns (uint256) {
+        return uint256(keccak256(abi.encode(seed)));
+    }
+
+    function _randomBook(uint256 seed) private {
+        for (uint256 i = 0; i < 4; ++i) {
+            seed = _next(seed);
+            _trade(_legs(_any(seed >> 8, (int256(seed % MAX_LOTS) - int256(MAX_LOTS / 3)) * 1e15 + 1e15)));
+        }
+        _setHedge(int256(_next(seed) % 200e18) - 100e18);
+    }
+
+    /// @dev Price-1.
+    function test_Price1_SplittingNeverHelps(uint256 seed, uint256 parts, uint256 lots, bool sells) public {
+        _randomBook(seed);
+        parts = bound(parts, 2, 10);
+        int256 size = int256(bound(lots, 1, MAX_LOTS)) * 1e15;
+        if (sells) size = -size;
+        Leg[] memory whole = _legs(_any(_next(seed) >> 4, size * int256(parts)));
+        Quote memory q = _quote(whole);
+        int256 once = SignedAssets.unwrap(q.netCash);
+        Leg[] memory part = _legs(Leg(whole[0].series, SignedSize.wrap(size)));
+        int256 paid;
+        bool clamped = Wad.unwrap(q.parts.clamp) != 0;
+        bool capped;
+        int256 potential;
+        for (uint256 i = 0; i < parts; ++i) {
+            Quote memory p = _quote(part);
+            if (Wad.unwrap(p.parts.clamp) != 0) clamped = true;
+            potential += SignedWad.unwrap(p.parts.potential);
+            paid += _trade(part);
+        }
+        capped = potential != SignedWad.unwrap(q.parts.potential);
+        assertGe(paid, once, "Price-1: splitting never costs less");
+        if (!clamped && !capped) {
+            assertLe(paid, once + int256(parts), "Price-1: it costs the same but for one base unit an order");
+        }
+    }
+
+    /// @dev Price-2, with rebalances and settling of Psi between the trades, and the extraction bound.
+    function test_Price2_RoundTripsNeverPay(uint256 seed, uint256 count) public {
+        _randomBook(seed);
+        count = bound(count, 1, MOST_TRADES / 2);
+        uint256 s = _next(seed);
+        uint256 psi = uint256(SignedWad.unwrap(market.skew(ETH)));
+        int256 paid;
+        int256 potential;
+        Leg[][] memory done = new Leg[][](count);
+        for (uint256 i = 0; i < count; ++i) {
+            s = _next(s);
+            done[i] = _legs(_any(s >> 8, (int256(s % (2 * MAX_LOTS)) - int256(MAX_LOTS)) * 1e15 + 5e14 + 5e14));
+            if (SignedSize.unwrap(done[i][0].size) == 0) done[i][0].size = SignedSize.wrap(1e15);
+            potential += SignedWad.unwrap(_quote(done[i]).parts.potential);
+            paid += _trade(done[i]);
+            if (s >> 200 & 3 == 0) market.settleSkew(ETH);
+        }
+        for (uint256 i = count; i != 0; --i) {
+            done[i - 1][0].size = -done[i - 1][0].size;
+            potential += SignedWad.unwrap(_quote(done[i - 1]).parts.potential);
+            paid += _trade(done[i - 1]);
+        }
+        assertGe(potential, 0, "Price-2: the potential pays nobody over a round trip");
+        assertGe(paid, 0, "Price-2: a round trip at an unchanged market never pays");
+        assertGe(int256(psi) + potential, SignedWad.unwrap(market.skew(ETH)), "Psi holds no more than was paid in");
+    }
+
+    /// @dev Whatever the hedger does between two trades, discounts are bounded by Psi and the venue cost of what they save.
+    function test_Price2_DiscountIsBounded(uint256 seed, int256 hedge, uint256 lots, bool sells) public {
+        _randomBook(seed);
+        _setHedge(bound(hedge, -500e18, 500e18));
+        int256 size = int256(bound(lots, 1, MAX_LOTS)) * 1e15;
+        Quote memory q = _quote(_legs(_any(_next(seed), sells ? -size : size)));
+        uint256 psi = uint256(SignedWad.unwrap(market.skew(ETH)));
+        // c_h = 0.1 % of the delta that the order can save: at most one a unit of size
+        uint256 venue = uint256(size) * SPOT / 1e18 / 1000;
+        assertGe(
+            SignedWad.unwrap(q.parts.potential), -int256(psi + venue), "extraction never exceeds Psi plus venue cost"
+        );
+        assertGe(SignedWad.unwrap(q.parts.skewAfter), 0, "Psi is never negative");
+    }
+
+    /// @dev Price-4: any spot, age and size is valued, and quoted while the board is open.
+    function test_Price4_NeverReverts(uint256 spot, uint256 average, uint256 time, uint256 size, uint256 seed) public {
+        _randomBook(seed);
+        spot = bound(spot, 1, 1e30);
+        average = bound(average, 1, 1e30);
+        _setSpot(spot, average, ORACLE_REDUCE_ONLY);
+        vm.warp(START + bound(time, 0, 90 days));
+        Leg memory leg = _any(_next(seed), int256(bound(size, 1, 1 << 40)) * 1e15);
+        if (leg.series.expiryOf() > block.timestamp + 30 minutes) _quote(_legs(leg));
+        market.bookValue(ETH);
+        SeriesId[] memory one = new SeriesId[](1);
+        one[0] = leg.series;
+        market.marks(one);
+        market.potential(ETH);
+    }
+
+    /// @dev Price-5: call - put = discount (F - K), within 1e-12 of spot.
+    function test_Price5_Parity(uint256 spot, uint256 seed) public {
+        spot = bound(spot, 500e18, 10_000e18);
+        _setSpot(spot, spot, ORACLE_OPEN);
+        SeriesId[] memory both = new SeriesId[](2);
+        Leg memory leg = _any(seed, 1e18);
+        uint256 strike = Wad.unwrap(leg.series.strikeOf());
+        both[0] = _series(leg.series.expiryOf(), strike, true);
+        both[1] = _series(leg.series.expiryOf(), strike, false);
+        (, Wad[] memory m) = market.marks(both);
+        // Discount at 4 % by its series to the fifth power: below 1e-15 of it for 90 days
+        int256 x = -0.04e18 * int256(uint256(leg.series.expiryOf()) - START) / int256(YEAR);
+        int256 discount = 1e18 + x + x * x / 2e18 + x * x / 1e18 * x / 6e18 + x * x / 1e18 * x / 1e18 * x / 24e18
+            + x * x / 1e18 * x / 1e18 * x / 1e18 * x / 120e18;
+        int256 right = (int256(spot) - int256(strike)) * discount / 1e18;
+        assertApproxEqAbs(
+            int256(Wad.unwrap(m[0])) - int256(Wad.unwrap(m[1])), right, spot / 1e12, "Price-5: put-call parity"
+        );
+    }
+
+    /// @dev The book pass against one quote per series: the sums are those of the parts.
+    function test_BookIsTheSumOfItsSeries(uint256 seed) public {
+        int256 value;
+        int256 delta;
+        int256 vega;
+        uint256 s = seed;
+        BookValue memory none = _bookAtMark();
+        assertEq(SignedWad.unwrap(none.value), 0);
+        for (uint256 i = 0; i < 6; ++i) {
+            s = _next(s);
+            Leg[] memory one = _legs(_any(s >> 8, (int256(s % MAX_LOTS) + 1) * 1e15));
+            Quote memory q = _quote(one);
+            value += SignedWad.unwrap(q.afterwards.value - q.before.value);
+            delta += SignedWad.unwrap(q.afterwards.delta - q.before.delta);
+            vega += SignedWad.unwrap(q.afterwards.vega - q.before.vega);
+            SeriesId[] memory series = new SeriesId[](1);
+            series[0] = one[0].series;
+            (, Wad[] memory m) = market.marks(series);
+            int256 lots = SignedSize.unwrap(one[0].size) / 1e15;
+            assertApproxEqAbs(
+                SignedWad.unwrap(q.before.value - q.afterwards.value),
+                int256(Wad.unwrap(m[0])) * lots / 1000,
+                uint256(lots),
+                "a position changes the book by its mark"
+            );
+            _trade(one);
+        }
+        BookValue memory b = _bookAtMark();
+        assertApproxEqAbs(SignedWad.unwrap(b.value), value, 20, "value");
+        assertApproxEqAbs(SignedWad.unwrap(b.delta), delta, 20, "delta");
+        assertApproxEqAbs(SignedWad.unwrap(b.vega), vega, 20, "vega");
+    }
+
+    function _bookAtMark() private view returns (BookValue memory b) {
+        (b,) = market.bookValue(ETH);
+    }
+
+    /// @dev A dust trade moves nobody's price by more than what it paid for the potential.
+    function test_DustChangesNothingForOthers(uint256 seed) public {
+        Leg[] memory other = _legs(_leg(MIDDLE, 2100e18, true, 10e18));
+        int256 before = _quoteCash(other);
+        _trade(_legs(_any(seed, 1e15)));
+        assertApproxEqAbs(_quoteCash(other), before, unit / 10 + 1, "a dust trade changes nothing for others");
+    }
+
+    function test_NoOptionIsFree(uint256 seed, uint256 lots) public {
+        _setSpot(3500e18, 3500e18, ORACLE_OPEN);
+        int256 size = int256(bound(lots, 1, 1000)) * 1e15;
+        Quote memory q = _quote(_legs(_leg(NEAR, 1600e18, false, size)));
+        assertGe(SignedWad.unwrap(q.parts.net), size / 2, "the minimum premium of 0.5 an option");
+        assertGt(SignedAssets.unwrap(_quote(_legs(_any(seed, size))).netCash), 0, "nothing with time value is free");
+    }
+
+    function test_GraceWindow_WorstSliceCounts(uint256 volatility, bool sells) public {
+        int256 size = sells ? -int256(1e18) : int256(1e18);
+        Leg[] memory legs = _legs(_leg(MIDDLE, 2000e18, true, size));
+        int256 alone = _quoteCash(legs);
+        surfaceOracle.setPrevious(_slice(MIDDLE, bound(volatility, 0.2e18, 0.6e18)));
+        assertGe(_quoteCash(legs), alone, "a replaced slice never makes a price better for the trader");
+        assertGe(_quoteCash(legs) + _quoteCash(_legs(_leg(MIDDLE, 2000e18, true, -size))), 0, "flat and flat again");
+    }
+}
+
+contract Prices0Test is PricesTest {
+    function _decimals() internal pure override returns (uint8) {
+        return 0;
+    }
+}
+
+contract Prices6Test is PricesTest {
+    function _decimals() internal pure override returns (uint8) {
+        return 6;
+    }
+}
+
+contract Prices8Test is PricesTest {
+    function _decimals() internal pure override returns (uint8) {
+        return 8;
+    }
+}
+
+contract Prices18Test is PricesTest {
+    function _decimals() internal pure override returns (uint8) {
+        return 18;
+    }
+}

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {SpotSources} from "../../../src/interfaces/ISpotOracle.sol";
+import {MarketId} from "../../../src/types/SeriesId.sol";
+import {ChainlinkShapedAggregator, ChainlinkShapedProxy} from "../../utils/mocks/oracle/ChainlinkShaped.sol";
+import {OracleBase} from "./OracleBase.sol";
+
+/// @notice What spot and settlement cost on a chain that has been running, every account and slot cold: on the local
+/// feed, and on one that reads as many slots as Chainlink's proxy and aggregator.
+contract OracleGasTest is OracleBase {
+    MarketId internal constant SHAPED = MarketId.wrap(2);
+    uint256 internal constant READ_CEILING = 20_000;
+    uint256 internal constant OWN_CEILING = 10_000; // of a read, the feed's own gas taken away
+    uint256 internal constant ROUND_CEILING = 5_000;
+    uint256 internal constant ROUNDS = 101;
+
+    ChainlinkShapedProxy internal proxy;
+    ChainlinkShapedAggregator internal aggregator;
+
+    function setUp() public override {
+        super.setUp();
+        proxy = new ChainlinkShapedProxy();
+        aggregator = new ChainlinkShapedAggregator(address(proxy));
+        proxy.confirm(aggregator);
+        SpotSources memory s = defaults();
+        s.primary = address(proxy);
+        s.sequencer = address(0);
+        aggregator.transmit(3000e8, uint64(START));
+        spot.setMarket(SHAPED, s);
+        for (uint256 i = 0; i < 2100; ++i) {
+            vm.warp(START + i * 30);
+            if (i % 60 == 0) pushBoth(3000);
+            if (i % 60 == 0) aggregator.transmit(3000e8, uint64(START + i * 30));
+            if (i % 2 == 0) (spot.observe(ETH), spot.observe(SHAPED));
+        }
+    }
+
+    function test_ReadOnTheLocalFeed() public {
+        uint256 used = _read(ETH);
+        vm.snapshotValue("oracles", "spot: read, cold, local feed", used);
+        assertLe(used, READ_CEILING, "a trade's whole spot read within 20k");
+    }
+
+    function test_ReadOnAFeedShapedAsChainlinks() public {
+        _cool();
+        uint256 before = gasleft();
+        proxy.latestRoundData();
+        uint256 feed = before - gasleft();
+        uint256 used = _read(SHAPED);
+        vm.snapshotValue("oracles", "spot: read, cold, Chainlink-shaped feed", used);
+        vm.snapshotValue("oracles", "spot: of which the feed itself", feed);
+        assertLe(used - feed, OWN_CEILING, "ours on top of the feed");
+    }
+
+    function test_Observe() public {
+        skip(30);
+        _cool();
+        uint256 before = gasleft();
+        spot.observe(SHAPED);
+        vm.snapshotValue("oracles", "spot: observe, cold, Chainlink-shaped feed", before - gasleft());
+    }
+
+    function test_ProofPerRound() public {
+        uint40 expiry = uint40(vm.getBlockTimestamp() + 1 hours);
+        vm.warp(expiry - 30 minutes);
+        uint80 first = _transmit(ROUNDS, expiry);
+        vm.warp(expiry);
+        uint256 snapshot = vm.snapshotState();
+        uint256 two = _prove(expiry, first, 2);
+        vm.revertToState(snapshot);
+        uint256 all = _prove(expiry, first, ROUNDS);
+        uint256 perRound = (all - two) / (ROUNDS - 2);
+        vm.snapshotValue("oracles", "settlement: prove, each round, Chainlink-shaped feed", perRound);
+        vm.snapshotValue("oracles", "settlement: prove, 101 rounds to a price", all);
+        assertLe(perRound, ROUND_CEILING, "within 5k a round");
+    }
+
+    function _transmit(uint256 count, uint40 expiry) private returns (uint80 first) {
+        aggregator.transmit(3000e8, uint64(expiry - 30 minutes));
+        (first,,,,) = proxy.latestRoundData();
+        for (uint256 i = 1; i < count - 1; ++i) {
+            aggregator.transmit(3000e8, uint64(expiry - 30 minutes + i));
+        }
+        vm.warp(expiry);
+        aggregator.transmit(3000e8, uint64(expiry));
+    }
+
+    function _prove(uint40 expiry, uint80 first, uint256 rounds) private returns (uint256) {
+        _cool();
+        uint256 before = gasleft();
+        settlement.prove(SHAPED, expiry, first, rounds);
+        return before - gasleft();
+    }
+
+    function _read(MarketId market) private returns (uint256) {
+        _cool();
+        uint256 before = gasleft();
+        spot.read(market);
+        return before - gasleft();
+    }
+
+    function _cool() private {
+        vm.cool(address(spot));
+        vm.cool(address(settlement));
+        vm.cool(address(primary));
+        vm.cool(address(secondary));
+        vm.cool(address(sequencer));
+        vm.cool(address(proxy));
+        vm.cool(address(aggregator));
+    }
+}

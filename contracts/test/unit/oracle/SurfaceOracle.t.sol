@@ -1,0 +1,514 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {IAccessManaged} from "@openzeppelin/contracts/access/manager/IAccessManaged.sol";
+import {
+    ISurfaceOracle,
+    LiveSlices,
+    SliceReport,
+    SurfaceParams,
+    SurfaceSlice
+} from "../../../src/interfaces/ISurfaceOracle.sol";
+import {SurfaceOracle} from "../../../src/oracle/SurfaceOracle.sol";
+import {MarketId} from "../../../src/types/SeriesId.sol";
+import {SVI_ONE, SviSlice, sviSlice} from "../../../src/types/SviSlice.sol";
+import {Wad} from "../../../src/types/Wad.sol";
+import {OracleBase} from "./OracleBase.sol";
+
+/// @notice An ERC-1271 signer that accepts one digest.
+contract ContractSigner {
+    bytes32 public accepted;
+
+    function accept(bytes32 digest) external {
+        accepted = digest;
+    }
+
+    function isValidSignature(bytes32 digest, bytes calldata) external view returns (bytes4) {
+        return digest == accepted ? this.isValidSignature.selector : bytes4(0xffffffff);
+    }
+}
+
+/// @notice Behaviour.
+/// relay
+/// ├── when signed by fewer than the threshold, twice by one key, by a stranger, for another chain or contract: reverts
+/// ├── when older than the freshness, from the future, or not newer than any report seen: reverts
+/// ├── when a number is out of its range, or the slice or the surface has arbitrage: reverts
+/// ├── when any slice of several fails: none is stored
+/// ├── when at-the-money volatility steps beyond the limit
+/// │   ├── with the higher quorum: stored
+/// │   └── without: nothing is stored, opening stops until a newer report is accepted
+/// ├── when a live slice would be dropped from the history: reverts
+/// └── else: in force at once; the slice before it stays live for the grace window
+contract SurfaceOracleTest is OracleBase {
+    uint40 internal constant WEEK = uint40(START + 7 days);
+    uint40 internal constant FORTNIGHT = uint40(START + 14 days);
+    uint40 internal constant MONTH = uint40(START + 28 days);
+    uint256 internal constant VOL = 0.6e18;
+
+    // Signatures
+
+    function test_StoresWhatWasSigned() public {
+        SliceReport[] memory r = reports(VOL, WEEK);
+        vm.prank(address(0xbeef)); // anyone relays
+        _relayPrepared(r, 3);
+        SurfaceSlice memory slice = surface.slices(ETH, list(WEEK))[0];
+        assertTrue(slice.svi == r[0].svi, "shape");
+        assertEq(Wad.unwrap(slice.forwardRatio), 1.001e18, "forward ratio");
+        assertEq(Wad.unwrap(slice.spotAtReport), 3000e18, "spot");
+        assertEq(slice.expiry, WEEK, "expiry");
+        assertEq(slice.reportedAt, START, "time");
+        assertEq(surface.slices(ETH, list(FORTNIGHT))[0].reportedAt, 0, "never reported");
+    }
+
+    function testFuzz_PacksEveryNumber(uint64 ratio, uint96 spotAt, uint40 late) public {
+        SliceReport[] memory r = reports(VOL, WEEK);
+        r[0].forwardRatio = Wad.wrap(bound(ratio, 0.5e18, 2e18));
+        r[0].spotAtReport = Wad.wrap(bound(spotAt, 1, type(uint96).max));
+        r[0].reportedAt = uint40(START - bound(late, 0, 60));
+        relay(r, 3);
+        SurfaceSlice memory slice = surface.slices(ETH, list(WEEK))[0];
+        assertEq(Wad.unwrap(slice.forwardRatio), Wad.unwrap(r[0].forwardRatio), "forward ratio");
+        assertEq(Wad.unwrap(slice.spotAtReport), Wad.unwrap(r[0].spotAtReport), "spot");
+        assertEq(slice.reportedAt, r[0].reportedAt, "time");
+    }
+
+    function test_RevertWhen_TooFewSigned() public {
+        (address[] memory who, bytes[] memory signatures) = sign(reports(VOL, WEEK), 2);
+        vm.expectRevert(abi.encodeWithSelector(ISurfaceOracle.TooFewSignatures.selector, 2, 3));
+        surface.relay(reports(VOL, WEEK), who, signatures);
+    }
+
+    function test_RevertWhen_OneKeySignedTwice() public {
+        (address[] memory who, bytes[] memory signatures) = sign(reports(VOL, WEEK), 3);
+        (who[2], signatures[2]) = (who[1], signatures[1]);
+        vm.expectRevert(abi.encodeWithSelector(ISurfaceOracle.SignersNotAscending.selector, who[1], who[1]));
+        surface.relay(reports(VOL, WEEK), who, signatures);
+    }
+
+    function test_RevertWhen_AStrangerSigned() public {
+        (address[] memory who, bytes[] memory signatures) = sign(reports(VOL, WEEK), 3);
+        uint256 key = 0xbad;
+        who[2] = vm.addr(key);
+        while (who[2] < who[1]) who[2] = vm.addr(++key);
+        signatures[2] = signature(key, surface.digest(reports(VOL, WEEK)));
+        vm.expectRevert(abi.encodeWithSelector(ISurfaceOracle.NotASigner.selector, who[2]));
+        surface.relay(reports(VOL, WEEK), who, signatures);
+    }
+
+    function test_RevertWhen_AnotherMessageWasSigned() public {
+        (address[] memory who, bytes[] memory signatures) = sign(reports(VOL + 1e15, WEEK), 3);
+        vm.expectRevert(abi.encodeWithSelector(ISurfaceOracle.BadSignature.selector, who[0]));
+        surface.relay(reports(VOL, WEEK), who, signatures);
+    }
+
+    function test_RevertWhen_SignedForAnotherChain() public {
+        (address[] memory who, bytes[] memory signatures) = sign(reports(VOL, WEEK), 3);
+        vm.chainId(10);
+        vm.expectRevert(abi.encodeWithSelector(ISurfaceOracle.BadSignature.selector, who[0]));
+        surface.relay(reports(VOL, WEEK), who, signatures);
+    }
+
+    function test_RevertWhen_SignedForAnotherContract() public {
+        SurfaceOracle other = new SurfaceOracle(address(manager), spot);
+        other.setSigners(_addresses(5), 3, 4);
+        (address[] memory who, bytes[] memory signatures) = sign(reports(VOL, WEEK), 3);
+        vm.expectRevert(abi.encodeWithSelector(ISurfaceOracle.BadSignature.selector, who[0]));
+        other.relay(reports(VOL, WEEK), who, signatures);
+    }
+
+    function test_RevertWhen_OnlyAPartOfAReportIsRelayed() public {
+        (address[] memory who, bytes[] memory signatures) = sign(_three(VOL), 3);
+        vm.expectRevert(abi.encodeWithSelector(ISurfaceOracle.BadSignature.selector, who[0]));
+        surface.relay(reports(VOL, WEEK), who, signatures);
+    }
+
+    function test_AContractSignerCounts() public {
+        ContractSigner safe = new ContractSigner();
+        address[] memory set = new address[](1);
+        set[0] = address(safe);
+        surface.setSigners(set, 1, 1);
+        SliceReport[] memory r = reports(VOL, WEEK);
+        bytes[] memory signatures = new bytes[](1);
+        vm.expectRevert(abi.encodeWithSelector(ISurfaceOracle.BadSignature.selector, address(safe)));
+        surface.relay(r, set, signatures);
+        safe.accept(surface.digest(r));
+        assertTrue(surface.relay(r, set, signatures), "ERC-1271");
+    }
+
+    function test_DigestIsEip712() public view {
+        SliceReport[] memory r = _three(VOL);
+        bytes32[] memory hashes = new bytes32[](3);
+        for (uint256 i = 0; i < 3; ++i) {
+            hashes[i] = vm.eip712HashStruct(
+                "SliceReport(uint16 market,uint40 expiry,uint40 reportedAt,uint256 svi,uint256 forwardRatio,uint256 spotAtReport)",
+                abi.encode(r[i])
+            );
+        }
+        bytes32 domain = keccak256(
+            abi.encode(
+                keccak256("EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)"),
+                keccak256("Keel Surface"),
+                keccak256("1"),
+                block.chainid,
+                address(surface)
+            )
+        );
+        bytes32 body = keccak256(
+            abi.encode(
+                keccak256(
+                    "SurfaceReport(SliceReport[] slices)SliceReport(uint16 market,uint40 expiry,uint40 reportedAt,uint256 svi,uint256 forwardRatio,uint256 spotAtReport)"
+                ),
+                keccak256(abi.encodePacked(hashes))
+            )
+        );
+        assertEq(surface.digest(r), keccak256(abi.encodePacked(hex"1901", domain, body)), "EIP-712");
+    }
+
+    // Time
+
+    function test_RevertWhen_Replayed() public {
+        SliceReport[] memory r = reports(VOL, WEEK);
+        relay(r, 3);
+        (address[] memory who, bytes[] memory signatures) = sign(r, 3);
+        vm.expectRevert(abi.encodeWithSelector(ISurfaceOracle.ReportNotNewer.selector, START, START));
+        surface.relay(r, who, signatures);
+    }
+
+    function test_RevertWhen_Reordered() public {
+        SliceReport[] memory older = reports(VOL, WEEK);
+        skip(10);
+        relay(reports(VOL, WEEK), 3);
+        (address[] memory who, bytes[] memory signatures) = sign(older, 3);
+        vm.expectRevert(abi.encodeWithSelector(ISurfaceOracle.ReportNotNewer.selector, START, START + 10));
+        surface.relay(older, who, signatures);
+    }
+
+    function test_RevertWhen_KeptBackAndRelayedLate() public {
+        SliceReport[] memory r = reports(VOL, WEEK);
+        (address[] memory who, bytes[] memory signatures) = sign(r, 3);
+        skip(61);
+        vm.expectRevert(abi.encodeWithSelector(ISurfaceOracle.ReportTooOld.selector, START, START + 1));
+        surface.relay(r, who, signatures);
+        vm.warp(START + 60);
+        surface.relay(r, who, signatures);
+    }
+
+    function test_RevertWhen_FromTheFuture() public {
+        SliceReport[] memory r = reports(VOL, WEEK);
+        r[0].reportedAt += 1;
+        (address[] memory who, bytes[] memory signatures) = sign(r, 3);
+        vm.expectRevert(abi.encodeWithSelector(ISurfaceOracle.ReportFromFuture.selector, START + 1, START));
+        surface.relay(r, who, signatures);
+    }
+
+    function test_RevertWhen_ExpiredOrNotAtEightOrUnordered() public {
+        SliceReport[] memory r = reports(VOL, WEEK);
+        r[0].expiry = uint40(START);
+        _refused(r, abi.encodeWithSelector(ISurfaceOracle.ExpiryPassed.selector, START, START));
+        r[0].expiry = WEEK + 1;
+        _refused(r, abi.encodeWithSelector(ISurfaceOracle.ExpiryNotAtEight.selector, WEEK + 1));
+        r = _three(VOL);
+        (r[0], r[1]) = (r[1], r[0]);
+        _refused(r, abi.encodeWithSelector(ISurfaceOracle.ReportsNotAscending.selector, FORTNIGHT, WEEK));
+        r = _three(VOL);
+        r[1].market = MarketId.wrap(2);
+        _refused(r, abi.encodeWithSelector(ISurfaceOracle.MixedMarkets.selector, 1, 2));
+        _refused(new SliceReport[](0), abi.encodeWithSelector(ISurfaceOracle.NoReports.selector));
+    }
+
+    function test_SixteenExpiriesThenNoMoreUntilOnePasses() public {
+        for (uint256 i = 1; i <= 16; ++i) {
+            relay(reports(VOL, uint40(START + i * 1 days)), 3);
+        }
+        assertEq(surface.expiries(ETH).length, 16, "sixteen");
+        _refused(
+            reports(VOL, uint40(START + 17 days)), abi.encodeWithSelector(ISurfaceOracle.TooManyExpiries.selector, 16)
+        );
+        vm.warp(START + 1 days);
+        relay(reports(VOL, uint40(START + 17 days)), 3);
+        uint40[] memory found = surface.expiries(ETH);
+        assertEq(found.length, 16, "the passed one is gone");
+        assertEq(found[0], START + 2 days, "ascending");
+        assertEq(found[15], START + 17 days, "to the last");
+    }
+
+    // Shape
+
+    function test_RevertWhen_ANumberIsOutOfRange() public {
+        int256 one = SVI_ONE;
+        _outOfRange(sviSlice(one / 100, one / 50, one, 0, one / 5)); // rho = 1
+        _outOfRange(sviSlice(one / 100, one / 50, -one, 0, one / 5));
+        _outOfRange(sviSlice(one / 100, -1, 0, 0, one / 5)); // b < 0
+        _outOfRange(sviSlice(one / 100, one / 50, 0, 0, 0)); // sigma = 0
+        _outOfRange(sviSlice(one / 100, one / 50, 0, 5 * one, one / 5)); // m
+        _outOfRange(sviSlice(one / 100, one * 3 / 2, one / 2, 0, one / 5)); // Lee: 1.5 · 1.5 > 2
+        _outOfRange(sviSlice(-one / 10, one / 50, 0, 0, one / 5)); // variance negative at the vertex
+        _outOfRange(SviSlice.wrap(SviSlice.unwrap(smile(VOL, WEEK)) | 1 << 240)); // dirty high bits
+        _outOfRange(smile(0.009e18, WEEK)); // below 1 %
+        _outOfRange(smile(10.1e18, WEEK)); // above 1000 %
+        SliceReport[] memory r = reports(VOL, WEEK);
+        r[0].forwardRatio = Wad.wrap(2e18 + 1);
+        _refused(r, abi.encodeWithSelector(ISurfaceOracle.SliceOutOfRange.selector, 1, WEEK));
+        r = reports(VOL, WEEK);
+        r[0].spotAtReport = Wad.wrap(0);
+        _refused(r, abi.encodeWithSelector(ISurfaceOracle.SliceOutOfRange.selector, 1, WEEK));
+    }
+
+    /// @dev The slice's density is negative fifteen steps in, see SliceGridTest.
+    function test_RevertWhen_TheSliceHasAButterfly() public {
+        SliceReport[] memory r = reports(VOL, WEEK);
+        r[0].svi = sviSlice(22683132813, 302929621132, 844136242456, 92584028303, 24314168166);
+        (address[] memory who, bytes[] memory signatures) = sign(r, 5);
+        vm.expectPartialRevert(ISurfaceOracle.ButterflyArbitrage.selector);
+        surface.relay(r, who, signatures);
+    }
+
+    function test_RevertWhen_VarianceFallsWithExpiry() public {
+        relay(_three(VOL), 3);
+        skip(1 minutes);
+        // Half the volatility at twice the time, with every signature there is
+        _calendar(reports(VOL / 2, FORTNIGHT), WEEK, FORTNIGHT);
+        // and the nearer one raised above the farther
+        _calendar(reports(VOL * 3 / 2, WEEK), WEEK, FORTNIGHT);
+        // inside one report
+        SliceReport[] memory r = _three(VOL);
+        r[2].svi = smile(VOL / 2, MONTH);
+        _calendar(r, FORTNIGHT, MONTH);
+    }
+
+    function test_AllTogetherMayRiseWhereOneAloneMayNot() public {
+        relay(_three(VOL), 3);
+        skip(1 minutes);
+        _calendar(reports(0.95e18, WEEK), WEEK, FORTNIGHT);
+        assertTrue(relay(_three(0.95e18), 4), "checked as they are after the report");
+    }
+
+    function test_NoneIsStoredWhenOneFails() public {
+        SliceReport[] memory r = _three(VOL);
+        r[2].svi = smile(VOL / 2, MONTH);
+        _calendar(r, FORTNIGHT, MONTH);
+        assertEq(surface.slices(ETH, list(WEEK))[0].reportedAt, 0, "nothing stored");
+        assertEq(surface.expiries(ETH).length, 0, "nothing listed");
+    }
+
+    // Step
+
+    function test_AJumpStopsOpeningInsteadOfLeavingTheOldVolatilityOnSale() public {
+        relay(_three(VOL), 3);
+        skip(1 minutes);
+        assertFalse(relay(_three(1.1e18), 3), "a jump of 50 points by the lower quorum");
+        for (uint256 i = 0; i < 3; ++i) {
+            LiveSlices memory found = surface.liveSlices(ETH, list([WEEK, FORTNIGHT, MONTH][i]))[0];
+            assertTrue(found.openingStopped, "opening stopped");
+            assertEq(found.inForce.reportedAt, START, "the old slice is in force, to close at");
+        }
+        skip(1 minutes);
+        assertTrue(relay(_three(1.1e18), 4), "stored by the higher quorum");
+        assertFalse(surface.liveSlices(ETH, list(WEEK))[0].openingStopped, "and open again");
+    }
+
+    function test_RevertWhen_AnOlderReportWouldStartOpeningAgain() public {
+        relay(reports(VOL, WEEK), 3);
+        skip(20);
+        SliceReport[] memory mild = reports(VOL, WEEK);
+        (address[] memory who, bytes[] memory signatures) = sign(mild, 3);
+        skip(20);
+        relay(reports(1.1e18, WEEK), 3);
+        vm.expectRevert(abi.encodeWithSelector(ISurfaceOracle.ReportNotNewer.selector, START + 20, START + 40));
+        surface.relay(mild, who, signatures);
+
+        skip(1);
+        assertTrue(relay(reports(VOL, WEEK), 3), "a newer one within the limit may");
+        assertFalse(surface.liveSlices(ETH, list(WEEK))[0].openingStopped, "open");
+    }
+
+    function test_TenSmallStepsInARowPastTheCap() public {
+        relay(reports(VOL, WEEK), 3);
+        skip(1 hours);
+        uint256 stored = VOL;
+        for (uint256 i = 1; i <= 10; ++i) {
+            if (relay(reports(VOL + i * 0.02e18, WEEK), 3)) stored = VOL + i * 0.02e18;
+            skip(40);
+        }
+        assertLe(stored, VOL + 0.1e18 + 1e14, "ten points in ten minutes, not two a report");
+    }
+
+    function testFuzz_NeverFurtherThanTheLimitInTenMinutes(uint256 seed) public {
+        vm.setSeed(seed);
+        uint256[] memory times = new uint256[](60);
+        uint256[] memory vol = new uint256[](60);
+        uint256 n;
+        uint256 level = VOL;
+        for (uint256 i = 0; i < 60; ++i) {
+            level = bound(level + vm.randomUint(0, 0.04e18) - 0.012e18, 0.3e18, 1.2e18);
+            if (relay(reports(level, WEEK), 3)) (times[n], vol[n], n) = (vm.getBlockTimestamp(), level, n + 1);
+            skip(vm.randomUint(30, 4 minutes));
+        }
+        // Against what was in force ten minutes before, give or take a sample: no more than two limits in 13:20
+        for (uint256 i = 0; i < n; ++i) {
+            for (uint256 j = i + 1; j < n && times[j] <= times[i] + 10 minutes; ++j) {
+                uint256 step = vol[j] > vol[i] ? vol[j] - vol[i] : vol[i] - vol[j];
+                assertLe(step, 0.2e18 + 1e14, "two limits at the most between any two within ten minutes");
+            }
+        }
+        assertGt(n, 1, "some were stored");
+    }
+
+    // Grace
+
+    function test_TheOldSliceStaysLiveForTheGrace() public {
+        relay(reports(VOL, WEEK), 3);
+        assertEq(surface.liveSlices(ETH, list(WEEK))[0].previous.length, 0, "nothing before the first");
+        skip(10 minutes);
+        relay(reports(0.65e18, WEEK), 3);
+        SurfaceSlice[] memory previous = surface.liveSlices(ETH, list(WEEK))[0].previous;
+        assertEq(previous.length, 1, "the one before");
+        assertEq(previous[0].reportedAt, START, "is live");
+        skip(2 minutes - 1);
+        assertEq(surface.liveSlices(ETH, list(WEEK))[0].previous.length, 1, "to the end of the grace");
+        skip(1);
+        assertEq(surface.liveSlices(ETH, list(WEEK))[0].previous.length, 0, "and no longer");
+    }
+
+    function test_TwoUpdatesInOneBlockDoNotPushTheOldSliceOutOfMemory() public {
+        relay(reports(VOL, WEEK), 3);
+        skip(10 minutes);
+        for (uint256 i = 0; i < 4; ++i) {
+            SliceReport[] memory r = reports(0.61e18 + i * 0.01e18, WEEK);
+            r[0].reportedAt -= uint40(4 - i);
+            relay(r, 3);
+        }
+        SurfaceSlice[] memory previous = surface.liveSlices(ETH, list(WEEK))[0].previous;
+        assertEq(previous.length, 4, "all that were in force within the grace");
+        assertEq(previous[3].reportedAt, START, "the one from before the block");
+
+        _refused(
+            reports(VOL, WEEK),
+            abi.encodeWithSelector(ISurfaceOracle.UpdateTooSoon.selector, 1, WEEK, vm.getBlockTimestamp() + 2 minutes)
+        );
+        skip(2 minutes);
+        relay(reports(VOL, WEEK), 3);
+        assertEq(surface.liveSlices(ETH, list(WEEK))[0].previous.length, 1, "the slot is free after the grace");
+    }
+
+    /// @dev Buy before the update, sell after it, inside one grace window: both are priced at both slices, so the seller
+    /// gets at most what the buyer paid. The market takes the worst of what is handed over here.
+    function testFuzz_AnUpdateSandwichedByTradesSeesBothSlices(uint256 next, uint256 wait) public {
+        relay(reports(VOL, WEEK), 3);
+        skip(1 hours);
+        next = bound(next, VOL - 0.09e18, VOL + 0.09e18);
+        SliceReport[] memory r = reports(next, WEEK);
+        relay(r, 3);
+        skip(bound(wait, 0, 2 minutes - 1));
+        LiveSlices memory found = surface.liveSlices(ETH, list(WEEK))[0];
+        assertTrue(found.inForce.svi == r[0].svi, "the new slice");
+        assertEq(found.previous.length, 1, "and the old");
+        assertEq(found.previous[0].reportedAt, START, "still");
+    }
+
+    // Interpolation
+
+    function test_TotalVarianceIsLinearBetweenExpiriesAndFlatInVolatilityBeyond() public {
+        relay(_three(VOL), 3);
+        uint256 near = _variance(WEEK);
+        uint256 far = _variance(FORTNIGHT);
+        assertApproxEqAbs(_variance(WEEK + 2 days), near + (far - near) * 2 / 7, 1, "between");
+        assertApproxEqAbs(_variance(uint40(START + 1 days)), near / 7, 1, "before the first");
+        assertApproxEqAbs(_variance(uint40(START + 56 days)), 2 * _variance(MONTH), 1, "beyond the last");
+        assertApproxEqRel(near, VOL * VOL / 1e18 * 7 / 365, 1e13, "and what was reported at an expiry");
+        assertEq(Wad.unwrap(surface.totalVariance(MarketId.wrap(9), WEEK, 0)), 0, "nothing of an unknown market");
+    }
+
+    // Governance
+
+    function test_RevertWhen_CallerHasNoRole() public {
+        bytes memory denied = abi.encodeWithSelector(IAccessManaged.AccessManagedUnauthorized.selector, address(0xbeef));
+        address[] memory set = _addresses(2);
+        vm.startPrank(address(0xbeef));
+        vm.expectRevert(denied);
+        surface.setSigners(set, 1, 1);
+        vm.expectRevert(denied);
+        surface.setParams(SurfaceParams(60, 120, Wad.wrap(0.1e18), Wad.wrap(0)));
+        vm.stopPrank();
+    }
+
+    function test_RevertWhen_TheSignerSetIsOutOfBounds() public {
+        address[] memory set = _addresses(3);
+        vm.expectRevert(abi.encodeWithSelector(ISurfaceOracle.OutOfBounds.selector, bytes32("threshold"), 4, 1, 3));
+        surface.setSigners(set, 4, 4);
+        vm.expectRevert(abi.encodeWithSelector(ISurfaceOracle.OutOfBounds.selector, bytes32("threshold"), 0, 1, 3));
+        surface.setSigners(set, 0, 1);
+        vm.expectRevert(abi.encodeWithSelector(ISurfaceOracle.OutOfBounds.selector, bytes32("stepThreshold"), 1, 2, 3));
+        surface.setSigners(set, 2, 1);
+        set[2] = set[1];
+        vm.expectRevert(abi.encodeWithSelector(ISurfaceOracle.SignersNotAscending.selector, set[1], set[1]));
+        surface.setSigners(set, 2, 3);
+    }
+
+    function test_ARemovedSignerCountsNoMore() public {
+        (address[] memory who, bytes[] memory signatures) = sign(reports(VOL, WEEK), 3);
+        address[] memory rest = new address[](2);
+        (rest[0], rest[1]) = (who[1], who[2]);
+        surface.setSigners(rest, 2, 2);
+        vm.expectRevert(abi.encodeWithSelector(ISurfaceOracle.NotASigner.selector, who[0]));
+        surface.relay(reports(VOL, WEEK), who, signatures);
+    }
+
+    function test_RevertGiven_NoSignersAtAll() public {
+        SurfaceOracle fresh = new SurfaceOracle(address(manager), spot);
+        vm.expectRevert(abi.encodeWithSelector(ISurfaceOracle.TooFewSignatures.selector, 0, 0));
+        fresh.relay(reports(VOL, WEEK), new address[](0), new bytes[](0));
+    }
+
+    function test_RevertWhen_AParameterIsOutsideItsBox() public {
+        _box(SurfaceParams(9, 120, Wad.wrap(0.1e18), Wad.wrap(0)), "freshness", 9, 10, 10 minutes);
+        _box(SurfaceParams(60, 601, Wad.wrap(0.1e18), Wad.wrap(0)), "grace", 601, 0, 10 minutes);
+        _box(SurfaceParams(60, 120, Wad.wrap(0.009e18), Wad.wrap(0)), "maxStep", 0.009e18, 0.01e18, 1e18);
+        surface.setParams(SurfaceParams(30, 60, Wad.wrap(0.2e18), Wad.wrap(7)));
+        SurfaceParams memory p = surface.params();
+        assertEq(keccak256(abi.encode(p)), keccak256(abi.encode(30, 60, 0.2e18, 7)), "set");
+    }
+
+    // Helpers
+
+    function _three(uint256 vol) private view returns (SliceReport[] memory r) {
+        r = new SliceReport[](3);
+        (r[0], r[1], r[2]) = (report(vol, WEEK), report(vol, FORTNIGHT), report(vol, MONTH));
+    }
+
+    function _relayPrepared(SliceReport[] memory r, uint256 count) private {
+        (address[] memory who, bytes[] memory signatures) = sign(r, count);
+        surface.relay(r, who, signatures);
+    }
+
+    function _variance(uint40 expiry) private view returns (uint256) {
+        return Wad.unwrap(surface.totalVariance(ETH, expiry, 0));
+    }
+
+    function _outOfRange(SviSlice svi) private {
+        SliceReport[] memory r = reports(VOL, WEEK);
+        r[0].svi = svi;
+        _refused(r, abi.encodeWithSelector(ISurfaceOracle.SliceOutOfRange.selector, 1, WEEK));
+    }
+
+    function _calendar(SliceReport[] memory r, uint40 near, uint40 far) private {
+        (address[] memory who, bytes[] memory signatures) = sign(r, 5);
+        (bool ok, bytes memory result) = attempt(address(surface), abi.encodeCall(surface.relay, (r, who, signatures)));
+        assertFalse(ok, "refused whoever signed");
+        bytes memory start = abi.encodeWithSelector(ISurfaceOracle.CalendarArbitrage.selector, 1, near, far);
+        for (uint256 i = 0; i < start.length; ++i) {
+            assertTrue(result[i] == start[i], "calendar arbitrage between these two");
+        }
+    }
+
+    function _refused(SliceReport[] memory r, bytes memory reason) private {
+        (address[] memory who, bytes[] memory signatures) = sign(r, 5);
+        vm.expectRevert(reason);
+        surface.relay(r, who, signatures);
+    }
+
+    function _box(SurfaceParams memory p, bytes32 what, uint256 value, uint256 least, uint256 most) private {
+        vm.expectRevert(abi.encodeWithSelector(ISurfaceOracle.OutOfBounds.selector, what, value, least, most));
+        surface.setParams(p);
+    }
+}

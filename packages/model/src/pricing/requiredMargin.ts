@@ -1,0 +1,44 @@
+import type { MarginParams } from '../clearing/marginParams.ts'
+import { larger } from '../math/word.ts'
+import { WAD } from '../types/wad.ts'
+
+/** Margin of short options at the vault's upper health factors, per lot, rounded up: see RequiredMargin.sol. */
+
+const LOTS_PER_UNIT = 1000n
+
+/** One option as its margin sees it; `u` from `uncertainty`, the rest wad. */
+export type MarginedOption = {
+  readonly u: bigint
+  readonly spot: bigint
+  readonly strike: bigint
+  readonly mark: bigint
+}
+
+/** U at so many seconds to expiry: linear between the knots, held beyond both ends. */
+export const uncertainty = (p: MarginParams, tau: number): bigint => {
+  const { knotTimes, knotValues } = p
+  if (tau <= knotTimes[0]) return knotValues[0]
+  const i = knotTimes.findIndex((time) => tau < time)
+  if (i < 0) return knotValues[5]
+  const from = knotTimes[i - 1]!
+  const value = knotValues[i - 1]!
+  return value + ((knotValues[i]! - value) * BigInt(tau - from)) / BigInt(knotTimes[i]! - from)
+}
+
+export const callPerLot = (p: MarginParams, o: MarginedOption): bigint =>
+  perLot(p, { ...o, owed: o.spot, covered: (o.strike * p.spotShock) / WAD, factor: p.callUpper })
+
+export const putPerLot = (p: MarginParams, o: MarginedOption): bigint =>
+  perLot(p, { ...o, owed: o.strike, covered: (o.spot * p.spotShock) / WAD, factor: p.putUpper })
+
+/** U min(owed, covered) + max(owed - covered, 0), where `owed` is the side that grows against the short. */
+const perLot = (
+  p: MarginParams,
+  o: MarginedOption & { readonly owed: bigint; readonly covered: bigint; readonly factor: bigint },
+): bigint => {
+  const { u, spot, mark, owed, covered, factor } = o
+  const shocked = owed > covered ? u * covered + (owed - covered) * WAD : u * owed
+  const floor = mark * p.markFactor + spot * p.spotFloor
+  const margin = larger(shocked, floor)
+  return ((margin / WAD) * factor + factor) / (WAD * LOTS_PER_UNIT) + 1n
+}
