@@ -16,9 +16,9 @@ export async function main(args: readonly string[]): Promise<void> {
       if (stop.signal.aborted) process.exit(EXIT.interrupted)
       stop.abort(signal)
     })
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') process.exit(EXIT.done) // whoever read us has seen enough
-  })
+  // Whoever read us has seen enough, or the terminal is gone.
+  process.stdout.on('error', () => process.exit(stop.signal.aborted ? EXIT.terminated : EXIT.done))
+  process.stderr.on('error', () => {})
   const io = terminal({ json: args.includes('--json'), signal: stop.signal })
   const end = async ({ stdout, stderr, code }: Ending) => {
     io.clear()

@@ -5,7 +5,7 @@ import type { Command } from '../frame/command.ts'
 import { confirmed, YES_FLAG } from '../frame/confirmed.ts'
 import { LEG_FLAGS, parseLegs, resolveLegs } from '../order/legs.ts'
 import { LIMIT_FLAGS, limitRule } from '../order/limit.ts'
-import { cashPhrase, legLines, legsJson, partLines, partsJson } from '../order/showQuote.ts'
+import { cashPhrase, legLines, legsJson, paidPhrase, partLines, partsJson } from '../order/showQuote.ts'
 import { formatExact } from '../values/decimal.ts'
 
 const DEADLINE_SECS = 120
@@ -68,7 +68,7 @@ export const trade: Command = {
       },
       text: [
         ...legLines(legs),
-        `Done: ${cashPhrase(netCash, deployment)}.`,
+        `Done: ${paidPhrase(netCash, deployment)}.`,
         ...partLines(parts, deployment),
         `Transaction ${transactionHash}`,
       ],

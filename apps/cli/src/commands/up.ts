@@ -53,7 +53,7 @@ export function upWith({ runLive }: Engine): Command {
       let last: LiveStatus | undefined
       const onReady = ({ rpcUrl, deploymentFile, resumed }: Ready) => {
         const how = resumed ? 'Continuing the saved market' : 'A new market'
-        io.print(`${how}. RPC ${rpcUrl}, deployment ${relative('.', deploymentFile)}; Ctrl-C stops.`)
+        io.print(`${how}. RPC ${rpcUrl}, deployment ${fromHere(deploymentFile)}; Ctrl-C stops.`)
         io.print('Money in USDC; net delta before → after hedging and open interest in ETH.')
       }
       const onStatus = (status: LiveStatus) => {
@@ -77,4 +77,10 @@ export function upWith({ runLive }: Engine): Command {
       return { json: { dataDir, last: last ? liveJson(last) : null }, text: [`Stopped; ${state}`] }
     },
   }
+}
+
+/** A path from here, where it lies below. */
+function fromHere(path: string): string {
+  const below = relative('.', path)
+  return below.startsWith('..') ? path : below
 }

@@ -1,6 +1,6 @@
 import { explainAction, KeelError } from '@keel/sdk'
 import type { Command } from './command.ts'
-import { UsageError } from './errors.ts'
+import { InterruptedError, UsageError } from './errors.ts'
 import { commandHelp } from './help.ts'
 import { readInput } from './input.ts'
 import type { Io } from './io.ts'
@@ -45,13 +45,16 @@ export function failure(thrown: unknown, { json, signal, env }: Pick<Io, 'json' 
   const stack = env.KEEL_DEBUG === '1' && error instanceof Error ? `${error.stack}\n${causes(error)}` : ''
   return {
     stdout: json ? toJson({ error: { name, message: line } }) : '',
-    stderr: `error: ${line}${advice}\n${stack}`,
-    code: signal.aborted ? interruptedCode(signal) : error instanceof UsageError ? EXIT.usage : EXIT.failed,
+    // Being stopped is no error: it is only said what was left.
+    stderr: `${error instanceof InterruptedError ? '' : 'error: '}${line}${advice}\n${stack}`,
+    code: exitCode(error, signal),
   }
 }
 
-function interruptedCode({ reason }: AbortSignal): number {
-  return reason === 'SIGTERM' || reason === 'SIGHUP' ? EXIT.terminated : EXIT.interrupted
+function exitCode(error: unknown, { aborted, reason }: AbortSignal): number {
+  if (aborted && reason !== 'SIGINT') return EXIT.terminated
+  if (aborted || error instanceof InterruptedError) return EXIT.interrupted
+  return error instanceof UsageError ? EXIT.usage : EXIT.failed
 }
 
 function causes(error: Error): string {

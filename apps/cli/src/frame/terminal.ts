@@ -1,5 +1,5 @@
-import { createInterface } from 'node:readline/promises'
-import { DeclinedError, NobodyToAskError } from './errors.ts'
+import { createInterface } from 'node:readline'
+import { DeclinedError, InterruptedError, NobodyToAskError } from './errors.ts'
 import type { Io } from './io.ts'
 
 const CLEAR_LINE = '\r\x1b[2K'
@@ -28,13 +28,26 @@ export function terminal({ json, signal }: { readonly json: boolean; readonly si
   const confirm = async (question: string) => {
     if (json || process.stdin.isTTY !== true || !live) throw new NobodyToAskError()
     clear()
-    const lines = createInterface({ input: process.stdin, output: process.stderr })
-    try {
-      const answer = await lines.question(`${question} [y/N] `, { signal })
-      if (!/^y(es)?$/i.test(answer.trim())) throw new DeclinedError()
-    } finally {
-      lines.close()
-    }
+    if (!/^y(es)?$/i.test(await ask(`${question} [y/N] `))) throw new DeclinedError()
   }
   return { json, env: process.env, signal, print, progress, confirm, clear }
+}
+
+/** One line from the terminal. Throws when its end is reached, or Ctrl-C is pressed, before there is one. */
+async function ask(question: string): Promise<string> {
+  const lines = createInterface({ input: process.stdin, output: process.stderr })
+  try {
+    return await new Promise((resolve, reject) => {
+      lines.once('line', (line) => resolve(line.trim()))
+      lines.once('SIGINT', () => reject(new InterruptedError('nothing was sent.')))
+      lines.once('close', () => reject(new DeclinedError()))
+      lines.setPrompt(question)
+      lines.prompt()
+    })
+  } catch (error) {
+    process.stderr.write('\n') // the question still stands in its line
+    throw error
+  } finally {
+    lines.close()
+  }
 }

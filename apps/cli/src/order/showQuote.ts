@@ -63,10 +63,19 @@ export function legLines(legs: readonly NamedLeg[]): readonly string[] {
   )
 }
 
-/** Who pays what, in a sentence without its end. */
-export function cashPhrase(netCash: bigint, { asset }: Deployment): string {
+/** What would be paid or received, in a sentence without its end. */
+export function cashPhrase(netCash: bigint, deployment: Deployment): string {
+  return `you ${netCash < 0n ? 'receive' : 'pay'} ${amountOf(netCash, deployment)}`
+}
+
+/** What was. */
+export function paidPhrase(netCash: bigint, deployment: Deployment): string {
+  return `you ${netCash < 0n ? 'received' : 'paid'} ${amountOf(netCash, deployment)}`
+}
+
+function amountOf(netCash: bigint, { asset }: Deployment): string {
   const amount = formatRounded(netCash < 0n ? -netCash : netCash, { decimals: asset.decimals, places: asset.decimals })
-  return `you ${netCash < 0n ? 'receive' : 'pay'} ${amount} ${asset.symbol}`
+  return `${amount} ${asset.symbol}`
 }
 
 export function partLines(parts: Parts, { asset }: Deployment): readonly string[] {

@@ -10,7 +10,7 @@ export function statusLine(status: LiveStatus): string {
   return [
     formatTime(time),
     `spot ${formatNumber(spot).padStart(9)}`,
-    `share ${formatNumber(sharePrice, { places: 4 })}`,
+    `share ${formatNumber(sharePrice > 0 ? sharePrice : Number.NaN, { places: 4 }).padStart(6)}`,
     `net delta ${delta(netDeltaBefore)} →${delta(netDeltaAfter)}`,
     `open ${formatNumber(openInterest, { places: 1 }).padStart(8)}`,
     `premium ${money(premium)}`,

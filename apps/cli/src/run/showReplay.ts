@@ -7,7 +7,8 @@ type Speed = ReplayResult['speed']
 export function progressLine({ hour, hours, time, spot, sharePrice, trades, transactions }: ReplayProgress): string {
   const percent = Math.floor((100 * hour) / Math.max(1, hours))
   const share = formatNumber(sharePrice, { places: 4 })
-  return `${String(percent).padStart(3)} %  ${formatTime(time)}  spot ${formatNumber(spot)}  share ${share}  ${trades} trades, ${transactions} transactions`
+  const at = formatTime(time).replace(' UTC', '')
+  return `${String(percent).padStart(3)} %  ${at}  spot ${formatNumber(spot)}  share ${share}  ${trades} trades  ${transactions} sent`
 }
 
 function perSecond({ transactions, wallSecs }: Speed): number {
