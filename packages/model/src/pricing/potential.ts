@@ -28,8 +28,15 @@ export const ratio = (amount: bigint, equity: bigint): bigint => {
   return r > MAX_RATIO ? MAX_RATIO : r < -MAX_RATIO ? -MAX_RATIO : r
 }
 
-/** Phi, wad of collateral. The sum of squares is a word that wraps: many boards at `MAX_RATIO` overflow it. */
-export const phi = (p: PricingParams, e: Exposure, equity: bigint): bigint => {
+/**
+ * Phi in two parts, wad of collateral: what bringing net delta home costs at the venue, and the rest. The sum of
+ * squares is a word that wraps, though not at the eight boards of a market.
+ */
+export const phi = (
+  p: PricingParams,
+  e: Exposure,
+  equity: bigint,
+): { readonly venue: bigint; readonly risk: bigint } => {
   const excess = e.utilisation > p.utilisationKink ? e.utilisation - p.utilisationKink : 0n
   const halves = unsigned(
     p.deltaCharge * e.x * e.x +
@@ -38,18 +45,12 @@ export const phi = (p: PricingParams, e: Exposure, equity: bigint): bigint => {
       p.gammaCharge * e.gamma * e.gamma +
       p.utilisationCharge * excess * excess,
   )
-  return unsigned(((p.hedgeCost * size(e.x) + halves / (2n * WAD)) / WAD) * equity) / WAD
+  return {
+    venue: venueCost(p, e.x, equity),
+    risk: unsigned((halves / (2n * WAD * WAD)) * equity) / WAD,
+  }
 }
 
-/** Cost at the venue of the delta that a move of x saves on its way, wad. */
-export const venueSaving = (
-  p: PricingParams,
-  move: { readonly before: bigint; readonly afterwards: bigint; readonly equity: bigint },
-): bigint => {
-  const { before, afterwards, equity } = move
-  let saved = size(before)
-  if (before < 0n === afterwards < 0n) saved = saved > size(afterwards) ? saved - size(afterwards) : 0n
-  return (((p.hedgeCost * saved) / WAD) * equity) / WAD
-}
-
-const size = (z: bigint): bigint => (z < 0n ? -z : z)
+/** c_h |x| E, wad of collateral. */
+export const venueCost = (p: PricingParams, x: bigint, equity: bigint): bigint =>
+  (((p.hedgeCost * (x < 0n ? -x : x)) / WAD) * equity) / WAD

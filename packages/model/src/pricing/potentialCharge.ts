@@ -1,11 +1,14 @@
-import { smaller } from '../math/word.ts'
-import { phi, ratio, venueSaving } from './potential.ts'
+import { larger, smaller } from '../math/word.ts'
+import { phi, ratio } from './potential.ts'
 import type { LegInput, PricingInput, PricingParams } from './pricingInput.ts'
 import { gammaRatio, type Tally } from './tally.ts'
 
-/** What an order pays for the potential's change: `_potentialCharge` and `_venueSaving` of Pricer.sol. */
+/** What an order pays for the potential's change: `_potentialCharge` and `_levelling` of Pricer.sol. */
 
-/** Change of the potential as charged, with the discount held at Psi plus the venue cost saved; Psi afterwards. */
+/**
+ * Change of the potential as charged, and Psi afterwards. The venue part is charged and given in full; a fall of the
+ * rest is given as far as Psi goes.
+ */
 export const potentialCharge = (
   input: PricingInput,
   legs: readonly LegInput[],
@@ -13,27 +16,24 @@ export const potentialCharge = (
 ): { readonly change: bigint; readonly skewAfter: bigint } => {
   const { params: p } = input.terms
   const before = phi(p, t.before.exposure, t.equity)
-  let change = phi(p, t.afterwards.exposure, t.equity) - before
+  const afterwards = phi(p, t.afterwards.exposure, t.equity)
   // What is not a trade may have lowered the potential since: Psi follows it down, never up.
-  const held = input.skew < 0n ? 0n : smaller(input.skew, before)
-  if (change < 0n) {
-    const most = held + savingOf(p, legs, { t, phiBefore: before })
-    if (change < -most) change = -most
-  }
-  const rest = held + change
-  return { change, skewAfter: rest > 0n ? rest : 0n }
+  const held = larger(smaller(input.skew, before.venue + before.risk), 0n)
+  const change = larger(afterwards.risk - before.risk, -held)
+  const skewAfter = held + change
+  if (afterwards.venue >= before.venue) return { change: change + afterwards.venue - before.venue, skewAfter }
+  const saving = before.venue - afterwards.venue
+  const given = legs.length > 1 ? smaller(levellingOf(p, legs, { t, before }), saving) : saving
+  return { change: change - given, skewAfter }
 }
 
-/** Venue cost of the delta saved by the order, and no more than by those of its legs that level the book alone. */
-const savingOf = (
+/** Venue cost saved by those of an order's legs that lower the potential alone. */
+const levellingOf = (
   p: PricingParams,
   legs: readonly LegInput[],
-  { t, phiBefore }: { readonly t: Tally; readonly phiBefore: bigint },
+  { t, before }: { readonly t: Tally; readonly before: { readonly venue: bigint; readonly risk: bigint } },
 ): bigint => {
-  const { equity } = t
   const { exposure, book } = t.before
-  const saving = venueSaving(p, { before: exposure.x, afterwards: t.afterwards.exposure.x, equity })
-  if (legs.length === 1 || saving === 0n) return saving
   let levelling = 0n
   legs.forEach((leg, l) => {
     const effect = t.effects[l]!
@@ -43,10 +43,10 @@ const savingOf = (
       vega: exposure.vega + effect.vega,
       vegaSquares: exposure.vegaSquares + (nu + effect.vega) * (nu + effect.vega) - nu * nu,
       gamma: gammaRatio(book.gamma + effect.gamma, t),
-      utilisation: ratio(book.requiredMargin + effect.margin, equity),
+      utilisation: ratio(book.requiredMargin + effect.margin, t.equity),
     }
-    if (phi(p, alone, equity) >= phiBefore) return
-    levelling += venueSaving(p, { before: exposure.x, afterwards: alone.x, equity })
+    const { venue, risk } = phi(p, alone, t.equity)
+    if (venue + risk < before.venue + before.risk && venue < before.venue) levelling += before.venue - venue
   })
-  return smaller(levelling, saving)
+  return levelling
 }

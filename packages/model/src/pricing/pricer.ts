@@ -45,7 +45,8 @@ export const potential = (input: PricingInput, spot: bigint = input.spot.mark): 
   const t = tallyOf(input, { spot, legs: 0 })
   passBook(input, [], t)
   finish(t.before, input, t)
-  return phi(input.terms.params, t.before.exposure, t.equity)
+  const { venue, risk } = phi(input.terms.params, t.before.exposure, t.equity)
+  return venue + risk
 }
 
 /** Mark of one option of a series, wad: intrinsic without a slice, zero for an expired board and one beyond the terms. */

@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {MarginParams} from "../../src/interfaces/IClearing.sol";
+import {BookValue, LegInput, Priced, PricingInput, PricingParams, QuoteParts} from "../../src/interfaces/IPricer.sol";
+import {OracleMode, SpotRead} from "../../src/interfaces/ISpotOracle.sol";
+import {SurfaceSlice} from "../../src/interfaces/ISurfaceOracle.sol";
+import {Lots} from "../../src/pricing/Lots.sol";
+import {Node, nodeOf} from "../../src/pricing/Node.sol";
+import {Pricer} from "../../src/pricing/Pricer.sol";
+import {TermsLayout} from "../../src/pricing/TermsLayout.sol";
+import {SignedWad, Wad} from "../../src/types/Wad.sol";
+import {Test} from "../utils/Test.sol";
+
+/// @dev A run of integers being read.
+struct Reader {
+    int256[] words;
+    uint256 next;
+}
+
+/// @notice The pricer answers what the TypeScript model answers: vectors/quote.json holds the model's integers, in the
+/// order in which `_scenario` and `_checkQuote` read them.
+contract QuoteParityTest is Test {
+    uint256 internal constant PARAM_WORDS = 30;
+    uint256 internal constant MARGIN_WORDS = 19;
+    uint256 internal constant SLICE_WORDS = 5;
+    uint256 internal constant LEG_WORDS = 4;
+
+    Pricer internal pricer;
+
+    function setUp() public {
+        pricer = new Pricer();
+    }
+
+    function test_PricerEqualsTheModel() public view {
+        string memory json = vm.readFile("vectors/quote.json");
+        int256[] memory params = vm.parseJsonIntArray(json, ".params");
+        int256[] memory margins = vm.parseJsonIntArray(json, ".margins");
+        Reader memory inputs = Reader(vm.parseJsonIntArray(json, ".inputs"), 0);
+        Reader memory outputs = Reader(vm.parseJsonIntArray(json, ".outputs"), 0);
+        uint256 count = vm.parseJsonUint(json, ".scenarios");
+        assertGt(count, 0, "there are scenarios");
+        for (uint256 i; i < count; ++i) {
+            (PricingInput memory input, LegInput[] memory legs, Wad spot) = _scenario(inputs, params, margins);
+            string memory name = string.concat("scenario ", vm.toString(i));
+            _checkQuote(pricer.quote(input, legs), outputs, name);
+            _checkBook(pricer.value(input, spot), outputs, name);
+            _check(outputs, int256(Wad.unwrap(pricer.potential(input, spot))), name);
+            Wad[] memory marks = pricer.marks(input, legs);
+            for (uint256 l; l < marks.length; ++l) {
+                _check(outputs, int256(Wad.unwrap(marks[l])), name);
+            }
+        }
+        assertEq(inputs.next, inputs.words.length, "all inputs were read");
+        assertEq(outputs.next, outputs.words.length, "all outputs were compared");
+    }
+
+    function test_ParametersOfTheVectorsAreInsideTheirBoxes() public view {
+        Reader memory r = Reader(vm.parseJsonIntArray(vm.readFile("vectors/quote.json"), ".params"), 0);
+        while (r.next < r.words.length) {
+            pricer.check(abi.decode(_take(r, PARAM_WORDS), (PricingParams)));
+        }
+        assertGt(r.next, 0, "there are parameters");
+    }
+
+    // What the model was given
+
+    function _scenario(Reader memory r, int256[] memory params, int256[] memory margins)
+        internal
+        pure
+        returns (PricingInput memory input, LegInput[] memory legs, Wad spot)
+    {
+        bytes memory params_ = _take(Reader(params, _next(r) * PARAM_WORDS), PARAM_WORDS);
+        bytes memory margin = _take(Reader(margins, _next(r) * MARGIN_WORDS), MARGIN_WORDS);
+        input.margin = abi.decode(margin, (MarginParams));
+        input.timestamp = uint40(_next(r));
+        input.spot = SpotRead({
+            mark: Wad.wrap(_next(r)),
+            average: Wad.wrap(_next(r)),
+            markUpdatedAt: input.timestamp,
+            mode: OracleMode.wrap(uint8(_next(r)))
+        });
+        input.equity = Wad.wrap(_next(r));
+        input.hedgeDelta = SignedWad.wrap(_nextSigned(r));
+        input.skew = SignedWad.wrap(_nextSigned(r));
+        uint256 window = _next(r);
+        spot = Wad.wrap(_next(r));
+        _boards(r, input, window, params_);
+        input.previous = new SurfaceSlice[](_next(r));
+        for (uint256 i; i < input.previous.length; ++i) {
+            input.previous[i] = abi.decode(_take(r, SLICE_WORDS), (SurfaceSlice));
+        }
+        legs = new LegInput[](_next(r));
+        for (uint256 l; l < legs.length; ++l) {
+            legs[l] = abi.decode(_take(r, LEG_WORDS), (LegInput));
+        }
+    }
+
+    function _boards(Reader memory r, PricingInput memory input, uint256 window, bytes memory params) internal pure {
+        uint256 count = _next(r);
+        input.slices = new SurfaceSlice[](count);
+        input.averagesSoFar = new Wad[](count);
+        input.lots = new uint256[](count * TermsLayout.LOT_WORDS);
+        bytes memory head = abi.encodePacked(new bytes(TermsLayout.WINDOW), window, count);
+        input.terms = abi.encodePacked(head, new bytes(TermsLayout.PARAMS - TermsLayout.LIMITS), params);
+        for (uint256 b; b < count; ++b) {
+            input.slices[b] = abi.decode(_take(r, SLICE_WORDS), (SurfaceSlice));
+            input.averagesSoFar[b] = Wad.wrap(_next(r));
+            uint256[] memory nodes = new uint256[](_next(r));
+            for (uint256 i; i < nodes.length; ++i) {
+                nodes[i] = Node.unwrap(nodeOf(Wad.wrap(_next(r))));
+                uint256 w = b * TermsLayout.LOT_WORDS + Lots.wordOf(i);
+                input.lots[w] = Lots.set(input.lots[w], i, true, _nextSigned(r));
+                input.lots[w] = Lots.set(input.lots[w], i, false, _nextSigned(r));
+            }
+            uint256 expiry = input.slices[b].expiry;
+            input.terms = abi.encodePacked(input.terms, expiry, nodes.length, nodes);
+        }
+    }
+
+    // What the model answered
+
+    function _checkQuote(Priced memory priced, Reader memory r, string memory name) internal pure {
+        QuoteParts memory p = priced.parts;
+        _check(r, SignedWad.unwrap(p.fair), name);
+        _check(r, SignedWad.unwrap(p.potential), name);
+        _check(r, int256(Wad.unwrap(p.spread)), name);
+        _check(r, int256(Wad.unwrap(p.latency)), name);
+        _check(r, int256(Wad.unwrap(p.carry)), name);
+        _check(r, int256(Wad.unwrap(p.fee)), name);
+        _check(r, int256(Wad.unwrap(p.clamp)), name);
+        _check(r, SignedWad.unwrap(p.net), name);
+        _check(r, SignedWad.unwrap(p.skewAfter), name);
+        _checkBook(priced.before, r, name);
+        _checkBook(priced.afterwards, r, name);
+        _checkAll(priced.callDelta, r, name);
+        _checkAll(priced.collateral, r, name);
+        _checkAll(priced.vegaBefore, r, name);
+        _checkAll(priced.vegaAfter, r, name);
+    }
+
+    function _checkBook(BookValue memory book, Reader memory r, string memory name) internal pure {
+        _check(r, SignedWad.unwrap(book.value), name);
+        _check(r, SignedWad.unwrap(book.delta), name);
+        _check(r, SignedWad.unwrap(book.gamma), name);
+        _check(r, SignedWad.unwrap(book.vega), name);
+        _check(r, SignedWad.unwrap(book.theta), name);
+        _check(r, int256(Wad.unwrap(book.requiredMargin)), name);
+    }
+
+    function _checkAll(Wad[] memory values, Reader memory r, string memory name) internal pure {
+        for (uint256 i; i < values.length; ++i) {
+            _check(r, int256(Wad.unwrap(values[i])), name);
+        }
+    }
+
+    function _checkAll(SignedWad[] memory values, Reader memory r, string memory name) internal pure {
+        for (uint256 i; i < values.length; ++i) {
+            _check(r, SignedWad.unwrap(values[i]), name);
+        }
+    }
+
+    function _check(Reader memory r, int256 found, string memory name) internal pure {
+        int256 expected = r.words[r.next++];
+        if (found == expected) return;
+        assertEq(found, expected, string.concat(name, ", output ", vm.toString(r.next - 1), " of all"));
+    }
+
+    // Reading
+
+    function _next(Reader memory r) internal pure returns (uint256) {
+        return uint256(r.words[r.next++]);
+    }
+
+    function _nextSigned(Reader memory r) internal pure returns (int256) {
+        return r.words[r.next++];
+    }
+
+    function _take(Reader memory r, uint256 count) internal pure returns (bytes memory words) {
+        for (uint256 i; i < count; ++i) {
+            words = abi.encodePacked(words, r.words[r.next++]);
+        }
+    }
+}
