@@ -41,6 +41,7 @@ describe('a replay of five days', () => {
     expect(report.hours.time).toHaveLength(report.totals.conservationChecks)
     expect(report.totals.trades).toBeGreaterThan(0)
     expect(report.totals.settledSeries).toBeGreaterThan(0)
+    expect(Object.keys(report.totals.refused).filter((reason) => reason.startsWith('proof by rounds'))).toEqual([])
     expect(report.totals.epochs).toBeGreaterThan(1)
 
     // What depositors won, the parts must explain; and it is what traders lost less the cost of hedging.
