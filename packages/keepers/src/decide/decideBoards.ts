@@ -57,7 +57,10 @@ export function strikesAround(
   return strikes
 }
 
-/** Lists the boards that are wanted and not there. `deviationOf` gives volatility·√τ (wad) of an expiry. */
+/**
+ * Lists the boards that are wanted and not there; none while there is no price to put strikes around. `deviationOf` gives
+ * volatility·√τ (wad) of an expiry.
+ */
 export function decideBoards(
   { time, spot, boards }: Snapshot,
   {
@@ -66,6 +69,7 @@ export function decideBoards(
     mostBoards,
   }: { policy: KeeperPolicy; deviationOf: (expiry: number) => bigint; mostBoards: number },
 ): readonly Intent[] {
+  if (spot <= 0n) return []
   const listed = new Set(boards.map(({ expiry }) => expiry))
   return wantedExpiries(time, policy)
     .filter((expiry) => !listed.has(expiry))

@@ -19,11 +19,11 @@ export type TraderPolicy = {
 }
 
 export const TRADER_POLICY: TraderPolicy = {
-  ordersPerHour: 1.6,
+  ordersPerHour: 4,
   callShare: 0.6,
   sellShare: 0.35,
-  smallest: 0.001,
-  largest: 0.012,
+  smallest: 0.0005,
+  largest: 0.006,
   reach: 1.5,
 }
 

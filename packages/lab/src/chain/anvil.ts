@@ -82,7 +82,7 @@ export async function startAnvil({
     '--cache-path',
     folder,
   )
-  args.push('--transaction-block-keeper', '64', '--disable-console-log', '--threads', '1', '--disable-code-size-limit')
+  args.push('--transaction-block-keeper', '64', '--disable-console-log', '--threads', '2')
   const child: ChildProcess = spawn('/bin/sh', ['-c', GUARD, path, ...args], {
     detached: true,
     stdio: ['pipe', 'pipe', 'pipe'],

@@ -25,7 +25,8 @@ function parseBar(line: string, number: number): Bar {
   if (cells.length !== COLUMNS.length)
     throw new MalformedHistoryError(number, `${cells.length} cells instead of ${COLUMNS.length}`)
   const values = cells.map((cell, i) => {
-    if (!NUMBER.test(cell.trim())) throw new MalformedHistoryError(number, `${COLUMNS[i]} "${cell}" is not a number`)
+    if (!NUMBER.test(cell.trim()) || !Number.isFinite(Number(cell)))
+      throw new MalformedHistoryError(number, `${COLUMNS[i]} "${cell}" is not a number`)
     return Number(cell)
   })
   const [ts, open, high, low, close, volume] = values as [number, number, number, number, number, number]

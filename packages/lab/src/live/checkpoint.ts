@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { KeelError } from '@keel/sdk'
 import type { Foundation } from '../world/found.ts'
@@ -46,6 +46,8 @@ export function saveCheckpoint(
   mkdirSync(fresh, { recursive: true })
   writeFileSync(join(fresh, CHAIN), chain)
   writeFileSync(join(fresh, FILE), JSON.stringify(checkpoint, write))
+  // Killed between the renames before: the old one is the only whole one, and goes back to its place first.
+  if (!existsSync(current) && existsSync(old)) renameSync(old, current)
   rmSync(old, { recursive: true, force: true })
   try {
     renameSync(current, old)

@@ -353,12 +353,22 @@ export async function openWorld(
   }
 
   let latest: Reading | undefined
+  let printed = { answer: 0n, time: 0 }
 
-  /** Between closes nothing is read, and no keeper moves, unless the feed printed a round: contracts see no other price. */
+  /** Whether the feed prints at a tick: at every close, beyond its deviation, and after its heartbeat. */
+  function prints({ time, price, isClose }: Tick): boolean {
+    const answer = wadFromFloat(price)
+    const move = answer > printed.answer ? answer - printed.answer : printed.answer - answer
+    const due = move * WAD >= FEED_DEVIATION * printed.answer || time - printed.time >= Number(FEED_HEARTBEAT)
+    if (due) printed = { answer, time }
+    return due || isClose
+  }
+
+  /** Between closes nothing happens unless the feed prints: contracts see no other price, and nobody acts on less. */
   async function step(tick: Tick, { trading }: { readonly trading: boolean }): Promise<Reading> {
     steps++
-    const [round] = await mine(tick.time, marketCalls(tick))
-    if (latest && !tick.isClose && round!.logs.length === 0) return latest
+    if (latest && !prints(tick)) return latest
+    await mine(tick.time, marketCalls(tick))
     // The vault's own view is dear and nothing in it is urgent: between closes the last one serves.
     const readAgain = async () =>
       latest && !tick.isClose ? { market: await readMarket(reader, deployment, MARKET), vault: latest.vault } : read()
