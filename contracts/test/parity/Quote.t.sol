@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {MarginFormula} from "../../src/clearing/MarginFormula.sol";
 import {MarginParams} from "../../src/interfaces/IClearing.sol";
 import {BookValue, LegInput, Priced, PricingInput, PricingParams, QuoteParts} from "../../src/interfaces/IPricer.sol";
 import {OracleMode, SpotRead} from "../../src/interfaces/ISpotOracle.sol";
@@ -9,6 +10,7 @@ import {Lots} from "../../src/pricing/Lots.sol";
 import {Node, nodeOf} from "../../src/pricing/Node.sol";
 import {Pricer} from "../../src/pricing/Pricer.sol";
 import {TermsLayout} from "../../src/pricing/TermsLayout.sol";
+import {MarketId, SeriesId, seriesId} from "../../src/types/SeriesId.sol";
 import {SignedWad, Wad} from "../../src/types/Wad.sol";
 import {Test} from "../utils/Test.sol";
 
@@ -49,6 +51,7 @@ contract QuoteParityTest is Test {
             Wad[] memory marks = pricer.marks(input, legs);
             for (uint256 l; l < marks.length; ++l) {
                 _check(outputs, int256(Wad.unwrap(marks[l])), name);
+                _check(outputs, int256(Wad.unwrap(_leastMargin(input, legs[l], spot, marks[l]))), name);
             }
         }
         assertEq(inputs.next, inputs.words.length, "all inputs were read");
@@ -119,6 +122,17 @@ contract QuoteParityTest is Test {
     }
 
     // What the model answered
+
+    /// @dev Of an option that has the leg's kind and expiry, and the other spot as its strike.
+    function _leastMargin(PricingInput memory input, LegInput memory leg, Wad strike, Wad mark)
+        internal
+        pure
+        returns (Wad)
+    {
+        uint40 expiry = input.slices[leg.board].expiry;
+        SeriesId series = seriesId(MarketId.wrap(1), expiry, strike, leg.call);
+        return MarginFormula.perOption(input.margin, series, expiry - input.timestamp, input.spot.mark, mark);
+    }
 
     function _checkQuote(Priced memory priced, Reader memory r, string memory name) internal pure {
         QuoteParts memory p = priced.parts;

@@ -8,10 +8,12 @@ import { writeFileSync } from 'node:fs'
 import {
   type BookValue,
   getLots,
+  type LegInput,
   LOT_WORDS,
   type MarginParams,
   marks,
   type PricingParams,
+  perOption,
   potential,
   quote,
   type SurfaceSlice,
@@ -97,7 +99,17 @@ const inputWords = ({ input, legs, spot, paramSet, marginSet }: Scenario): Word[
 
 const bookWords = (b: BookValue): Word[] => [b.value, b.delta, b.gamma, b.vega, b.theta, b.requiredMargin]
 
-const outputWords = ({ input, legs, spot }: Scenario): Word[] => {
+/** Of an option that has the leg's kind and expiry, and the other spot as its strike. */
+const leastMargin = ({ input, spot }: Scenario, { board, call }: LegInput, mark: bigint): bigint =>
+  perOption(input.margin, {
+    series: { strike: spot, isCall: call },
+    secondsLeft: input.terms.boards[Number(board)]!.expiry - input.timestamp,
+    spot: input.spot.mark,
+    mark,
+  })
+
+const outputWords = (scenario: Scenario): Word[] => {
+  const { input, legs, spot } = scenario
   const { parts: p, before, afterwards, callDelta, collateral, vegaBefore, vegaAfter } = quote(input, legs)
   return [
     p.fair,
@@ -117,7 +129,7 @@ const outputWords = ({ input, legs, spot }: Scenario): Word[] => {
     ...vegaAfter,
     ...bookWords(value(input, spot)),
     potential(input, spot),
-    ...marks(input, legs),
+    ...marks(input, legs).flatMap((mark, l) => [mark, leastMargin(scenario, legs[l]!, mark)]),
   ]
 }
 

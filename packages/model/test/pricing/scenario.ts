@@ -37,7 +37,7 @@ export const scenarioOf = (seed: number): Scenario => {
   const boards = boardsOf(random, mark, window)
   const slices = boards.map(({ expiry }) => sliceOf(random, expiry, mark))
   const legs = legsOf(random, boards)
-  const near = (): bigint => (mark * random.wad(0.9, 1.1)) / WAD || 1n
+  const near = (): bigint => inDomain((mark * random.wad(0.9, 1.1)) / WAD)
   const previous = Array.from({ length: random.chance(0.4) ? random.whole(1, 3) : 0 }, () =>
     sliceOf(random, random.chance(0.9) ? random.pick(boards).expiry : NOW + 77, mark),
   )
@@ -65,9 +65,10 @@ const spotOf = (random: Random): bigint => {
 const averageOf = (random: Random, mark: bigint): bigint => {
   if (random.chance(0.35)) return mark
   const factor = random.chance(0.1) ? random.wad(0.2, 4) : random.wad(0.98, 1.02)
-  const average = (mark * factor) / WAD
-  return average === 0n ? 1n : average > MAX_PRICE ? MAX_PRICE : average
+  return inDomain((mark * factor) / WAD)
 }
+
+const inDomain = (price: bigint): bigint => (price === 0n ? 1n : price > MAX_PRICE ? MAX_PRICE : price)
 
 const boardsOf = (random: Random, mark: bigint, window: number): Board[] =>
   Array.from({ length: random.whole(1, 4) }, (_, i) => {
@@ -84,7 +85,7 @@ const boardsOf = (random: Random, mark: bigint, window: number): Board[] =>
       const strike = BigInt(Math.floor(Number(mark) * Math.exp(width * (k - count / 2 + random.uniform(0, 0.9)))))
       const step = strike > 1000n * WAD ? 10n ** 18n : 1n
       const rounded = random.chance(0.9) ? (strike / step) * step : strike
-      return rounded < 1n ? 1n : rounded > MAX_PRICE ? MAX_PRICE : rounded
+      return inDomain(rounded)
     })
     return { expiry: NOW + tau, nodes: strikes.map(nodeOf) }
   })
