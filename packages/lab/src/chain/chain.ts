@@ -39,6 +39,8 @@ export type Chain = {
   readonly close: () => Promise<void>
   /** Mines one block at `timestamp` that holds `calls` in their order, and returns their receipts in it. */
   readonly mine: (timestamp: number, calls: readonly Call[]) => Promise<readonly Receipt[]>
+  /** Mines what others have sent, a second after the last block. */
+  readonly mineWaiting: () => Promise<void>
   /** `eth_call` on the latest block, at that block's own time unless another is given. */
   readonly read: (
     call: Omit<Call, 'label' | 'from'> & { readonly from?: Address; readonly timestamp?: number },
@@ -94,6 +96,11 @@ export async function openChain(anvil: Anvil): Promise<Chain> {
     }))
   }
 
+  const mineWaiting = async (): Promise<void> => {
+    const { timestamp } = await request('eth_getBlockByNumber', ['latest', false])
+    await request('evm_mine', [{ timestamp: Number(timestamp) + 1, blocks: 1 }])
+  }
+
   async function read({ from, to, data, timestamp }: Parameters<Chain['read']>[0]): Promise<Hex> {
     const overrides = timestamp === undefined ? [] : [{}, { time: `0x${timestamp.toString(16)}` }]
     return request('eth_call', [{ ...(from && { from }), to, data, gas: READ_GAS }, 'latest', ...overrides])
@@ -104,5 +111,5 @@ export async function openChain(anvil: Anvil): Promise<Chain> {
     await anvil.stop()
   }
 
-  return { request, anvil, sent: () => sent, close: stop, mine, read }
+  return { request, anvil, sent: () => sent, close: stop, mine, mineWaiting, read }
 }

@@ -34,6 +34,7 @@ const POOL_DEPTH = 2_000_000n
 const UNIT = 10n ** BigInt(ASSET_DECIMALS)
 const DEEDS_AT = 60
 const SAVE_EVERY_MS = 20_000
+const LOOK_EVERY_MS = 500
 /** A stream of the seed that no step draws from. */
 const DEPOSITOR_STREAM = 1_000_000_007
 
@@ -70,6 +71,11 @@ export type LiveOptions = {
     readonly resumed: boolean
   }) => void
   readonly signal: AbortSignal
+}
+
+/** The latest 07:00 UTC: a market that starts there has its first roll an hour and a half later. */
+function latestSeven(now: number): number {
+  return Math.floor((now - 7 * HOUR) / DAY) * DAY + 7 * HOUR
 }
 
 type Source = {
@@ -222,6 +228,15 @@ const sleep = (ms: number, signal: AbortSignal) =>
     signal.addEventListener('abort', finish)
   })
 
+/** Waits for the next hour, and mines what people with wallets send in the meantime. */
+async function idle(chain: Chain, { until, signal }: { until: number; signal: AbortSignal }): Promise<void> {
+  for (let left = until - performance.now(); left > 0 && !signal.aborted; left = until - performance.now()) {
+    await sleep(Math.min(left, LOOK_EVERY_MS), signal)
+    const { pending } = await chain.request('txpool_status')
+    if (Number(pending) > 0) await chain.mineWaiting()
+  }
+}
+
 /** Plays a market in accelerated chain time on a chain with an open RPC until told to stop, and saves where it stands. */
 export async function runLive(options: LiveOptions): Promise<void> {
   const { port, seed, speed, onStatus, onReady, signal } = options
@@ -230,7 +245,7 @@ export async function runLive(options: LiveOptions): Promise<void> {
   const release = claimFolder(dataDir)
   try {
     const saved = loadCheckpoint(dataDir)
-    const now = Math.floor(Date.now() / 1000 / HOUR) * HOUR
+    const now = latestSeven(Math.floor(Date.now() / 1000))
     const source = sourceOf(options, saved?.checkpoint.from ?? now)
     if (saved && (saved.checkpoint.source !== source.name || saved.checkpoint.seed !== seed))
       throw new BrokenCheckpointError(dataDir, `it is of ${saved.checkpoint.source} with seed ${saved.checkpoint.seed}`)
@@ -273,7 +288,7 @@ export async function runLive(options: LiveOptions): Promise<void> {
           savedAt = performance.now()
         }
         bar = bars.next().value as Bar | undefined
-        await sleep((source.step / speed) * 1000 - (performance.now() - began), signal)
+        await idle(chain, { until: began + (source.step / speed) * 1000, signal })
       }
       await save()
     } finally {
