@@ -89,18 +89,21 @@ library ExpiryContext {
     function fill(Unit memory u, Context memory c, Node node) internal pure {
         unchecked {
             int256 x = c.lnForward - node.lnStrike();
-            uint256 e;
-            int256 delta;
             uint256 v = Svi.totalVarianceQ128(c.slice, -x >> 32) >> 32;
             v = Sqrt.near(v * c.variance >> 32);
             if (v > MAX_VOLATILITY) v = MAX_VOLATILITY;
-            (u.call, u.put, delta, e, v) = Black76.core(c.forward, node.strike(), x, v << 32);
-            u.delta = uint256(delta);
-            u.density = (e >> 64) * NormalCdf.INVERSE_ROOT_2_PI >> 64;
-            v >>= 32;
+            (uint256 callValue, uint256 putValue, int256 delta, uint256 e,) =
+                Black76.core(c.forward, node.strike(), x, v << 32);
+            e = (e >> 64) * NormalCdf.INVERSE_ROOT_2_PI >> 64;
             if (v < MIN_VOLATILITY) v = MIN_VOLATILITY;
-            u.densityOverVolatility = (u.density << 64) / v;
-            u.densityTimesVolatility = u.density * v >> 64;
+            assembly ("memory-safe") {
+                mstore(u, callValue)
+                mstore(add(u, 0x20), putValue)
+                mstore(add(u, 0x40), delta)
+                mstore(add(u, 0x60), e)
+                mstore(add(u, 0x80), div(shl(64, e), v))
+                mstore(add(u, 0xa0), shr(64, mul(e, v)))
+            }
         }
     }
 

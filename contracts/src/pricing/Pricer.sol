@@ -14,7 +14,7 @@ import {Lots} from "./Lots.sol";
 import {Node} from "./Node.sol";
 import {PricingBounds} from "./PricingBounds.sol";
 import {Exposure, Potential} from "./Potential.sol";
-import {RequiredMargin} from "./RequiredMargin.sol";
+import {MarginContext, RequiredMargin} from "./RequiredMargin.sol";
 import {Spread} from "./Spread.sol";
 import {TermsLayout} from "./TermsLayout.sol";
 
@@ -72,7 +72,7 @@ contract Pricer is IPricer {
         Context context;
         Context averageContext;
         SurfaceSlice slice;
-        uint256 uncertainty; // U(tau)
+        MarginContext margin;
         uint256 spreadLevel;
         uint256 surcharge;
         uint256 vegaScale;
@@ -222,24 +222,37 @@ contract Pricer is IPricer {
     {
         unchecked {
             uint256 offset = _boardsOffset(input);
-            uint256[] calldata lots = input.lots;
             for (uint256 b = 0; b < t.boardVega.length; ++b) {
                 BoardPass memory pass;
                 pass.index = b;
                 offset = _open(pass, offset);
                 pass.touched = _touched(legs, b);
-                if (pass.expiry <= input.timestamp || pass.touched == 0 && _isEmpty(lots, b)) continue;
+                if (pass.expiry <= input.timestamp || pass.touched == 0 && _isEmpty(input, b)) continue;
                 _start(input, pass, t.spot);
-                _sumBoard(input, pass, legs, t, priced);
+                _sumBoard(pass, _lotsOffset(input, b));
+                if (pass.touched != 0) _addLegs(input, pass, legs, t, priced);
                 _closeBoard(_params(input), pass, t, priced);
             }
         }
     }
 
-    function _isEmpty(uint256[] calldata lots, uint256 board) private pure returns (bool) {
-        unchecked {
-            uint256 w = board * TermsLayout.LOT_WORDS;
-            return (lots[w] | lots[w + 1] | lots[w + 2] | lots[w + 3]) == 0;
+    /// @dev Where a board's lots start in calldata.
+    function _lotsOffset(PricingInput calldata input, uint256 board) private pure returns (uint256 offset) {
+        uint256[] calldata lots = input.lots;
+        assembly ("memory-safe") {
+            offset := add(lots.offset, shl(7, board)) // TermsLayout.LOT_WORDS
+        }
+    }
+
+    function _isEmpty(PricingInput calldata input, uint256 board) private pure returns (bool empty) {
+        uint256 offset = _lotsOffset(input, board);
+        assembly ("memory-safe") {
+            empty := iszero(
+                or(
+                    or(calldataload(offset), calldataload(add(offset, 0x20))),
+                    or(calldataload(add(offset, 0x40)), calldataload(add(offset, 0x60)))
+                )
+            )
         }
     }
 
@@ -255,7 +268,7 @@ contract Pricer is IPricer {
             pass.context = ExpiryContext.contextAt(pass.slice, spot, soFar, input.timestamp, window, rate);
             pass.vegaScale = ExpiryContext.vegaScale(pass.context);
             pass.vegaWeight = _vegaWeight(p, pass.tau);
-            pass.uncertainty = RequiredMargin.uncertainty(input.margin, pass.tau);
+            pass.margin = RequiredMargin.contextAt(input.margin, pass.tau, spot);
             if (pass.touched == 0) return;
             (pass.spreadLevel, pass.surcharge) = Spread.ofExpiry(p, pass.slice, spot, input.timestamp);
             uint256 average = Wad.unwrap(input.spot.average);
@@ -265,8 +278,32 @@ contract Pricer is IPricer {
         }
     }
 
-    /// @dev The loop over the strikes of a board. Strikes without a position or a leg cost next to nothing.
-    function _sumBoard(
+    /// @dev The loop over the strikes of a board. Strikes without a position cost next to nothing.
+    /// @param lots where the board's positions start in calldata
+    function _sumBoard(BoardPass memory pass, uint256 lots) private pure {
+        unchecked {
+            Unit memory u;
+            for (uint256 i = 0; i < pass.nodeCount; ++i) {
+                int256 calls;
+                int256 puts;
+                assembly ("memory-safe") {
+                    // Lots: word i / 4, lanes 2 (i mod 4) and the next
+                    let lanes := shr(shl(6, and(i, 3)), calldataload(add(lots, shl(5, shr(2, i)))))
+                    calls := signextend(3, lanes)
+                    puts := signextend(3, shr(32, lanes))
+                }
+                if (calls | puts == 0) continue;
+                Node node = _node(pass, i);
+                ExpiryContext.fill(u, pass.context, node);
+                BoardSumsLib.add(pass.sums, u, calls, puts);
+                if (calls < 0) pass.sums.margin -= calls * int256(_marginPerLot(pass, node, u, true));
+                if (puts < 0) pass.sums.margin -= puts * int256(_marginPerLot(pass, node, u, false));
+            }
+        }
+    }
+
+    /// @dev The legs on a board.
+    function _addLegs(
         PricingInput calldata input,
         BoardPass memory pass,
         LegInput[] calldata legs,
@@ -274,50 +311,35 @@ contract Pricer is IPricer {
         Priced memory priced
     ) private pure {
         unchecked {
-            uint256[] calldata lots = input.lots;
-            MarginParams calldata margin = input.margin;
-            Unit memory u;
-            for (uint256 i = 0; i < pass.nodeCount; ++i) {
-                (int256 calls, int256 puts) = Lots.pair(lots[pass.index * TermsLayout.LOT_WORDS + Lots.wordOf(i)], i);
-                bool hit = pass.touched >> i & 1 != 0;
-                if (calls == 0 && puts == 0 && !hit) continue;
-                Node node = _node(pass, i);
-                ExpiryContext.fill(u, pass.context, node);
-                BoardSumsLib.add(pass.sums, u, calls, puts);
-                if (calls < 0) pass.sums.margin -= calls * int256(_marginPerLot(margin, pass, t.spot, node, u, true));
-                if (puts < 0) pass.sums.margin -= puts * int256(_marginPerLot(margin, pass, t.spot, node, u, false));
-                if (hit) _legsAt(input, pass, legs, t, priced, u, i);
+            for (uint256 l = 0; l < legs.length; ++l) {
+                if (legs[l].board == pass.index) _addLeg(input, pass, legs[l], t, priced, l);
             }
         }
     }
 
-    /// @dev The legs on one strike: at most a call and a put.
-    function _legsAt(
+    function _addLeg(
         PricingInput calldata input,
         BoardPass memory pass,
-        LegInput[] calldata legs,
+        LegInput calldata leg,
         Tally memory t,
         Priced memory priced,
-        Unit memory u,
-        uint256 i
+        uint256 l
     ) private pure {
         unchecked {
-            for (uint256 l = 0; l < legs.length; ++l) {
-                LegInput calldata leg = legs[l];
-                if (leg.board != pass.index || leg.node != i) continue;
-                Node node = _node(pass, i);
-                uint256 word = input.lots[pass.index * TermsLayout.LOT_WORDS + Lots.wordOf(i)];
-                int256 position = Lots.get(word, i, leg.call);
-                uint256 margin = _marginPerLot(input.margin, pass, t.spot, node, u, leg.call);
-                int256 rise = (_short(position - leg.lots) - _short(position)) * int256(margin);
-                _leg(input, pass, t, node, u, leg);
-                _capital(_params(input), pass, t, u, leg, position, margin);
-                priced.callDelta[l] = Wad.wrap(u.delta * WAD >> 64);
-                priced.collateral[l] = Wad.wrap(uint256(_short(position - leg.lots)) * margin);
-                if (legs.length > 1) t.effects[l] = _effect(pass, t, u, leg, rise);
-                BoardSumsLib.add(pass.change, u, leg.call ? -leg.lots : int256(0), leg.call ? int256(0) : -leg.lots);
-                pass.change.margin += rise;
-            }
+            Node node = _node(pass, leg.node);
+            Unit memory u = ExpiryContext.unit(pass.context, node);
+            uint256 margin = _marginPerLot(pass, node, u, leg.call);
+            int256 position =
+                Lots.get(input.lots[pass.index * TermsLayout.LOT_WORDS + Lots.wordOf(leg.node)], leg.node, leg.call);
+            int256 shortAfter = _short(position - leg.lots);
+            int256 rise = (shortAfter - _short(position)) * int256(margin);
+            _leg(input, pass, t, node, u, leg);
+            _capital(_params(input), pass, t, u, leg, position, margin);
+            priced.callDelta[l] = Wad.wrap(u.delta * WAD >> 64);
+            priced.collateral[l] = Wad.wrap(uint256(shortAfter) * margin);
+            if (t.effects.length > 1) t.effects[l] = _effect(pass, t, u, leg, rise);
+            BoardSumsLib.add(pass.change, u, leg.call ? -leg.lots : int256(0), leg.call ? int256(0) : -leg.lots);
+            pass.change.margin += rise;
         }
     }
 
@@ -326,16 +348,30 @@ contract Pricer is IPricer {
         private
         pure
     {
-        int256 rate = SignedWad.unwrap(p.rate);
-        BoardGreeks memory g = BoardSumsLib.greeks(pass.sums, pass.context, rate);
-        t.boardVega[pass.index] = _account(t.before, t.exposureBefore, g, pass.sums.margin, pass.vegaWeight, t.equity);
-        priced.vegaBefore[pass.index] = SignedWad.wrap(g.vega);
-        if (pass.touched != 0) {
+        unchecked {
+            int256 rate = SignedWad.unwrap(p.rate);
+            BoardGreeks memory g = BoardSumsLib.greeks(pass.sums, pass.context, rate);
+            int256 nu = Potential.ratio(g.vega * pass.vegaWeight / int256(WAD), t.equity);
+            t.boardVega[pass.index] = nu;
+            priced.vegaBefore[pass.index] = SignedWad.wrap(g.vega);
+            priced.vegaAfter[pass.index] = SignedWad.wrap(g.vega);
+            _account(t.before, g, pass.sums.margin);
+            t.exposureBefore.vega += nu;
+            t.exposureBefore.vegaSquares += uint256(nu * nu);
+            if (pass.touched == 0) {
+                _account(t.afterwards, g, pass.sums.margin);
+                t.exposureAfter.vega += nu;
+                t.exposureAfter.vegaSquares += uint256(nu * nu);
+                return;
+            }
             BoardSumsLib.merge(pass.sums, pass.change);
             g = BoardSumsLib.greeks(pass.sums, pass.context, rate);
+            nu = Potential.ratio(g.vega * pass.vegaWeight / int256(WAD), t.equity);
+            priced.vegaAfter[pass.index] = SignedWad.wrap(g.vega);
+            _account(t.afterwards, g, pass.sums.margin);
+            t.exposureAfter.vega += nu;
+            t.exposureAfter.vegaSquares += uint256(nu * nu);
         }
-        _account(t.afterwards, t.exposureAfter, g, pass.sums.margin, pass.vegaWeight, t.equity);
-        priced.vegaAfter[pass.index] = SignedWad.wrap(g.vega);
     }
 
     // Legs
@@ -447,18 +483,13 @@ contract Pricer is IPricer {
         if (minimum > least) least = minimum;
     }
 
-    function _marginPerLot(
-        MarginParams calldata p,
-        BoardPass memory pass,
-        uint256 spot,
-        Node node,
-        Unit memory u,
-        bool call
-    ) private pure returns (uint256) {
-        uint256 discount = pass.context.discount;
-        return call
-            ? RequiredMargin.callPerLot(p, pass.uncertainty, spot, node.strike(), u.call * discount / WAD)
-            : RequiredMargin.putPerLot(p, pass.uncertainty, spot, node.strike(), u.put * discount / WAD);
+    function _marginPerLot(BoardPass memory pass, Node node, Unit memory u, bool call) private pure returns (uint256) {
+        unchecked {
+            uint256 discount = pass.context.discount;
+            return call
+                ? RequiredMargin.callPerLot(pass.margin, node.strike(), u.call * discount / WAD)
+                : RequiredMargin.putPerLot(pass.margin, node.strike(), u.put * discount / WAD);
+        }
     }
 
     /// @dev |spot delta| * S of one option, wad.
@@ -485,24 +516,15 @@ contract Pricer is IPricer {
         e.margin = margin;
     }
 
-    /// @dev Adds a board's Greeks to a book's sums; its tenor-normalised vega over E is returned.
-    function _account(
-        BookValue memory book,
-        Exposure memory e,
-        BoardGreeks memory g,
-        int256 margin,
-        int256 vegaWeight,
-        uint256 equity
-    ) private pure returns (int256 nu) {
-        book.value = book.value + SignedWad.wrap(g.value);
-        book.delta = book.delta + SignedWad.wrap(g.delta);
-        book.gamma = book.gamma + SignedWad.wrap(g.gamma);
-        book.vega = book.vega + SignedWad.wrap(g.vega);
-        book.theta = book.theta + SignedWad.wrap(g.theta);
-        book.requiredMargin = book.requiredMargin + Wad.wrap(uint256(margin));
-        nu = Potential.ratio(g.vega * vegaWeight / int256(WAD), equity);
-        e.vega += nu;
-        e.vegaSquares += uint256(nu * nu);
+    /// @dev Adds a board's Greeks to a book's sums.
+    function _account(BookValue memory book, BoardGreeks memory g, int256 margin) private pure {
+        assembly ("memory-safe") {
+            // Both structs start with value, delta, gamma, vega, theta
+            for { let i := 0 } lt(i, 0xa0) { i := add(i, 0x20) } {
+                mstore(add(book, i), add(mload(add(book, i)), mload(add(g, i))))
+            }
+            mstore(add(book, 0xa0), add(mload(add(book, 0xa0)), margin))
+        }
     }
 
     /// @dev Fills in what depends on the whole book.

@@ -6,10 +6,14 @@ import {SurfaceSlice} from "../interfaces/ISurfaceOracle.sol";
 import {Black76} from "../math/Black76.sol";
 import {Ln} from "../math/Ln.sol";
 import {WAD, Wad} from "../types/Wad.sol";
+import {Interpolation} from "./Interpolation.sol";
 
 /// @notice Half-spread in volatility: h = h_0 * tenor factor * delta factor + z xi sqrt(age) + beta |ln(S / S_report)|.
 library Spread {
     uint256 private constant TENOR_KNOTS = 4;
+    /// @dev Places of the knots in the words of `PricingParams`.
+    uint256 private constant TENOR_TIMES = 17 * 0x20;
+    uint256 private constant TENOR_FACTORS = 21 * 0x20;
     uint256 private constant DELTA_STEPS = 4;
 
     /// @notice The part that an expiry shares, without the delta factor: (h_0 * tenor factor, the rest), wad.
@@ -31,17 +35,12 @@ library Spread {
 
     /// @notice Factor on h_0 at so many seconds to expiry: linear between the knots, held beyond both ends, wad.
     function tenorFactor(PricingParams calldata p, uint256 tau) internal pure returns (uint256) {
+        uint256 start;
+        assembly ("memory-safe") {
+            start := p
+        }
         unchecked {
-            uint256 time = p.tenorKnots[0];
-            uint256 factor = Wad.unwrap(p.tenorFactors[0]);
-            if (tau <= time) return factor;
-            for (uint256 i = 1; i < TENOR_KNOTS; ++i) {
-                uint256 nextTime = p.tenorKnots[i];
-                uint256 next = Wad.unwrap(p.tenorFactors[i]);
-                if (tau < nextTime) return _between(factor, next, tau - time, nextTime - time);
-                (time, factor) = (nextTime, next);
-            }
-            return factor;
+            return Interpolation.linear(start + TENOR_TIMES, start + TENOR_FACTORS, TENOR_KNOTS, tau);
         }
     }
 

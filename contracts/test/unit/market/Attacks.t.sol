@@ -114,8 +114,7 @@ contract AttacksTest is MarketFixture {
         Leg memory levelling = _leg(MIDDLE, 2000e18, true, 50 * ONE);
         int256 alone = SignedWad.unwrap(_quote(_legs(levelling)).parts.potential);
         assertLt(alone, 0, "levelling earns a discount");
-        int256 boxed =
-            SignedWad.unwrap(_quote(_boxed(levelling, int256(bound(size, 1, 10_000)) * ONE)).parts.potential);
+        int256 boxed = SignedWad.unwrap(_quote(_boxed(levelling, int256(bound(size, 1, 10_000)) * ONE)).parts.potential);
         assertGe(boxed, alone, "a box adds nothing to a discount");
     }
 
@@ -127,9 +126,8 @@ contract AttacksTest is MarketFixture {
         catalogue.setLimits(ETH, l);
         clearing.setBalances(_assets(1_000_000_000), _assets(0));
         _setHedge(250.25e18); // 0.5005 of E at 2,000
-        Leg[] memory straddles = _legs(
-            _leg(MIDDLE, 2000e18, true, 20_000 * ONE), _leg(MIDDLE, 2000e18, false, 20_000 * ONE)
-        );
+        Leg[] memory straddles =
+            _legs(_leg(MIDDLE, 2000e18, true, 20_000 * ONE), _leg(MIDDLE, 2000e18, false, 20_000 * ONE));
         Order memory order = _order(straddles);
         vm.expectPartialRevert(IMarket.PostTradeLimit.selector);
         market.trade(order);

@@ -2,7 +2,7 @@
 pragma solidity 0.8.37;
 
 import {ICatalogue, MarketLimits, Modules} from "../../../src/interfaces/ICatalogue.sol";
-import {Board, IMarket} from "../../../src/interfaces/IMarket.sol";
+import {Board, IMarket, Order} from "../../../src/interfaces/IMarket.sol";
 import {BookValue, IPricer, PricingParams} from "../../../src/interfaces/IPricer.sol";
 import {ORACLE_DOWN, ORACLE_OPEN} from "../../../src/interfaces/ISpotOracle.sol";
 import {MarketId, SeriesId} from "../../../src/types/SeriesId.sol";
@@ -155,15 +155,19 @@ contract BookTest is MarketFixture {
     }
 
     function test_RevertWhen_VegaPerReportIsUsedUp() public {
-        // 0.3 of a million of vega: 700 calls of 90 days have 275 thousand
-        _setHedge(400e18);
-        _trade(_legs(_leg(FAR, 2000e18, true, 700 * ONE)));
+        MarketLimits memory l = _limits();
+        l.vegaPerReport = Wad.wrap(0.05e18);
+        catalogue.setLimits(ETH, l);
+        // One at-the-money call of 30 days has a vega of 227, E is a million: 0.045, and 0.011 more
+        _setHedge(100 * ONE);
+        _trade(_legs(_leg(MIDDLE, 2000e18, true, 200 * ONE)));
+        Order memory order = _order(_legs(_leg(MIDDLE, 2000e18, false, 50 * ONE)));
         vm.expectPartialRevert(IMarket.VegaPerReportExceeded.selector);
-        market.trade(_order(_legs(_leg(MIDDLE, 2000e18, false, 200 * ONE))));
+        market.trade(order);
         skip(60);
         _refreshSlices();
-        _setHedge(400e18);
-        _trade(_legs(_leg(MIDDLE, 2000e18, false, 200 * ONE)));
+        _setHedge(100 * ONE);
+        _trade(_legs(_leg(MIDDLE, 2000e18, false, 50 * ONE)));
     }
 
     function test_RevertGiven_OpeningStopped_ClosingPasses() public {

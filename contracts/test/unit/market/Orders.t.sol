@@ -34,9 +34,7 @@ contract OrdersTest is MarketFixture {
     function setUp() public {
         _deploy(6);
         maker = makeAccount("maker");
-        book = new Orders(
-            OrdersConfig(address(new MockAuthority(address(this))), address(market), address(catalogue))
-        );
+        book = new Orders(OrdersConfig(address(new MockAuthority(address(this))), address(market), address(catalogue)));
         catalogue.setModules(ETH, _modules(address(book)));
         book.setMaker(maker.addr, true);
     }
@@ -95,9 +93,7 @@ contract OrdersTest is MarketFixture {
         // 20 options of 2,000 at 0.5 %: 200
         int256 model = _quoteCash(q.legs);
         q.price = SignedAssets.wrap(model - int256(200 * unit) - 1);
-        _expectFill(
-            q, WHOLE, abi.encodeWithSelector(IMarket.QuoteTooFar.selector, q.price, model, 200 * unit)
-        );
+        _expectFill(q, WHOLE, abi.encodeWithSelector(IMarket.QuoteTooFar.selector, q.price, model, 200 * unit));
         q.price = SignedAssets.wrap(model - int256(200 * unit));
         _fill(q, WHOLE);
     }
@@ -119,9 +115,7 @@ contract OrdersTest is MarketFixture {
     function test_RevertWhen_SpotOutsideBand() public {
         SignedQuote memory q = _strangle();
         _setSpot(2101e18, 2101e18, ORACLE_OPEN);
-        _expectFill(
-            q, WHOLE, abi.encodeWithSelector(IOrders.SpotOutsideBand.selector, 2101e18, 1900e18, 2100e18)
-        );
+        _expectFill(q, WHOLE, abi.encodeWithSelector(IOrders.SpotOutsideBand.selector, 2101e18, 1900e18, 2100e18));
     }
 
     function test_RevertWhen_SignatureIsNotTheMakers() public {

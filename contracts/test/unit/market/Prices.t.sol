@@ -147,8 +147,8 @@ abstract contract PricesTest is MarketFixture {
         (, Wad[] memory m) = market.marks(both);
         // Discount at 4 % by its series to the fifth power: below 1e-15 of it for 90 days
         int256 x = -0.04e18 * int256(uint256(leg.series.expiryOf()) - START) / int256(YEAR);
-        int256 discount = 1e18 + x + x * x / 2e18 + x * x / 1e18 * x / 6e18 + x * x / 1e18 * x / 1e18 * x / 24e18
-            + x * x / 1e18 * x / 1e18 * x / 1e18 * x / 120e18;
+        int256 discount = 1e18 + x + x * x / 2e18 + x * x / 1e18 * x / 6e18 + x * x / 1e18 * x / 1e18 * x / 24e18 + x
+            * x / 1e18 * x / 1e18 * x / 1e18 * x / 120e18;
         int256 right = (int256(spot) - int256(strike)) * discount / 1e18;
         assertApproxEqAbs(
             int256(Wad.unwrap(m[0])) - int256(Wad.unwrap(m[1])), right, spot / 1e12, "Price-5: put-call parity"

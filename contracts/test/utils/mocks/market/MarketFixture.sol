@@ -76,13 +76,8 @@ abstract contract MarketFixture is Test {
                 catalogue: next
             })
         );
-        catalogue = new Catalogue(
-            CatalogueConfig({
-                authority: authority,
-                market: address(market),
-                modules: _modules(orders)
-            })
-        );
+        catalogue =
+            new Catalogue(CatalogueConfig({authority: authority, market: address(market), modules: _modules(orders)}));
         clearing.setMarket(address(market));
         clearing.setMargin(_margin());
         clearing.setBalances(Assets.wrap(EQUITY * unit), Assets.wrap(0));
