@@ -14,7 +14,7 @@ function scaleBinary(value: number, bits: number): bigint {
   return BigInt(Math.round(value * 2 ** bits))
 }
 
-/** A float as a wad, exact to the float's own 53 bits. */
+/** A float as a wad: the fraction to the nearest 2^-53, so exact from one half up and within 56 wei below. */
 export function wadFromFloat(value: number): bigint {
   if (!Number.isFinite(value)) throw new NotFiniteError(value)
   const negative = value < 0
