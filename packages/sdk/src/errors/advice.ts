@@ -1,6 +1,13 @@
-type Advice = { readonly text: string; readonly retryable: boolean }
+type Advice = {
+  readonly text: string
+  readonly retryable: boolean
+  /** Which operand is the unix time from which it may go through. */
+  readonly since?: number
+}
 
 const later = (text: string): Advice => ({ text, retryable: true })
+/** As `later`, with the operand that says when. */
+const from = (since: number, text: string): Advice => ({ text, retryable: true, since })
 const change = (text: string): Advice => ({ text, retryable: false })
 
 /** What to do about each error a user or a keeper meets, by the Solidity error's name. */
@@ -76,16 +83,19 @@ export const ADVICE: Readonly<Record<string, Advice>> = {
   PreviewsAreAsync: change('Requests are priced at the roll: there is nothing to preview.'),
   // Keepers
   BookJustTraded: later('A trade changed the book in this block or the last. Rebalance in the next.'),
-  NotExpired: later('Wait until the expiry has passed.'),
+  NotExpired: from(0, 'Wait until the expiry has passed.'),
   SettlementNotFinal: later('The settlement price is still open to dispute. Settle once it is final.'),
   AlreadySettled: change('Done already, by somebody else.'),
   AlreadyProposed: change('Done already, by somebody else.'),
   NotSettled: later('Settle the series first.'),
   ReportNotNewer: change('A newer report is in force already.'),
   ReportTooOld: change('Sign a fresh report.'),
-  ReportFromFuture: later('The signer’s clock is ahead of the chain.'),
-  UpdateTooSoon: later('The slices of this expiry changed a moment ago. Relay again a little later.'),
-  CoverIncomplete: later('The vault could not pay for this series in full yet. Settle it again later.'),
+  ReportFromFuture: from(0, 'The signer’s clock is ahead of the chain. Wait, or set it.'),
+  UpdateTooSoon: from(2, 'The slices of this expiry changed a moment ago. Relay again a little later.'),
+  CoverIncomplete: from(
+    3,
+    'The vault could not pay for this series in full yet. Bring it cash, or settle it again later.',
+  ),
   NoNoticePending: change('There is nothing left to tell the market about.'),
   NotEnoughGas: change('Send the call with more gas.'),
   GasTooLowForNotice: change('Send the call with more gas.'),
@@ -119,7 +129,8 @@ export const ADVICE: Readonly<Record<string, Advice>> = {
   RoundMissing: change('The feed has no such round. findProof gives those it has.'),
   RoundOfOtherPhase: change('Prove with rounds of the phase that was current through the window.'),
   RoundsStillServe: change('Prove with the feed’s rounds: they still serve.'),
-  SuccessorStillPossible: later(
+  SuccessorStillPossible: from(
+    1,
     'The feed may still print the round that ends the window. Wait for it, or for a heartbeat.',
   ),
   TooManyRounds: change('Prove with 1 to 256 rounds a call.'),

@@ -1,0 +1,235 @@
+import { surfaceOracleAbi } from '@keel/contracts/generated'
+import type { Address, Hex } from 'viem'
+import { formatUnits, getAddress, isAddressEqual, parseAbi, recoverAddress } from 'viem'
+import type { Deployment } from '../deployment/deployment.ts'
+import { ContractError, explain } from '../errors/ContractError.ts'
+import { isoOf } from '../errors/iso.ts'
+import { isRevert } from '../errors/isRevert.ts'
+import type { ReportFault } from '../errors/surface.ts'
+import type { Reader } from '../views/read.ts'
+import { readContract } from '../views/read.ts'
+import type { SurfaceRules } from '../views/surface.ts'
+import { readSurfaceRules } from '../views/surface.ts'
+import type { ReportSignature, SignedReport } from './signedReport.ts'
+import { inOrder } from './signedReport.ts'
+import { surfaceDigest } from './surfaceDigest.ts'
+
+const erc1271Abi = parseAbi(['function isValidSignature(bytes32 hash, bytes signature) view returns (bytes4)'])
+const ERC1271_VALID = '0x1626ba7e'
+
+/** What the oracle would do with a report now. */
+export type ReportCheck = {
+  /** `stored`: it comes into force; `stops`: valid, but opening stops; `inForce`: it is already; `refused`: see faults. */
+  readonly outcome: 'stored' | 'stops' | 'inForce' | 'refused'
+  readonly faults: readonly ReportFault[]
+  /** Valid ones of distinct signers, ascending: those to relay. */
+  readonly valid: readonly ReportSignature[]
+  /** Those left out, and why. */
+  readonly ignored: readonly { readonly signer: Address; readonly reason: 'noSigner' | 'invalid' | 'twice' }[]
+  readonly rules: SurfaceRules
+}
+
+/** Checks a report as the oracle would, and names everything that is missing rather than the first. Sends nothing. */
+export async function checkReport(
+  reader: Reader,
+  deployment: Deployment,
+  { report, now }: checkReport.Parameters,
+): Promise<ReportCheck> {
+  const { reports } = report
+  const rules = await readSurfaceRules(reader, deployment)
+  const { valid, ignored } = await sortSignatures(reader, deployment, { report, rules })
+  const base = { valid, ignored, rules }
+  const foreign = placeFaults(deployment, report)
+  if (foreign.length > 0 || reports.length === 0) {
+    const none = fault('noReports', 'It has no slices.', false)
+    return { ...base, outcome: 'refused', faults: [...foreign, ...(reports.length === 0 ? [none] : [])] }
+  }
+  const { isInForce, faults: old } = await compareWithForce(reader, deployment, report)
+  if (isInForce) return { ...base, outcome: 'inForce', faults: [] }
+  const faults = [...listFaults(report), ...timeFaults(report, { rules, now }), ...old, ...signatureFaults(base, rules)]
+  if (faults.length > 0) return { ...base, outcome: 'refused', faults }
+  return { ...base, ...(await simulate(reader, deployment, { report, valid })) }
+}
+
+export declare namespace checkReport {
+  type Parameters = {
+    readonly report: SignedReport
+    /** The chain's time, unix seconds. */
+    readonly now: number
+  }
+}
+
+function fault(kind: ReportFault['kind'], text: string, retryable: boolean): ReportFault {
+  return { kind, text, retryable }
+}
+
+function placeFaults({ chainId, contracts }: Deployment, report: SignedReport): readonly ReportFault[] {
+  return [
+    ...(report.chainId === chainId
+      ? []
+      : [
+          fault(
+            'wrongChain',
+            `It was made for chain ${report.chainId}, this is chain ${chainId}. Sign it again.`,
+            false,
+          ),
+        ]),
+    ...(isAddressEqual(report.surfaceOracle, contracts.surfaceOracle)
+      ? []
+      : [
+          fault(
+            'wrongContract',
+            `It was made for the oracle ${report.surfaceOracle}, this one is ${contracts.surfaceOracle}. Sign it again.`,
+            false,
+          ),
+        ]),
+  ]
+}
+
+function listFaults({ reports }: SignedReport): readonly ReportFault[] {
+  const first = reports[0]!
+  const isMixed = reports.some(({ market }) => market !== first.market)
+  const isUnordered = reports.some(({ expiry }, i) => i > 0 && expiry <= reports[i - 1]!.expiry)
+  return [
+    ...(isMixed ? [fault('mixedMarkets', 'Its slices are of several markets. Sign one report a market.', false)] : []),
+    ...(isUnordered
+      ? [fault('unordered', 'Its slices do not ascend by expiry, each once. Order and sign again.', false)]
+      : []),
+  ]
+}
+
+function timeFaults(
+  { reports }: SignedReport,
+  { rules, now }: { readonly rules: SurfaceRules; readonly now: number },
+): readonly ReportFault[] {
+  const { freshnessSecs } = rules
+  return reports.flatMap(({ expiry, reportedAt }) => {
+    const name = `The slice of ${isoOf(expiry)}`
+    if (expiry <= now) return [fault('expired', `${name} has expired. Leave it out.`, false)]
+    if (reportedAt > now)
+      return [
+        fault('fromFuture', `${name} is dated ${reportedAt - now} s ahead of the chain. Wait, or set the clock.`, true),
+      ]
+    if (reportedAt + freshnessSecs < now)
+      return [
+        fault(
+          'stale',
+          `${name} is ${now - reportedAt} s old, at most ${freshnessSecs} s are taken. Sign a fresh one.`,
+          false,
+        ),
+      ]
+    return []
+  })
+}
+
+function signatureFaults(
+  { valid, ignored }: Pick<ReportCheck, 'valid' | 'ignored'>,
+  { threshold, signers }: SurfaceRules,
+): readonly ReportFault[] {
+  if (valid.length >= threshold) return []
+  const missing = signers.filter((signer) => valid.every((each) => each.signer !== signer))
+  const why = { noSigner: 'is no signer of this oracle', invalid: 'is not of this report', twice: 'is there twice' }
+  const left = ignored.map(({ signer, reason }) => ` The signature of ${signer} ${why[reason]}.`).join('')
+  return [
+    fault(
+      'tooFewSigners',
+      `${valid.length} of the ${threshold} signatures it needs are valid.${left} Still to sign: ${missing.join(', ')}.`,
+      false,
+    ),
+  ]
+}
+
+async function compareWithForce(
+  reader: Reader,
+  { contracts }: Deployment,
+  { reports }: SignedReport,
+): Promise<{ readonly isInForce: boolean; readonly faults: readonly ReportFault[] }> {
+  const inForce = await readContract(reader, {
+    address: contracts.surfaceOracle,
+    abi: surfaceOracleAbi,
+    functionName: 'slices',
+    args: [reports[0]!.market, reports.map(({ expiry }) => expiry)],
+  })
+  const isInForce = reports.every((report, i) => {
+    const slice = inForce[i]!
+    return (['reportedAt', 'svi', 'forwardRatio', 'spotAtReport'] as const).every((key) => slice[key] === report[key])
+  })
+  const faults = reports.flatMap(({ expiry, reportedAt }, i) => {
+    const newest = inForce[i]!.reportedAt
+    if (reportedAt > newest) return []
+    const text = `The slice of ${isoOf(expiry)} is of ${isoOf(reportedAt)}, one of ${isoOf(newest)} is in force. Sign a newer one.`
+    return [fault('notNewer', text, false)]
+  })
+  return { isInForce, faults }
+}
+
+async function sortSignatures(
+  reader: Reader,
+  deployment: Deployment,
+  { report, rules }: { readonly report: SignedReport; readonly rules: SurfaceRules },
+): Promise<Pick<ReportCheck, 'valid' | 'ignored'>> {
+  const digest = surfaceDigest(deployment, report.reports)
+  const valid: ReportSignature[] = []
+  const ignored: ReportCheck['ignored'][number][] = []
+  for (const { signer: given, signature } of report.signatures) {
+    const signer = getAddress(given)
+    if (!rules.signers.includes(signer)) ignored.push({ signer, reason: 'noSigner' })
+    else if (valid.some((each) => each.signer === signer)) ignored.push({ signer, reason: 'twice' })
+    else if (await isSigned(reader, { signer, signature, digest })) valid.push({ signer, signature })
+    else ignored.push({ signer, reason: 'invalid' })
+  }
+  return { valid: inOrder(valid), ignored }
+}
+
+async function isSigned(
+  reader: Reader,
+  { signer, signature, digest }: ReportSignature & { readonly digest: Hex },
+): Promise<boolean> {
+  try {
+    if ((await recoverAddress({ hash: digest, signature })) === signer) return true
+  } catch {
+    // Not of a key's shape: perhaps of a contract.
+  }
+  try {
+    const answer = await readContract(reader, {
+      address: signer,
+      abi: erc1271Abi,
+      functionName: 'isValidSignature',
+      args: [digest, signature],
+    })
+    return answer === ERC1271_VALID
+  } catch (error) {
+    if (isRevert(error)) return false
+    throw error
+  }
+}
+
+async function simulate(
+  reader: Reader,
+  { contracts }: Deployment,
+  { report, valid }: { readonly report: SignedReport; readonly valid: readonly ReportSignature[] },
+): Promise<Pick<ReportCheck, 'outcome' | 'faults'>> {
+  try {
+    const stored = await readContract(reader, {
+      address: contracts.surfaceOracle,
+      abi: surfaceOracleAbi,
+      functionName: 'relay',
+      args: [report.reports, valid.map(({ signer }) => signer), valid.map(({ signature }) => signature)],
+    })
+    return { outcome: stored ? 'stored' : 'stops', faults: [] }
+  } catch (error) {
+    const explained = explain(error)
+    if (!(explained instanceof ContractError)) throw error
+    return { outcome: 'refused', faults: [fault('contract', wordsOf(explained), explained.retryable)] }
+  }
+}
+
+/** Where a shape fails, in numbers a person can look up: contracts count log-moneyness in Q64. */
+function wordsOf({ contractError, operands, message }: ContractError): string {
+  const k = operands.at(-1)
+  const isShape = contractError === 'ButterflyArbitrage' || contractError === 'CalendarArbitrage'
+  if (!isShape || typeof k !== 'bigint') return message
+  const expiries = operands.slice(1, -1).map((expiry) => isoOf(Number(expiry)))
+  const at = Number(formatUnits((k * 10n ** 6n) >> 64n, 6))
+  return `${contractError} in ${expiries.join(' and ')}, first at log-moneyness ${at}. Fit it again.`
+}
