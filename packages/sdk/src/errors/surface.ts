@@ -36,7 +36,7 @@ export class WouldStopOpeningError extends KeelError {
   override readonly name = 'Surface.WouldStopOpeningError'
   constructor({ signed, needed }: { readonly signed: number; readonly needed: number }) {
     super(
-      `At-the-money volatility steps beyond the limit: with ${signed} of ${needed} signatures this report would store nothing and stop opening in its expiries. Collect ${needed} signatures, or say that opening should stop.`,
+      `At-the-money volatility steps beyond the limit: with ${signed} of ${needed} signatures this report would store nothing and stop opening in its expiries. Collect ${needed} signatures, or relay it with leave to stop opening (keel oracle relay --allow-stop).`,
     )
   }
 }

@@ -1,6 +1,7 @@
 import { surfaceOracleAbi } from '@keel/contracts/generated'
 import type { Address, Hex } from 'viem'
-import { formatUnits, getAddress, isAddressEqual, parseAbi, recoverAddress } from 'viem'
+import { formatUnits, getAddress, parseAbi, recoverAddress } from 'viem'
+import type { SliceReport } from '../calls/keeping.ts'
 import type { Deployment } from '../deployment/deployment.ts'
 import { ContractError, explain } from '../errors/ContractError.ts'
 import { isoOf } from '../errors/iso.ts'
@@ -11,7 +12,7 @@ import { readContract } from '../views/read.ts'
 import type { SurfaceRules } from '../views/surface.ts'
 import { readSurfaceRules } from '../views/surface.ts'
 import type { ReportSignature, SignedReport } from './signedReport.ts'
-import { inOrder } from './signedReport.ts'
+import { inOrder, placeFaults } from './signedReport.ts'
 import { surfaceDigest } from './surfaceDigest.ts'
 
 const erc1271Abi = parseAbi(['function isValidSignature(bytes32 hash, bytes signature) view returns (bytes4)'])
@@ -63,29 +64,6 @@ function fault(kind: ReportFault['kind'], text: string, retryable: boolean): Rep
   return { kind, text, retryable }
 }
 
-function placeFaults({ chainId, contracts }: Deployment, report: SignedReport): readonly ReportFault[] {
-  return [
-    ...(report.chainId === chainId
-      ? []
-      : [
-          fault(
-            'wrongChain',
-            `It was made for chain ${report.chainId}, this is chain ${chainId}. Sign it again.`,
-            false,
-          ),
-        ]),
-    ...(isAddressEqual(report.surfaceOracle, contracts.surfaceOracle)
-      ? []
-      : [
-          fault(
-            'wrongContract',
-            `It was made for the oracle ${report.surfaceOracle}, this one is ${contracts.surfaceOracle}. Sign it again.`,
-            false,
-          ),
-        ]),
-  ]
-}
-
 function listFaults({ reports }: SignedReport): readonly ReportFault[] {
   const first = reports[0]!
   const isMixed = reports.some(({ market }) => market !== first.market)
@@ -103,23 +81,25 @@ function timeFaults(
   { rules, now }: { readonly rules: SurfaceRules; readonly now: number },
 ): readonly ReportFault[] {
   const { freshnessSecs } = rules
-  return reports.flatMap(({ expiry, reportedAt }) => {
-    const name = `The slice of ${isoOf(expiry)}`
-    if (expiry <= now) return [fault('expired', `${name} has expired. Leave it out.`, false)]
-    if (reportedAt > now)
-      return [
-        fault('fromFuture', `${name} is dated ${reportedAt - now} s ahead of the chain. Wait, or set the clock.`, true),
-      ]
-    if (reportedAt + freshnessSecs < now)
-      return [
-        fault(
-          'stale',
-          `${name} is ${now - reportedAt} s old, at most ${freshnessSecs} s are taken. Sign a fresh one.`,
-          false,
-        ),
-      ]
-    return []
-  })
+  const expired = reports.filter(({ expiry }) => expiry <= now)
+  const early = reports.filter(({ reportedAt }) => reportedAt > now)
+  const stale = reports.filter(({ reportedAt }) => reportedAt + freshnessSecs < now)
+  const furthest = Math.max(...reports.map(({ reportedAt }) => Math.abs(now - reportedAt)))
+  return [
+    ...some(expired, (slices) => fault('expired', `Expired: ${slices}. Leave that out.`, false)),
+    ...some(early, (slices) =>
+      fault('fromFuture', `Dated ahead of the chain by ${furthest} s: ${slices}. Wait, or set the clock.`, true),
+    ),
+    ...some(stale, (slices) =>
+      fault('stale', `Up to ${furthest} s old, where ${freshnessSecs} s are taken: ${slices}. Sign afresh.`, false),
+    ),
+  ]
+}
+
+/** One fault for all slices that have it, named by their expiries; none where there are none. */
+function some(reports: readonly SliceReport[], faultOf: (slices: string) => ReportFault): readonly ReportFault[] {
+  const expiries = reports.map(({ expiry }) => isoOf(expiry)).join(', ')
+  return reports.length === 0 ? [] : [faultOf(`the slice${reports.length > 1 ? 's' : ''} of ${expiries}`)]
 }
 
 function signatureFaults(
@@ -154,12 +134,11 @@ async function compareWithForce(
     const slice = inForce[i]!
     return (['reportedAt', 'svi', 'forwardRatio', 'spotAtReport'] as const).every((key) => slice[key] === report[key])
   })
-  const faults = reports.flatMap(({ expiry, reportedAt }, i) => {
-    const newest = inForce[i]!.reportedAt
-    if (reportedAt > newest) return []
-    const text = `The slice of ${isoOf(expiry)} is of ${isoOf(reportedAt)}, one of ${isoOf(newest)} is in force. Sign a newer one.`
-    return [fault('notNewer', text, false)]
-  })
+  const old = reports.filter(({ reportedAt }, i) => reportedAt <= inForce[i]!.reportedAt)
+  const newest = Math.max(...inForce.map(({ reportedAt }) => reportedAt))
+  const faults = some(old, (slices) =>
+    fault('notNewer', `Not newer than what is in force (of ${isoOf(newest)}): ${slices}. Sign afresh.`, false),
+  )
   return { isInForce, faults }
 }
 

@@ -1,7 +1,9 @@
 import type { Address, Hex } from 'viem'
-import { getAddress } from 'viem'
+import { getAddress, isAddressEqual } from 'viem'
 import type { SliceReport } from '../calls/keeping.ts'
 import type { Deployment } from '../deployment/deployment.ts'
+import type { ReportFault } from '../errors/surface.ts'
+import { ReportRefusedError } from '../errors/surface.ts'
 import { surfaceDigest } from './surfaceDigest.ts'
 
 export type ReportSignature = { readonly signer: Address; readonly signature: Hex }
@@ -26,26 +28,48 @@ export function surfaceSigner(account: {
   return { address: account.address, sign: (hash) => account.sign({ hash }) }
 }
 
-/** The same slices for a deployment, with the signature of each signer added; one it has already is made anew. */
+/** Slices for a deployment's oracle, not signed yet. */
+export function unsignedReport({ chainId, contracts }: Deployment, reports: readonly SliceReport[]): SignedReport {
+  return { chainId, surfaceOracle: contracts.surfaceOracle, reports, signatures: [] }
+}
+
+/**
+ * A report with the signature of each signer added; one it has already is made anew. Error: ReportRefused, where it was
+ * made for another chain or oracle.
+ */
 export async function signReport(
   deployment: Deployment,
-  { reports, signatures = [], signers }: signReport.Parameters,
+  { report, signers }: signReport.Parameters,
 ): Promise<SignedReport> {
-  const digest = surfaceDigest(deployment, reports)
+  const faults = placeFaults(deployment, report)
+  if (faults.length > 0) throw new ReportRefusedError(faults)
+  const digest = surfaceDigest(deployment, report.reports)
   const own = await Promise.all(
     signers.map(async ({ address, sign }) => ({ signer: getAddress(address), signature: await sign(digest) })),
   )
-  const kept = signatures.filter(({ signer }) => own.every((each) => each.signer !== getAddress(signer)))
-  const { chainId, contracts } = deployment
-  return { chainId, surfaceOracle: contracts.surfaceOracle, reports, signatures: inOrder([...kept, ...own]) }
+  const kept = report.signatures.filter(({ signer }) => own.every((each) => each.signer !== getAddress(signer)))
+  return { ...report, signatures: inOrder([...kept, ...own]) }
 }
 
 export declare namespace signReport {
-  type Parameters = {
-    readonly reports: readonly SliceReport[]
-    readonly signatures?: readonly ReportSignature[]
-    readonly signers: readonly SurfaceSigner[]
-  }
+  type Parameters = { readonly report: SignedReport; readonly signers: readonly SurfaceSigner[] }
+}
+
+/** What is wrong with where a report was made for. */
+export function placeFaults({ chainId, contracts }: Deployment, report: SignedReport): readonly ReportFault[] {
+  const faults: ReportFault[] = []
+  const add = (kind: ReportFault['kind'], text: string) => faults.push({ kind, text, retryable: false })
+  if (report.chainId !== chainId)
+    add(
+      'wrongChain',
+      `It was made for chain ${report.chainId}, this is chain ${chainId}. Make and sign it for this one.`,
+    )
+  if (!isAddressEqual(report.surfaceOracle, contracts.surfaceOracle))
+    add(
+      'wrongContract',
+      `It was made for the oracle ${report.surfaceOracle}, this one is ${contracts.surfaceOracle}. Make and sign it for this one.`,
+    )
+  return faults
 }
 
 /** As the oracle wants signatures: ascending by address. */
