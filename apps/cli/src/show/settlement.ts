@@ -78,8 +78,14 @@ export function settlementJson(view: SettlementView, time: number) {
       ...('until' in step && { until: isoTime(step.until) }),
       ...('since' in step && { since: isoTime(step.since) }),
       ...(step.kind === 'rescue' && { reason: step.reason }),
-      ...(step.kind === 'prove' && step.proof),
+      ...(step.kind === 'prove' && proofJson(step.proof)),
       ...(step.kind === 'wait' && { lastRound: step.lastRound, lastAt: isoTime(step.lastAt) }),
     },
   }
 }
+
+const proofJson = ({ firstRound, rounds, left }: Extract<SettlementStep, { kind: 'prove' }>['proof']) => ({
+  firstRound,
+  rounds,
+  left,
+})
