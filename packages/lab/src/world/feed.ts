@@ -54,7 +54,8 @@ export async function openPublisher(
     functionName: 'latestRoundData',
     args: [],
   })
-  const deviation = wadFromFloat(policy.deviation)
+  // Decimal as it was written: the nearest float to half a per cent is above it.
+  const deviation = BigInt(Math.round(policy.deviation * 1e12)) * 1_000_000n
   const heartbeat = BigInt(policy.heartbeatSecs)
   let last = { answer, time: Number(updatedAt) }
 
