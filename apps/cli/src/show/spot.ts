@@ -27,7 +27,8 @@ function reason(fault: SpotFault, { spot, time }: { readonly spot: SpotView; rea
     case 'sequencer':
       return `the sequencer was down or within its grace at the last checkpoint${sequencer?.isUp ? ' (now: up, so observe)' : ''}`
     case 'checkpoint':
-      return `the checkpoint is ${age(checkpoint.at, time)} old, at most ${formatSpan(checkpoint.maxAgeSecs)} will do: observe`
+      if (checkpoint.at === 0) return 'there is no checkpoint yet: observe'
+      return `the checkpoint is ${formatSpan(time - checkpoint.at)} old, at most ${formatSpan(checkpoint.maxAgeSecs)} will do: observe`
     case 'wide':
       return `mark and average are ${percent(divergence.fromAverage ?? 0n)} apart, beyond ${percent(divergence.wideBeyond)}`
     case 'diverged':
@@ -50,15 +51,13 @@ function unusable({ answer, updatedAt, heartbeatSecs }: FeedReading, time: numbe
   return 'its answer is out of range'
 }
 
-const age = (at: number, time: number) => (at === 0 ? 'infinitely' : formatSpan(time - at))
-
 function feedPhrase(feed: FeedReading | undefined, time: number): string {
   if (!feed) return 'none'
   const { answer, decimals, round, updatedAt, heartbeatSecs, price: usable, address } = feed
   if (answer === undefined) return `no answer · ${address}`
   const shown = formatRounded(answer, { decimals: decimals ?? 0 })
   const place = round === undefined ? '' : ` · phase ${phaseOf(round)}, round ${roundOf(round)}`
-  return `${shown} · ${age(updatedAt, time)} old, heartbeat ${formatSpan(heartbeatSecs)}${usable > 0n ? '' : ' · not usable'}${place} · ${address}`
+  return `${shown} · ${formatSpan(time - updatedAt)} old, heartbeat ${formatSpan(heartbeatSecs)}${usable > 0n ? '' : ' · not usable'}${place} · ${address}`
 }
 
 export function spotLines(spot: SpotView, { deployment, time }: KeelConnection): readonly string[] {
@@ -77,8 +76,8 @@ export function spotLines(spot: SpotView, { deployment, time }: KeelConnection):
         ? `${sequencer.isUp ? 'up' : 'down or within its grace'} · since ${formatSpan(time - sequencer.since)}, grace ${formatSpan(sequencer.graceSecs)} · ${sequencer.address}`
         : 'none on this chain'
     }`,
-    `Average     ${price(average.price)} over ${formatSpan(average.windowSecs)} · ring observed ${age(average.lastObservation, time)} ago, a gap above ${formatSpan(average.maxGapSecs)} serves no settlement`,
-    `Checkpoint  ${age(checkpoint.at, time)} old, at most ${formatSpan(checkpoint.maxAgeSecs)}`,
+    `Average     ${price(average.price)} over ${formatSpan(average.windowSecs)} · ring ${average.lastObservation === 0 ? 'never observed' : `observed ${formatSpan(time - average.lastObservation)} ago`}, a gap above ${formatSpan(average.maxGapSecs)} serves no settlement`,
+    `Checkpoint  ${checkpoint.at === 0 ? 'none' : `${formatSpan(time - checkpoint.at)} old`}, at most ${formatSpan(checkpoint.maxAgeSecs)}`,
   ]
 }
 
