@@ -117,7 +117,7 @@ function feedPolicyOf({ dataDir, feedPolicy: asked }: LiveOptions, saved: Checkp
   if (asked && (asked.deviation !== kept.deviation || asked.heartbeatSecs !== kept.heartbeatSecs))
     throw new BrokenCheckpointError(
       dataDir,
-      `its feed prints at ${kept.deviation * 100} % or after ${kept.heartbeatSecs} s`,
+      `its feed prints at ${Number((kept.deviation * 100).toPrecision(6))} % or after ${kept.heartbeatSecs} s, and goes on with that where nothing else is asked for`,
     )
   return kept
 }

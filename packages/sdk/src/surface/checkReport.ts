@@ -25,7 +25,7 @@ export type ReportCheck = {
   readonly faults: readonly ReportFault[]
   /** Valid ones of distinct signers, ascending: those to relay. */
   readonly valid: readonly ReportSignature[]
-  /** Those left out, and why. */
+  /** Those left out, and why: not of this report; of it, but by no signer of this oracle; or there already. */
   readonly ignored: readonly { readonly signer: Address; readonly reason: 'noSigner' | 'invalid' | 'twice' }[]
   readonly rules: SurfaceRules
 }
@@ -152,10 +152,10 @@ async function sortSignatures(
   const ignored: ReportCheck['ignored'][number][] = []
   for (const { signer: given, signature } of report.signatures) {
     const signer = getAddress(given)
-    if (!rules.signers.includes(signer)) ignored.push({ signer, reason: 'noSigner' })
+    if (!(await isSigned(reader, { signer, signature, digest }))) ignored.push({ signer, reason: 'invalid' })
+    else if (!rules.signers.includes(signer)) ignored.push({ signer, reason: 'noSigner' })
     else if (valid.some((each) => each.signer === signer)) ignored.push({ signer, reason: 'twice' })
-    else if (await isSigned(reader, { signer, signature, digest })) valid.push({ signer, signature })
-    else ignored.push({ signer, reason: 'invalid' })
+    else valid.push({ signer, signature })
   }
   return { valid: inOrder(valid), ignored }
 }
