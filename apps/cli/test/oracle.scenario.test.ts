@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { localAggregatorAbi } from '@keel/contracts/generated/local'
+import { localAggregatorBytecode } from '@keel/contracts/generated/local/bytecode'
 import type { Chain, Foundation, World } from '@keel/lab'
 import { createCast, foundKeel, openChain, openWorld, startAnvil } from '@keel/lab'
 import type { SigningClient } from '@keel/sdk'
@@ -11,14 +12,17 @@ import {
   proveSettlement,
   ReportRefusedError,
   RescueNeededError,
+  readContract,
   readSettlement,
   readSurface,
   relayReport,
   signReport,
+  spotOracleAbi,
   unsignedReport,
   WouldStopOpeningError,
 } from '@keel/sdk'
-import { createClient, encodeFunctionData, http } from 'viem'
+import type { Address } from 'viem'
+import { createClient, encodeDeployData, encodeFunctionData, getAddress, http } from 'viem'
 import { mnemonicToAccount } from 'viem/accounts'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { keel } from './keel.ts'
@@ -144,14 +148,18 @@ afterAll(async () => {
 
 // The tests follow each other in chain time: reports first, then one expiry a day. The keepers are asleep.
 
-describe('a surface report', () => {
+describe('a surface report', { timeout: 240_000 }, () => {
   const path = join(folder, 'report.json')
   const report = (...more: readonly string[]) => run('oracle', 'relay', path, '--yes', ...more)
-  let now = EXPIRY - HOUR
+  /** A block so much after the last, so that a report can be signed at its time. */
+  async function later(secs: number): Promise<number> {
+    const { timestamp } = await chain.request('eth_getBlockByNumber', ['latest', false])
+    await chain.mine(Number(timestamp) + secs, [])
+    return Number(timestamp) + secs
+  }
   // Out of the last report's second, and of its grace.
   beforeEach(async () => {
-    now += 4 * MINUTE
-    await chain.mine(now, [])
+    await later(2 * MINUTE)
   })
   const force = async () => (await done('oracle')).surface.slices.map((slice: Document) => slice.reportedAt)
 
@@ -169,6 +177,7 @@ describe('a surface report', () => {
     expect(await force()).toEqual(before)
 
     const signed = join(folder, 'signed.json')
+    await later(1)
     await done('oracle', 'relay', path, '--signer', '20', '--signer', '21', '--save', signed)
     expect(await done('oracle', 'relay', signed, '--dry-run')).toMatchObject({ outcome: 'stored', threshold: 2 })
     expect(await force()).toEqual(before)
@@ -215,6 +224,7 @@ describe('a surface report', () => {
     const draft = JSON.parse(readFileSync(path, 'utf8'))
     // Nine times the variance of its last slice, which keeps the others below it, is three times its volatility.
     const reader = (call: Parameters<Chain['read']>[0]) => chain.read(call)
+    const now = await later(1)
     const { slices } = await readSurface(reader, deployment, { market: 1, spot: 0n, now })
     const { expiry, atmVolatility } = slices.at(-1)!
     const years = (expiry - now) / (365 * DAY)
@@ -253,7 +263,7 @@ describe('a surface report', () => {
   })
 })
 
-describe('an observation', () => {
+describe('an observation', { timeout: 240_000 }, () => {
   test('refreshes the checkpoint, and again', async () => {
     const { spot } = await done('oracle', 'observe', '--yes')
     expect(spot).toMatchObject({ mode: 'open', faults: [], mark: '2000', secondary: null, sequencer: null })
@@ -263,7 +273,7 @@ describe('an observation', () => {
   })
 })
 
-describe('a settlement', () => {
+describe('a settlement', { timeout: 240_000 }, () => {
   // A sparse feed: one round before the window, two in it, none at its end.
   const prints: Print[] = [
     { at: EXPIRY - 40 * MINUTE, price: 2_010 },
@@ -385,9 +395,71 @@ describe('a settlement', () => {
     const sent = mining(() => proveSettlement(clientOf(9), deployment, { market: 1, expiry }))
     await expect(sent).rejects.toThrow(RescueNeededError)
     await expect(sent).rejects.toMatchObject({ since: expiry + 6 * HOUR, retryable: false })
-    expect((await settlement(expiry)).next).toMatchObject({ kind: 'rescue', since: '2026-03-26T14:00:00Z' })
+    expect(await settlement(expiry)).toMatchObject({
+      bounds: { least: '1575', most: '2625' }, // a quarter about 2100, the last that was seen
+      next: { kind: 'rescue', since: '2026-03-26T14:00:00Z' },
+    })
     const reader = (call: Parameters<Chain['read']>[0]) => chain.read(call)
     const now = expiry + 6 * MINUTE
     expect((await readSettlement(reader, deployment, { market: 1, expiry, now })).state).toBe('open')
   })
+
+  test('whose window the sequencer was down in comes from the ring, however good the rounds', async () => {
+    const expiry = EXPIRY + 5 * DAY
+    const { deployment, feed } = foundation
+    const { spotOracle } = deployment.contracts
+    const start = expiry - 2 * HOUR
+    const sequencer = await deployFeed(start)
+    const secondary = await deployFeed(start + 1)
+    const reader = (call: Parameters<Chain['read']>[0]) => chain.read(call)
+    const before = await readContract(reader, {
+      address: spotOracle,
+      abi: spotOracleAbi,
+      functionName: 'sources',
+      args: [1],
+    })
+    const sources = { ...before, sequencer, sequencerGrace: 600, secondary, secondaryHeartbeat: 2 * HOUR }
+    const setMarket = encodeFunctionData({ abi: spotOracleAbi, functionName: 'setMarket', args: [1, sources] })
+    const status = (at: number, isDown: bigint) => ({
+      ...feedCall({ functionName: 'pushMany', args: [[isDown], [BigInt(at)]] }, 'status'),
+      to: sequencer,
+    })
+    const other = feedCall({ functionName: 'pushMany', args: [[answer(2_104)], [BigInt(start + 2)]] }, 'secondary')
+    const [up] = await chain.mine(start + 2, [
+      { from: cast.deployer, to: spotOracle, data: setMarket, label: 'sources' },
+      status(start + 2, 0n),
+      { ...other, to: secondary },
+    ])
+    expect(up!.ok).toBe(true)
+
+    await printed(expiry - 40 * MINUTE, [{ at: expiry - 41 * MINUTE, price: 2_100 }])
+    const { spot } = await done('oracle')
+    expect(spot).toMatchObject({
+      secondary: { address: secondary, answer: '2104', isUsable: true },
+      sequencer: { address: sequencer, isUp: true, graceSecs: 600 },
+      primary: { address: feed },
+    })
+    await printed(expiry - 20 * MINUTE, [{ at: expiry - 20 * MINUTE, price: 2_130 }])
+    await chain.mine(expiry - 18 * MINUTE, [status(expiry - 18 * MINUTE, 1n)])
+    await printed(expiry - 16 * MINUTE, [{ at: expiry - 16 * MINUTE, price: 1_900 }])
+    const down = await done('oracle')
+    expect(down.spot).toMatchObject({ mode: 'down', sequencer: { isUp: false } })
+    expect(down.spot.faults[0]).toMatchObject({ fault: 'sequencer', reason: expect.stringMatching(/was down/) })
+    await chain.mine(expiry - 12 * MINUTE, [status(expiry - 12 * MINUTE, 0n)])
+    await printed(expiry + 5 * MINUTE, [{ at: expiry + MINUTE, price: 2_140 }])
+
+    const { settled } = await done('oracle', 'settle', '27MAR26', '--yes')
+    // The ring took nothing while the sequencer was down, so it knows nothing of 1900.
+    const seen = [
+      { at: expiry - 40 * MINUTE, price: 2_100 },
+      { at: expiry - 20 * MINUTE, price: 2_130 },
+    ]
+    expect(settled).toMatchObject([{ price: decimal(averageOf(seen, expiry)) }])
+  })
 })
+
+async function deployFeed(time: number): Promise<Address> {
+  const data = encodeDeployData({ abi: localAggregatorAbi, bytecode: localAggregatorBytecode, args: [cast.keeper, 8] })
+  const [receipt] = await chain.mine(time, [{ from: cast.deployer, data, label: 'feed' }])
+  return getAddress(receipt!.contractAddress!)
+}

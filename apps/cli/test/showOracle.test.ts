@@ -129,6 +129,7 @@ describe('a settlement in words', () => {
     disputeWindowSecs: 7_200,
     nextRound: 0n,
     rescueFrom: EXPIRY + 21_600,
+    bounds: undefined,
     step: { kind: 'ring' },
     ...changes,
   })
@@ -161,10 +162,16 @@ describe('a settlement in words', () => {
     ],
     ['provable from the ring', { step: { kind: 'ring' } }],
     [
-      'The governor may rescue it from 2026-03-27 14:00 UTC on',
-      { step: { kind: 'rescue', since: EXPIRY + 21_600, reason: 'ringGap' } },
+      'The governor may rescue it from 2026-03-27 14:00 UTC on at 1,800.00 to 3,000.00, about the last observation',
+      {
+        bounds: { around: 2_400n * WAD, least: 1_800n * WAD, most: 3_000n * WAD },
+        step: { kind: 'rescue', since: EXPIRY + 21_600, reason: 'ringGap' },
+      },
     ],
-    ['The governor may rescue it now', { step: { kind: 'rescue', since: NOW, reason: 'gapAtStart' } }],
+    [
+      'The governor may rescue it now at any price: nothing was observed',
+      { step: { kind: 'rescue', since: NOW, reason: 'gapAtStart' } },
+    ],
     [
       '2,500.00, open to dispute, final in 1h (2026-03-27 11:00 UTC)',
       { ...price, state: 'proposed', step: { kind: 'dispute', until: NOW + 3_600 } },

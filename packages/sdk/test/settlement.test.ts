@@ -4,7 +4,18 @@ import type { SettlementStep } from '../src/index.ts'
 import { NotProvableYetError, RESCUE_AFTER, RescueNeededError, readSettlement } from '../src/index.ts'
 import { DEPLOYMENT } from './sample.ts'
 import type { Feed, Model, Round } from './settlementModel.ts'
-import { createModel, EXPIRY, every, HEARTBEAT, MAX_GAP, OPENS, roundId, rounds, WINDOW } from './settlementModel.ts'
+import {
+  createModel,
+  EXPIRY,
+  every,
+  HEARTBEAT,
+  LAST_SEEN,
+  MAX_GAP,
+  OPENS,
+  roundId,
+  rounds,
+  WINDOW,
+} from './settlementModel.ts'
 
 const view = (model: Model, mostRounds?: number) =>
   readSettlement(model.reader, DEPLOYMENT, {
@@ -55,6 +66,8 @@ describe('readSettlement', () => {
     expect(await view(model)).toMatchObject({
       state: 'proposed',
       price: 2_500n * 10n ** 18n,
+      // two per cent about the average
+      bounds: { around: 2_500n * 10n ** 18n, least: 2_450n * 10n ** 18n, most: 2_550n * 10n ** 18n },
       step: { kind: 'dispute', until: model.now + 7_200 },
     })
   })
@@ -101,12 +114,19 @@ describe('readSettlement', () => {
     test('leaves it to the governor where the ring has a gap, and says from when', async () => {
       const observed = [OPENS, OPENS + MAX_GAP, OPENS + 2 * MAX_GAP + 1, EXPIRY]
       const model = createModel({ phases: [ten], phaseThrough: 0, observed })
-      const { step } = await view(model)
+      const { step, bounds } = await view(model)
       expect(step).toEqual({ kind: 'rescue', since: EXPIRY + RESCUE_AFTER, reason: 'ringGap' })
+      // a quarter about the last observation
+      expect(bounds).toEqual({ around: LAST_SEEN, least: 1_800n * 10n ** 18n, most: 3_000n * 10n ** 18n })
       if (step.kind !== 'rescue') throw new TypeError('checked above')
       const error = new RescueNeededError({ expiry: EXPIRY, step })
       expect(error).toMatchObject({ retryable: false, since: EXPIRY + RESCUE_AFTER })
       expect(error.message).toContain('from 2024-12-27T14:00:00Z on')
+    })
+
+    test('has no bounds for a rescue where nothing was ever observed', async () => {
+      const model = createModel({ phases: [ten], phaseThrough: 0, observed: [] })
+      expect(await view(model)).toMatchObject({ bounds: undefined, step: { kind: 'rescue' } })
     })
 
     test('leaves it to the governor where nobody observed in time after expiry', async () => {

@@ -7,6 +7,10 @@ import { DEPLOYMENT } from './sample.ts'
 export const WINDOW = 1_800
 export const HEARTBEAT = 3_600
 export const MAX_GAP = 600
+export const REPLACE_BOUND = 2n * 10n ** 16n
+export const RESCUE_BOUND = 25n * 10n ** 16n
+/** What the ring last saw before expiry, wad. */
+export const LAST_SEEN = 2_400n * 10n ** 18n
 export const EXPIRY = 1_735_286_400
 export const OPENS = EXPIRY - WINDOW
 export const FEED = DEPLOYMENT.markets[0]!.feed
@@ -186,6 +190,8 @@ export function createModel(feed: Feed) {
     const { functionName } = decodeFunctionData({ abi: spotOracleAbi, data })
     const abi = spotOracleAbi
     if (functionName === 'phaseThrough') return encodeFunctionResult({ abi, functionName, result: through })
+    if (functionName === 'observedAt')
+      return encodeFunctionResult({ abi, functionName, result: [observed.length > 0 ? LAST_SEEN : 0n, 0] })
     if (functionName === 'sources')
       return encodeFunctionResult({
         abi,
@@ -230,7 +236,7 @@ export function createModel(feed: Feed) {
       return encodeFunctionResult({
         abi,
         functionName,
-        result: { disputeWindow: 7_200, replaceBound: 0n, rescueBound: 0n },
+        result: { disputeWindow: 7_200, replaceBound: REPLACE_BOUND, rescueBound: RESCUE_BOUND },
       })
     if (functionName === 'settlement') {
       const price = BigInt(Math.round(stored.price * 1e6)) * 10n ** 12n

@@ -39,8 +39,14 @@ export function settlementPhrase(view: SettlementView, time: number): string {
     case 'ring':
       return 'expired; provable from the ring: keel oracle settle'
     case 'rescue':
-      return `expired; nobody can prove it: ${RESCUE[step.reason]}. The governor may rescue it ${time < step.since ? `from ${formatTime(step.since)} on` : 'now'}`
+      return `expired; nobody can prove it: ${RESCUE[step.reason]}. The governor may rescue it ${time < step.since ? `from ${formatTime(step.since)} on` : 'now'}${boundsPhrase(view)}`
   }
+}
+
+function boundsPhrase({ bounds }: SettlementView): string {
+  if (!bounds) return ' at any price: nothing was observed'
+  const shown = (value: bigint) => formatRounded(value, { decimals: WAD_DECIMALS })
+  return ` at ${shown(bounds.least)} to ${shown(bounds.most)}, about the last observation`
 }
 
 function progressPhrase({ nextRound }: SettlementView): string {
@@ -72,6 +78,9 @@ export function settlementJson(view: SettlementView, time: number) {
     disputeWindowSecs: view.disputeWindowSecs,
     nextRound: view.nextRound === 0n ? null : view.nextRound,
     rescueFrom: isoTime(view.rescueFrom),
+    bounds: view.bounds
+      ? { least: formatExact(view.bounds.least, WAD_DECIMALS), most: formatExact(view.bounds.most, WAD_DECIMALS) }
+      : null,
     next: {
       kind: step.kind,
       says: settlementPhrase(view, time),

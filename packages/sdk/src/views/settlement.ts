@@ -51,8 +51,13 @@ export type SettlementView = {
   readonly nextRound: bigint
   /** From when the governor may propose a price where nobody could prove one. */
   readonly rescueFrom: number
+  /** Within which the governor may replace a price open to dispute, or rescue one nobody can prove; else undefined. */
+  readonly bounds: PriceBounds | undefined
   readonly step: SettlementStep
 }
+
+/** Wads, both included; where there was never an observation, a rescue may be at any price. */
+export type PriceBounds = { readonly around: bigint; readonly least: bigint; readonly most: bigint }
 
 /** Where the price of an expiry stands and what comes next, from the feed's own rounds. Errors: BrokenFeed. */
 export async function readSettlement(
@@ -79,9 +84,28 @@ export async function readSettlement(
     nextRound,
     rescueFrom: expiry + RESCUE_AFTER,
   }
-  if (price > 0n) return { ...view, step: now < finalAt ? { kind: 'dispute', until: finalAt } : { kind: 'final' } }
-  if (now < expiry) return { ...view, step: { kind: 'notExpired', until: expiry } }
-  return { ...view, step: await stepToPrice(reader, deployment, { market, expiry, now, mostRounds }) }
+  const none = { ...view, bounds: undefined }
+  if (price > 0n && now >= finalAt) return { ...none, step: { kind: 'final' } }
+  if (price > 0n) {
+    const around = average > 0n ? average : price
+    const bounds = view.state === 'replaced' ? undefined : boundsOf(around, params.replaceBound)
+    return { ...view, bounds, step: { kind: 'dispute', until: finalAt } }
+  }
+  if (now < expiry) return { ...none, step: { kind: 'notExpired', until: expiry } }
+  const step = await stepToPrice(reader, deployment, { market, expiry, now, mostRounds })
+  if (step.kind !== 'rescue') return { ...none, step }
+  const [last] = await readContract(reader, {
+    address: deployment.contracts.spotOracle,
+    abi: spotOracleAbi,
+    functionName: 'observedAt',
+    args: [market, expiry],
+  })
+  return { ...view, bounds: last > 0n ? boundsOf(last, params.rescueBound) : undefined, step }
+}
+
+function boundsOf(around: bigint, bound: bigint): PriceBounds {
+  const away = (around * bound) / 10n ** 18n
+  return { around, least: around - away, most: around + away }
 }
 
 export declare namespace readSettlement {
