@@ -25,6 +25,9 @@ import type { Address } from 'viem'
 import { createClient, encodeDeployData, encodeFunctionData, getAddress, http } from 'viem'
 import { mnemonicToAccount } from 'viem/accounts'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { findCommand } from '../src/commands/table.ts'
+import type { Io } from '../src/frame/io.ts'
+import { runCommand } from '../src/frame/run.ts'
 import { keel } from './keel.ts'
 
 const MINUTE = 60
@@ -62,7 +65,10 @@ async function mining<T>(work: () => Promise<T>): Promise<T> {
 
 async function run(...args: readonly string[]): Promise<Finished> {
   const where = ['--rpc', chain.anvil.rpcUrl, '--deployment', file, '--json']
-  const { code, stdout, stderr } = await mining(() => keel([...args, ...where]))
+  const { command, rest } = findCommand([...args, ...where])!
+  const signal = new AbortController().signal
+  const io: Io = { json: true, env: {}, signal, print: () => {}, progress: () => {}, confirm: async () => {} }
+  const { code, stdout, stderr } = await mining(() => runCommand(command, { args: rest, io }))
   return { code, stderr, document: JSON.parse(stdout) }
 }
 
@@ -264,6 +270,17 @@ describe('a surface report', { timeout: 240_000 }, () => {
 })
 
 describe('an observation', { timeout: 240_000 }, () => {
+  test('is a line of text for people, by the process they start', async () => {
+    const where = ['--rpc', chain.anvil.rpcUrl, '--deployment', file]
+    const { code, stdout, stderr } = await mining(() => keel(['oracle', 'observe', '--yes', ...where]))
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+    expect(stdout).toMatch(/^Spot {8}open\n/)
+    expect(stdout).toMatch(/Checkpoint {2}\ds old, at most 30m\nTransaction 0x\w{64}\n$/)
+    const shown = await keel(['oracle', ...where])
+    expect(shown.stdout).toMatch(/^ETH oracles on chain 31337 at 2026-03-22/)
+    expect(shown.stdout).toMatch(/^ {12}22MAR26 +expires in /m)
+  })
+
   test('refreshes the checkpoint, and again', async () => {
     const { spot } = await done('oracle', 'observe', '--yes')
     expect(spot).toMatchObject({ mode: 'open', faults: [], mark: '2000', secondary: null, sequencer: null })
