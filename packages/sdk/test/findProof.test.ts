@@ -150,6 +150,7 @@ describe('findProof', () => {
       ['inside it', [7]],
       ['several inside it', [6, 7, 8]],
       ['beyond the expiry', [11]],
+      ['all but one before it', [1, 2]],
     ])('%s, walks the ids the contract will walk', async (_, places) => {
       expect(await find({ phases: [without(all, ...places)] })).toEqual(proof(roundId(1, 4), 7n))
     })
@@ -159,6 +160,11 @@ describe('findProof', () => {
       ['the one after it', 5],
     ])('%s, says that nothing proves which is the first', async (_, place) => {
       await expect(find({ phases: [without(all, place)] })).rejects.toMatchObject({ reason: 'gapAtStart' })
+    })
+
+    test.each([2, 8, 11])('one of a phase that is over (%i), does not take it for its end', async (place) => {
+      const phases = [without(all, place), rounds([EXPIRY + 900])]
+      expect(await find({ phases, phaseThrough: 1 })).toEqual(proof(roundId(1, 4), 7n))
     })
 
     test('in place of the successor, reaches to the next there is', async () => {

@@ -87,8 +87,7 @@ export async function readSettlement(
   const none = { ...view, bounds: undefined }
   if (price > 0n && now >= finalAt) return { ...none, step: { kind: 'final' } }
   if (price > 0n) {
-    const around = average > 0n ? average : price
-    const bounds = view.state === 'replaced' ? undefined : boundsOf(around, params.replaceBound)
+    const bounds = view.state === 'replaced' ? undefined : boundsOf(price, params.replaceBound)
     return { ...view, bounds, step: { kind: 'dispute', until: finalAt } }
   }
   if (now < expiry) return { ...none, step: { kind: 'notExpired', until: expiry } }
