@@ -1,4 +1,4 @@
-import { COMMANDS } from './commands/table.ts'
+import { COMMANDS, findCommand, hasOwnCommands } from './commands/table.ts'
 import { InterruptedError, UnknownCommandError } from './frame/errors.ts'
 import { globalHelp } from './frame/help.ts'
 import { nearest } from './frame/nearest.ts'
@@ -31,17 +31,23 @@ export async function main(args: readonly string[]): Promise<void> {
   await end(await dispatch(args, io))
 }
 
-async function dispatch([name, ...args]: readonly string[], io: ReturnType<typeof terminal>): Promise<Ending> {
-  if (name === undefined || name === '--help' || name === '-h' || name === 'help') return help(args[0], io)
-  const command = COMMANDS.find((each) => each.name === name)
-  if (command) return untilStopped(runCommand(command, { args, io }), { name, io })
-  return failure(unknownCommand(name), io)
+async function dispatch(args: readonly string[], io: ReturnType<typeof terminal>): Promise<Ending> {
+  const [name] = args
+  if (name === undefined || name === '--help' || name === '-h') return help([], io)
+  if (name === 'help') return help(args.slice(1), io)
+  const found = findCommand(args)
+  if (!found) return failure(unknownCommand(name), io)
+  const { command, rest } = found
+  // What follows such a command can only be one of its own.
+  const other = hasOwnCommands(command) && rest[0]?.startsWith('-') === false ? rest[0] : undefined
+  if (other !== undefined) return failure(unknownCommand(`${command.name} ${other}`), io)
+  return untilStopped(runCommand(command, { args: rest, io }), { name: command.name, io })
 }
 
-async function help(topic: string | undefined, io: ReturnType<typeof terminal>): Promise<Ending> {
-  const command = COMMANDS.find(({ name }) => name === topic)
-  if (command) return runCommand(command, { args: ['--help'], io })
-  if (topic !== undefined && !topic.startsWith('-')) return failure(unknownCommand(topic), io)
+async function help(topic: readonly string[], io: ReturnType<typeof terminal>): Promise<Ending> {
+  const found = findCommand(topic)
+  if (found) return runCommand(found.command, { args: ['--help'], io })
+  if (topic[0] !== undefined && !topic[0].startsWith('-')) return failure(unknownCommand(topic.join(' ')), io)
   return { stdout: globalHelp(COMMANDS), stderr: '', code: EXIT.done }
 }
 

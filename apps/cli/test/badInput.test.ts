@@ -6,7 +6,7 @@ import { CORE_CONTRACTS, formatDeployment } from '@keel/sdk'
 import type { Address } from 'viem'
 import { generatePrivateKey } from 'viem/accounts'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { COMMANDS } from '../src/commands/table.ts'
+import { findCommand } from '../src/commands/table.ts'
 import type { Io } from '../src/frame/io.ts'
 import { runCommand } from '../src/frame/run.ts'
 import type { FakeRpc } from './fakeRpc.ts'
@@ -57,10 +57,10 @@ afterAll(() => {
 })
 
 async function run(line: readonly string[], env: Io['env'] = {}) {
-  const [name, ...args] = line
+  const { command, rest: args } = findCommand(line)!
   const signal = new AbortController().signal
   const io: Io = { json: false, env, signal, print: () => {}, progress: () => {}, confirm: async () => {} }
-  return runCommand(COMMANDS.find((each) => each.name === name)!, { args, io })
+  return runCommand(command, { args, io })
 }
 
 /** One line that begins with `error:`, the exit code, and nothing on standard output. */
@@ -99,6 +99,14 @@ describe('bad words', () => {
     [['up', '--speed', '0'], '--speed is "0"'],
     [['up', '--port', '70000'], '--port is "70000"'],
     [['up', '--for', '0'], '--for is "0"'],
+    [['up', '--feed-deviation', '0'], '--feed-deviation is "0"'],
+    [['replay', 'h.csv', '--feed-deviation', '11'], 'a percentage up to 10'],
+    [['replay', 'h.csv', '--feed-heartbeat', '59'], 'a whole number from 60 to 86400'],
+    [['oracle', '--expiry', '31FEB26'], 'a day like 27MAR26'],
+    [['oracle', 'settle', 'tomorrow'], 'EXPIRY is "tomorrow"'],
+    [['oracle', 'settle', 'all', '--rounds', '1'], 'a whole number from 2 to 256'],
+    [['oracle', 'settle'], 'keel oracle settle needs EXPIRY'],
+    [['oracle', 'relay'], 'keel oracle relay needs FILE'],
   ])('%j', async (line, says) => {
     await expectError(line, { code: 2, says: new RegExp(says.replace(/[.$()]/g, '\\$&')) })
   })
@@ -151,6 +159,44 @@ describe('bad RPCs', () => {
 
   test.each(['localhost:8545', 'ftp://x', 'nonsense'])('%s is no address', async (rpc) => {
     await expectError(status(rpc), { code: 2, says: /an http or https address/ })
+  })
+})
+
+describe('bad reports', () => {
+  const relay = (file: string, ...more: string[]) => ['oracle', 'relay', at(file), ...OF_LOCAL(), ...more]
+  const slice = { market: 1, expiry: 1_774_598_400, svi: '0x1', forwardRatio: '1' }
+  const draft = { format: 'keel-surface-report-1', chainId: LOCAL, surfaceOracle: ADDRESS, reports: [slice] }
+  const signed = { signer: ADDRESS, signature: '0x00' }
+
+  test.each<readonly [string, unknown, RegExp]>([
+    ['of another format', { ...draft, format: 'report' }, /format is not "keel-surface-report-1"/],
+    [
+      'a price as a number',
+      { ...draft, reports: [{ ...slice, forwardRatio: 1 }] },
+      /reports\[0\]\.forwardRatio is not a decimal text/,
+    ],
+    [
+      'a slice without rho',
+      { ...draft, reports: [{ ...slice, svi: { a: 0.1, b: 0.1 } }] },
+      /reports\[0\]\.svi\.rho is not a number/,
+    ],
+    [
+      'signed before it was complete',
+      { ...draft, signatures: [signed] },
+      /reports is not complete, though it is signed/,
+    ],
+    ['of nobody', draft, /no signature and none is added\. Pass --signer-env NAME/],
+  ])('%s', async (name, report, says) => {
+    writeFileSync(at(`${name}.json`), JSON.stringify(report))
+    const code = name === 'of nobody' ? 2 : 1
+    await expectError(relay(`${name}.json`), { code, says })
+  })
+
+  test('missing, and signed with public keys on a public chain', async () => {
+    await expectError(relay('none-such.json'), { code: 1, says: /Cannot read .*none-such\.json: ENOENT/ })
+    writeFileSync(at('draft.json'), JSON.stringify(draft))
+    const line = ['oracle', 'relay', at('draft.json'), ...OF_MAINNET(), '--signer', '20']
+    await expectError(line, { code: 1, says: /everybody knows the keys/ })
   })
 })
 
@@ -215,6 +261,16 @@ describe('as a process', () => {
     expect(stderr).toMatch(/^error: There is no deployment file[^\n]*\n$/)
     expect(JSON.parse(stdout)).toEqual({
       error: { name: 'Cli.MissingDeploymentError', message: stderr.slice('error: '.length).trim() },
+    })
+  })
+
+  test('a command of a command is found, helped with, and missed by its whole name', async () => {
+    expect((await keel(['help', 'oracle', 'relay'])).stdout).toContain('Usage: keel oracle relay FILE')
+    expect((await keel(['oracle', 'settle', '--help'])).stdout).toContain('Usage: keel oracle settle EXPIRY')
+    expect(await keel(['oracle', 'obsreve'])).toEqual({
+      code: 2,
+      stdout: '',
+      stderr: 'error: There is no command oracle obsreve. Did you mean keel oracle observe?\n',
     })
   })
 

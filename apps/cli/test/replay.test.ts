@@ -76,6 +76,20 @@ describe('keel replay', () => {
     expect(readdirSync(folder)).toEqual([])
   })
 
+  test.each([
+    [[], undefined],
+    [['--feed-deviation', '0.05'], { deviation: 0.0005, heartbeatSecs: 3_600 }],
+    [['--feed-heartbeat', '86400', '--feed-deviation', '1'], { deviation: 0.01, heartbeatSecs: 86_400 }],
+  ])('with %j gives the feed its policy', async (flags, feedPolicy) => {
+    let asked: ReplayOptions | undefined
+    const command = replaying(async (options) => {
+      asked = options
+      return { report, speed }
+    })
+    expect((await runCommand(command, { args: ['h.csv', ...flags], io: ioOf().io })).code).toBe(0)
+    expect(asked?.feedPolicy).toEqual(feedPolicy)
+  })
+
   test.each(['march', 'march.json', 'march.html', 'march.HTML'])('--report %s writes both files', async (name) => {
     const { io } = ioOf({ json: true })
     const args = ['h.csv', '--report', join(folder, name)]

@@ -18,6 +18,8 @@ import type { Report } from './report/report.ts'
 import { buildReport } from './world/buildReport.ts'
 import type { Cast } from './world/cast.ts'
 import { createCast } from './world/cast.ts'
+import type { FeedPolicy } from './world/feed.ts'
+import { FEED_POLICY } from './world/feed.ts'
 import { ASSET_DECIMALS, foundKeel } from './world/found.ts'
 import type { Recorder } from './world/recorder.ts'
 import { createRecorder } from './world/recorder.ts'
@@ -57,6 +59,8 @@ export type ReplayOptions = {
   readonly from?: number
   readonly to?: number
   readonly seed: number
+  /** When the feed prints; by default half a per cent or an hour. */
+  readonly feedPolicy?: FeedPolicy
   readonly onProgress?: (progress: ReplayProgress) => void
   readonly signal?: AbortSignal
 }
@@ -146,9 +150,9 @@ async function playEpilogue(
 
 async function raise(
   chain: Chain,
-  input: { bars: readonly Bar[]; volatility: VolatilityPath; seed: number; step: number },
+  input: { bars: readonly Bar[]; volatility: VolatilityPath; seed: number; step: number; feedPolicy: FeedPolicy },
 ): Promise<Stage> {
-  const { bars, volatility, seed, step } = input
+  const { bars, volatility, seed, step, feedPolicy } = input
   const cast = createCast()
   const first = bars[0]!
   const end = bars.at(-1)!.ts + step
@@ -159,6 +163,7 @@ async function raise(
     spot: wadFromFloat(first.open),
     equity: BigInt(DEPOSITS),
     poolDepth: POOL_DEPTH,
+    feedPolicy,
   })
   const world = await openWorld(chain, { foundation, cast, plan: { seed, volatilityAt: volatility.at, lastExpiry } })
   await world.mintFor(first.ts - 500, {
@@ -183,7 +188,8 @@ async function raise(
  * Plays a price history against the real bytecode, as fast as it goes: feed, pool, keepers, traders, depositors, hour by
  * hour, every unit counted each hour, until every depositor is out. The same file, span and seed give the same report.
  */
-export async function runReplay({ file, from, to, seed, onProgress, signal }: ReplayOptions): Promise<ReplayResult> {
+export async function runReplay(options: ReplayOptions): Promise<ReplayResult> {
+  const { file, from, to, seed, feedPolicy = FEED_POLICY, onProgress, signal } = options
   const began = performance.now()
   const { warmUp, bars } = readHistory(file, { ...(from !== undefined && { from }), ...(to !== undefined && { to }) })
   const step = barStep([...warmUp, ...bars])
@@ -195,7 +201,7 @@ export async function runReplay({ file, from, to, seed, onProgress, signal }: Re
   const anvil = await startAnvil({ timestamp: bars[0]!.ts - 1_000, hardfork: 'osaka', accounts: 11 })
   const chain = await openChain(anvil)
   try {
-    const stage = await raise(chain, { bars, volatility, seed, step })
+    const stage = await raise(chain, { bars, volatility, seed, step, feedPolicy })
     const setupSecs = (performance.now() - began) / 1000
     const { world } = stage
     const sentBefore = chain.sent()
@@ -234,6 +240,8 @@ export async function runReplay({ file, from, to, seed, onProgress, signal }: Re
         depositsPlanned: DEPOSITS,
         poolDepthPer1Pct: Number(POOL_DEPTH),
         ordersPerHour: TRADER_POLICY.ordersPerHour,
+        feedDeviation: feedPolicy.deviation,
+        feedHeartbeatSecs: feedPolicy.heartbeatSecs,
       },
     })
     return { report, speed: { transactions, wallSecs: (performance.now() - playing) / 1000, setupSecs } }

@@ -17,6 +17,15 @@ export const ACCOUNT_FLAGS: Flags = {
   'key-env': { values: ['NAME'], help: 'environment variable that holds the private key' },
 }
 
+export const SIGNER_FLAGS: Flags = {
+  signer: { values: ['N'], multiple: true, help: "sign with anvil's public account N, on local chains only" },
+  'signer-env': {
+    values: ['NAME'],
+    multiple: true,
+    help: 'sign with the private key in this environment variable',
+  },
+}
+
 /** Anvil's public mnemonic: its keys are known to everybody. */
 const ANVIL_MNEMONIC = 'test test test test test test test test test test test junk'
 const LOCAL_CHAINS = [31337, 1337]
@@ -49,6 +58,19 @@ export function senderOf(input: Input, { chainId, env }: Pick<Io, 'env'> & { rea
   if (!isLocal(chainId))
     throw index === undefined ? new NoAccountError(chainId) : new PublicKeyOnPublicChainError(chainId)
   return privateKeyToAccount(anvilKey(index ?? DEFAULT_ACCOUNT))
+}
+
+/** The accounts that sign a report: every `--signer` and `--signer-env`. Anvil's never on a public chain. */
+export function signersOf(
+  input: Input,
+  { chainId, env }: Pick<Io, 'env'> & { readonly chainId: number },
+): readonly LocalAccount[] {
+  const indices = input.wholes('signer', { least: 0, most: PUBLIC_ACCOUNTS - 1 })
+  if (indices.length > 0 && !isLocal(chainId)) throw new PublicKeyOnPublicChainError(chainId)
+  return [
+    ...indices.map((index) => privateKeyToAccount(anvilKey(index))),
+    ...input.texts('signer-env').map((variable) => keyedAccount(variable, { chainId, env })),
+  ]
 }
 
 function keyedAccount(

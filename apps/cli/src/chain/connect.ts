@@ -36,8 +36,10 @@ export type Connection = {
 export type KeelConnection = Connection & {
   readonly deployment: Deployment
   readonly reader: Reader
-  /** The chain's time, unix seconds. */
+  /** The chain's time when it was connected to, unix seconds. */
   readonly time: number
+  /** The chain's time now. */
+  readonly now: () => Promise<number>
 }
 
 export async function connectRpc(input: Input): Promise<Connection> {
@@ -55,9 +57,9 @@ export async function connect(input: Input): Promise<KeelConnection> {
   const { client, chainId } = connection
   if (deployment.chainId !== chainId) throw new WrongChainError({ expected: deployment.chainId, found: chainId })
   await requireCode(client, { address: deployment.contracts.lens, what: 'the lens of the deployment file' })
-  const { timestamp } = await getBlock(client)
+  const now = async () => Number((await getBlock(client)).timestamp)
   const reader = readerOf({ call: (parameters) => call(client, parameters) })
-  return { ...connection, deployment, reader, time: Number(timestamp) }
+  return { ...connection, deployment, reader, time: await now(), now }
 }
 
 function transportOf(rpc: string) {

@@ -4,6 +4,7 @@ import type { Command } from '../frame/command.ts'
 import { InterruptedError } from '../frame/errors.ts'
 import type { Input } from '../frame/input.ts'
 import { EmptySpanError } from '../run/errors.ts'
+import { FEED_FLAGS, feedPolicyOf } from '../run/feedFlags.ts'
 import { reportFiles } from '../run/reportFiles.ts'
 import { progressLine, summaryJson, summaryLines } from '../run/showReplay.ts'
 import { parseTime } from '../values/time.ts'
@@ -34,6 +35,7 @@ export function replayWith({ runReplay, reportHtml }: Engine): Command {
       from: { values: ['TIME'], help: 'first bar: 2020-03-01, 2020-03-01T08:00Z or unix seconds, UTC' },
       to: { values: ['TIME'], help: 'end of the last bar, not included' },
       seed: { values: ['N'], help: `seed of everything random (default ${DEFAULT_SEED})` },
+      ...FEED_FLAGS,
       report: { values: ['OUT'], help: 'write OUT.json and OUT.html, both or neither' },
     },
     examples: [
@@ -44,6 +46,7 @@ export function replayWith({ runReplay, reportHtml }: Engine): Command {
       const file = input.argument('FILE')
       const span = readSpan(input)
       const seed = input.whole('seed', { least: 0, most: MOST_SEED }) ?? DEFAULT_SEED
+      const feedPolicy = feedPolicyOf(input)
       const out = input.text('report')
       const files = out === undefined ? undefined : reportFiles(out)
       for (const path of Object.values(files ?? {})) requireWritable(path)
@@ -59,7 +62,14 @@ export function replayWith({ runReplay, reportHtml }: Engine): Command {
         )
       io.progress('Setting up the chain and Keel on it…')
       try {
-        const { report, speed } = await runReplay({ file, ...span, seed, onProgress, signal: io.signal })
+        const { report, speed } = await runReplay({
+          file,
+          ...span,
+          seed,
+          ...(feedPolicy && { feedPolicy }),
+          onProgress,
+          signal: io.signal,
+        })
         const html = files && (await reportHtml(report))
         if (io.signal.aborted) throw interrupted()
         if (files && html !== undefined)

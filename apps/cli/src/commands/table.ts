@@ -2,6 +2,10 @@ import type { Command } from '../frame/command.ts'
 import { claim } from './claim.ts'
 import { deploy } from './deploy.ts'
 import { deposit } from './deposit.ts'
+import { oracle } from './oracle.ts'
+import { oracleObserve } from './oracleObserve.ts'
+import { oracleRelay } from './oracleRelay.ts'
+import { oracleSettle } from './oracleSettle.ts'
 import { quote } from './quote.ts'
 import { replay } from './replay.ts'
 import { status } from './status.ts'
@@ -9,5 +13,36 @@ import { trade } from './trade.ts'
 import { up } from './up.ts'
 import { withdraw } from './withdraw.ts'
 
-/** Every command, in the order the help shows them. */
-export const COMMANDS: readonly Command[] = [up, replay, deploy, status, quote, trade, deposit, withdraw, claim]
+/** Every command, in the order the help shows them. A name of two words is a command of the first one. */
+export const COMMANDS: readonly Command[] = [
+  up,
+  replay,
+  deploy,
+  status,
+  quote,
+  trade,
+  deposit,
+  withdraw,
+  claim,
+  oracle,
+  oracleObserve,
+  oracleSettle,
+  oracleRelay,
+]
+
+/** The command whose name the arguments begin with, the longest first, and what is left for it. */
+export function findCommand(
+  args: readonly string[],
+): { readonly command: Command; readonly rest: readonly string[] } | undefined {
+  for (const words of [2, 1]) {
+    const name = args.slice(0, words).join(' ')
+    const command = COMMANDS.find((each) => each.name === name)
+    if (command && args.length >= words) return { command, rest: args.slice(words) }
+  }
+  return undefined
+}
+
+/** Commands of a command: `oracle observe` is one of `oracle`. */
+export function hasOwnCommands({ name }: Command): boolean {
+  return COMMANDS.some((each) => each.name.startsWith(`${name} `))
+}

@@ -2,6 +2,7 @@ import { relative } from 'node:path'
 import type { LiveOptions, LiveStatus } from '@keel/lab'
 import type { Command } from '../frame/command.ts'
 import { InterruptedError } from '../frame/errors.ts'
+import { FEED_FLAGS, feedPolicyOf } from '../run/feedFlags.ts'
 import { liveJson, statusLine } from '../run/showLive.ts'
 import { MOST_SEED } from './replay.ts'
 
@@ -34,6 +35,7 @@ export function upWith({ runLive }: Engine): Command {
       'data-dir': { values: ['DIR'], help: `where state and deployment.json are kept (default ${DEFAULT_DIR})` },
       seed: { values: ['N'], help: `seed of the market (default ${DEFAULT_SEED})` },
       replay: { values: ['FILE'], help: 'follow this history instead of a simulated market' },
+      ...FEED_FLAGS,
       speed: { values: ['X'], help: `chain seconds in a second (default ${DEFAULT_SPEED})` },
       for: { values: ['SECONDS'], help: 'stop by itself after so long' },
     },
@@ -49,6 +51,7 @@ export function upWith({ runLive }: Engine): Command {
       const speed = input.positive('speed') ?? DEFAULT_SPEED
       const secs = input.whole('for', { least: 1, most: MOST_SECS })
       const replay = input.text('replay')
+      const feedPolicy = feedPolicyOf(input)
 
       let last: LiveStatus | undefined
       const onReady = ({ rpcUrl, deploymentFile, resumed }: Ready) => {
@@ -65,8 +68,8 @@ export function upWith({ runLive }: Engine): Command {
       const signal = AbortSignal.any([io.signal, timer.signal])
       io.progress('Starting the chain…')
       try {
-        const feed = replay === undefined ? {} : { replay }
-        await runLive({ dataDir, port, seed, speed, ...feed, onReady, onStatus, signal })
+        const market = { ...(replay !== undefined && { replay }), ...(feedPolicy && { feedPolicy }) }
+        await runLive({ dataDir, port, seed, speed, ...market, onReady, onStatus, signal })
       } catch (error) {
         if (!signal.aborted) throw error
       } finally {

@@ -25,6 +25,8 @@ export type Input = {
   readonly pairs: (flag: string) => readonly (readonly [string, string])[]
   /** A whole number within bounds. */
   readonly whole: (flag: string, range: { readonly least: number; readonly most: number }) => number | undefined
+  /** The same of a flag that may be given several times. */
+  readonly wholes: (flag: string, range: { readonly least: number; readonly most: number }) => readonly number[]
   /** A number above zero. */
   readonly positive: (flag: string) => number | undefined
   readonly exclusive: (one: string, other: string) => void
@@ -94,15 +96,17 @@ function inputOf({
   readonly command: Pick<Command, 'name' | 'arguments'>
 }): Input {
   const text = (flag: string) => given.get(flag)?.[0]?.[0]
-  const number = (flag: string, { pattern, wanted }: { pattern: RegExp; wanted: string }) => {
-    const value = text(flag)
-    if (value === undefined) return undefined
-    const parsed = Number(value)
-    return {
-      parsed: pattern.test(value) ? parsed : Number.NaN,
-      bad: () => new BadValueError({ what: `--${flag}`, given: value, wanted }),
-    }
-  }
+  const number = (flag: string, { value, pattern, wanted }: { value: string; pattern: RegExp; wanted: string }) => ({
+    parsed: pattern.test(value) ? Number(value) : Number.NaN,
+    bad: () => new BadValueError({ what: `--${flag}`, given: value, wanted }),
+  })
+  const wholes: Input['wholes'] = (flag, { least, most }) =>
+    (given.get(flag) ?? []).map(([value = '']) => {
+      const wanted = `a whole number from ${least} to ${most}`
+      const { parsed, bad } = number(flag, { value, pattern: /^\d+$/, wanted })
+      if (!(parsed >= least && parsed <= most)) throw bad()
+      return parsed
+    })
   return {
     argument: (name) => positionals[command.arguments.findIndex((argument) => argument.name === name)] ?? '',
     has: (flag) => given.has(flag),
@@ -114,16 +118,14 @@ function inputOf({
     },
     texts: (flag) => (given.get(flag) ?? []).map(([value]) => value ?? ''),
     pairs: (flag) => (given.get(flag) ?? []).map(([one, other]) => [one ?? '', other ?? ''] as const),
-    whole: (flag, { least, most }) => {
-      const wanted = `a whole number from ${least} to ${most}`
-      const found = number(flag, { pattern: /^\d+$/, wanted })
-      if (found && !(found.parsed >= least && found.parsed <= most)) throw found.bad()
-      return found?.parsed
-    },
+    wholes,
+    whole: (flag, range) => wholes(flag, range)[0],
     positive: (flag) => {
-      const found = number(flag, { pattern: /^\d*\.?\d+$/, wanted: 'a number above zero' })
-      if (found && !(found.parsed > 0)) throw found.bad()
-      return found?.parsed
+      const value = text(flag)
+      if (value === undefined) return undefined
+      const { parsed, bad } = number(flag, { value, pattern: /^\d*\.?\d+$/, wanted: 'a number above zero' })
+      if (!(parsed > 0)) throw bad()
+      return parsed
     },
     exclusive: (one, other) => {
       if (given.has(one) && given.has(other)) throw new ConflictingFlagsError(one, other)

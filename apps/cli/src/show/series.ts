@@ -34,3 +34,18 @@ export function nameOf(id: SeriesId, { markets }: Deployment): string {
   const { market, ...series } = parseSeriesId(id)
   return seriesName({ ...series, symbol: markets.find((each) => each.id === market)?.symbol ?? `MARKET${market}` })
 }
+
+/** Series of an expiry in which the vault has a position and that are not settled yet. */
+export function unsettledSeries(
+  reading: MarketReading,
+  { market, expiry }: { readonly market: number; readonly expiry: number },
+): readonly ListedSeries[] {
+  const board = reading.boards.find((each) => each.board.expiry === expiry)
+  if (!board) return []
+  const { callsSettled, putsSettled } = board
+  const { strikes } = board.board
+  return listedSeries(reading, market).filter(({ strike, isCall, position, ...each }) => {
+    const isSettled = (isCall ? callsSettled : putsSettled)[strikes.indexOf(strike)]
+    return each.expiry === expiry && position !== 0n && !isSettled
+  })
+}

@@ -12,6 +12,8 @@ import { barStep } from '../history/gaps.ts'
 import { readHistory } from '../history/read.ts'
 import { ticksOfBar } from '../history/ticks.ts'
 import { createCast } from '../world/cast.ts'
+import type { FeedPolicy } from '../world/feed.ts'
+import { FEED_POLICY } from '../world/feed.ts'
 import type { Foundation } from '../world/found.ts'
 import { ASSET_DECIMALS, foundKeel } from '../world/found.ts'
 import type { Recorder } from '../world/recorder.ts'
@@ -61,6 +63,8 @@ export type LiveOptions = {
   readonly seed: number
   /** History to play instead of a drawn market. */
   readonly replay?: string
+  /** When the feed prints; by default as the saved market, or half a per cent or an hour. */
+  readonly feedPolicy?: FeedPolicy
   /** Chain seconds per second of the clock. */
   readonly speed: number
   readonly onStatus: (status: LiveStatus) => void
@@ -106,6 +110,18 @@ function sourceOf({ replay, seed }: LiveOptions, from: number): Source {
   }
 }
 
+/** A saved market keeps its feed: its oracle was set up for it. */
+function feedPolicyOf({ dataDir, feedPolicy: asked }: LiveOptions, saved: Checkpoint | undefined): FeedPolicy {
+  if (!saved) return asked ?? FEED_POLICY
+  const kept = saved.foundation.feedPolicy ?? FEED_POLICY
+  if (asked && (asked.deviation !== kept.deviation || asked.heartbeatSecs !== kept.heartbeatSecs))
+    throw new BrokenCheckpointError(
+      dataDir,
+      `its feed prints at ${Number((kept.deviation * 100).toPrecision(6))} % or after ${kept.heartbeatSecs} s, and goes on with that where nothing else is asked for`,
+    )
+  return kept
+}
+
 type Market = {
   readonly world: World
   readonly recorder: Recorder
@@ -118,9 +134,9 @@ type Market = {
 
 async function openMarket(
   chain: Chain,
-  input: { source: Source; seed: number; saved: Checkpoint | undefined; first: Bar },
+  input: { source: Source; seed: number; saved: Checkpoint | undefined; first: Bar; feedPolicy: FeedPolicy },
 ): Promise<Market> {
-  const { source, seed, saved, first } = input
+  const { source, seed, saved, first, feedPolicy } = input
   const cast = createCast()
   const volatility = rollingVolatility({ bars: source.warmUp, step: source.step })
   const foundation =
@@ -131,6 +147,7 @@ async function openMarket(
       spot: wadFromFloat(first.open),
       equity: EQUITY,
       poolDepth: POOL_DEPTH,
+      feedPolicy,
     }))
   const plan = { seed, volatilityAt: volatility.now, lastExpiry: Number.MAX_SAFE_INTEGER }
   const world = await openWorld(chain, { foundation, cast, plan, ...(saved && { saved: saved.world }) })
@@ -249,12 +266,13 @@ export async function runLive(options: LiveOptions): Promise<void> {
     const source = sourceOf(options, saved?.checkpoint.from ?? now)
     if (saved && (saved.checkpoint.source !== source.name || saved.checkpoint.seed !== seed))
       throw new BrokenCheckpointError(dataDir, `it is of ${saved.checkpoint.source} with seed ${saved.checkpoint.seed}`)
+    const feedPolicy = feedPolicyOf(options, saved?.checkpoint)
     const bars = source.bars[Symbol.iterator]()
     const first = bars.next().value as Bar
     const chain = await openChain(await startAnvil({ port, timestamp: source.from - 1_000, accounts: 11 }))
     try {
       if (saved) await chain.request('anvil_loadState', [saved.chain])
-      const market = await openMarket(chain, { source, seed, saved: saved?.checkpoint, first })
+      const market = await openMarket(chain, { source, seed, saved: saved?.checkpoint, first, feedPolicy })
       onReady?.({
         rpcUrl: chain.anvil.rpcUrl,
         deploymentFile: writeDeployment(dataDir, market.foundation),

@@ -17,10 +17,11 @@ import {
   prepareObservations,
 } from '../venues/uniswap/index.ts'
 import type { Cast } from './cast.ts'
+import type { FeedPolicy } from './feed.ts'
+import { answerOf, FEED_DECIMALS, FEED_POLICY, oracleHeartbeat } from './feed.ts'
 
 export const MARKET = 1
 export const ASSET_DECIMALS = 6
-export const FEED_DECIMALS = 8
 const POOL_FEE = 500
 const UNIT = 10n ** BigInt(ASSET_DECIMALS)
 const WAD = 10n ** 18n
@@ -31,6 +32,8 @@ export type Foundation = {
   readonly usdc: Address
   readonly weth: Address
   readonly feed: Address
+  /** When the feed prints; absent: the default. */
+  readonly feedPolicy?: FeedPolicy
   readonly auditor: Address
   readonly uniswap: UniswapV3
   readonly pool: Pool
@@ -47,6 +50,8 @@ export type FoundationOptions = {
   readonly equity: bigint
   /** Whole units of collateral that move the pool by 1 %. */
   readonly poolDepth: bigint
+  /** When the feed prints. */
+  readonly feedPolicy?: FeedPolicy
 }
 
 function call(from: Address, { to, data }: { to?: Address; data: Hex }, label: string): Call {
@@ -64,7 +69,7 @@ function mint(from: Address, { token, to, amount }: { token: Address; to: Addres
 
 /** Deploys tokens, feed, Uniswap v3 with a deep pool, the whole core and one spot reactor, and opens the market. */
 export async function foundKeel(chain: Chain, options: FoundationOptions): Promise<Foundation> {
-  const { cast, time, spot, equity, poolDepth } = options
+  const { cast, time, spot, equity, poolDepth, feedPolicy = FEED_POLICY } = options
   const { deployer, keeper, liquidity } = cast
   const nonce = Number(await chain.request('eth_getTransactionCount', [deployer, 'latest']))
   const at = (offset: number) => getContractAddress({ from: deployer, nonce: BigInt(nonce + offset) })
@@ -133,7 +138,8 @@ export async function foundKeel(chain: Chain, options: FoundationOptions): Promi
     prepare(prepareObservations(pool, 64), 'grow observations'),
     prepare(prepareArbitrageur(venue.uniswap, pair), 'equip arbitrageur'),
   ]
-  const terms = defaultTerms({ spot, equity, assetDecimals: ASSET_DECIMALS })
+  const defaults = defaultTerms({ spot, equity, assetDecimals: ASSET_DECIMALS })
+  const terms = { ...defaults, spot: { ...defaults.spot, heartbeatSecs: oracleHeartbeat(feedPolicy) } }
   const configure = prepareConfiguration(deployment, {
     market: MARKET,
     terms,
@@ -146,11 +152,11 @@ export async function foundKeel(chain: Chain, options: FoundationOptions): Promi
   const firstRound = encodeFunctionData({
     abi: localAggregatorAbi,
     functionName: 'push',
-    args: [spot / 10n ** BigInt(18 - FEED_DECIMALS)],
+    args: [answerOf(spot)],
   })
   await sendAllOrThrow(chain, {
     timestamp: time + 2,
     calls: [...fund, ...open, { from: keeper, to: feed, data: firstRound, label: 'first round' }, ...configure],
   })
-  return { deployment, usdc, weth, feed, auditor, uniswap: venue.uniswap, pool, reactor: reactor.address }
+  return { deployment, usdc, weth, feed, feedPolicy, auditor, uniswap: venue.uniswap, pool, reactor: reactor.address }
 }

@@ -1,4 +1,4 @@
-import { localAggregatorAbi, testTokenAbi } from '@keel/contracts/generated/local'
+import { testTokenAbi } from '@keel/contracts/generated/local'
 import type { Intent, KeeperPolicy, TrailingVolatility } from '@keel/keepers'
 import {
   atmVariance,
@@ -21,7 +21,6 @@ import { createRandom } from '@keel/quant'
 import type { PreparedCall, Reader } from '@keel/sdk'
 import {
   decodeContractError,
-  findProof,
   prepareApproval,
   prepareDepositClaim,
   prepareDepositRequest,
@@ -36,9 +35,9 @@ import {
   readContract,
   readHealth,
   readMarket,
+  readSettlement,
   readVault,
   simulateTrade,
-  spotOracleAbi,
 } from '@keel/sdk'
 import type { Address, Hex } from 'viem'
 import { encodeFunctionData, erc20Abi, maxUint256 } from 'viem'
@@ -51,18 +50,16 @@ import type { Tick } from '../history/ticks.ts'
 import { prepareArbitrage } from '../venues/uniswap/index.ts'
 import { auditWorld, holdersOf } from './audit.ts'
 import type { Cast } from './cast.ts'
+import { FEED_POLICY, openPublisher } from './feed.ts'
 import type { Foundation } from './found.ts'
-import { ASSET_DECIMALS, FEED_DECIMALS, MARKET } from './found.ts'
+import { ASSET_DECIMALS, MARKET } from './found.ts'
 import type { Happening } from './ledger.ts'
 import { happenings } from './ledger.ts'
 import type { MarketReading, VaultReading } from './reading.ts'
 import { openPositions, snapshotOf, unhealthySeries } from './reading.ts'
 import { signReport, trailingSource } from './report.ts'
 
-const WAD = 10n ** 18n
 const UNIT = 10 ** ASSET_DECIMALS
-const FEED_DEVIATION = WAD / 200n
-const FEED_HEARTBEAT = 3_600n
 const MOST_BOARDS = 6
 /** Seconds after a tick at which keepers and traders act. */
 const KEEPERS_AT = 2
@@ -166,7 +163,7 @@ export async function openWorld(
   input: { foundation: Foundation; cast: Cast; plan: WorldPlan; saved?: SavedWorld },
 ): Promise<World> {
   const { foundation, cast, plan, saved } = input
-  const { deployment, feed, uniswap, pool } = foundation
+  const { deployment, feed, feedPolicy = FEED_POLICY, uniswap, pool } = foundation
   const { keepers: policy = KEEPER_POLICY, traders: traderPolicy = TRADER_POLICY } = plan
   const source = trailingSource(plan.volatilityAt)
   const holders = holdersOf(cast, foundation)
@@ -181,6 +178,7 @@ export async function openWorld(
   })
   const byAddress = new Map(traders.map((trader) => [trader.address.toLowerCase(), trader]))
   const reader: Reader = (call) => chain.read(call)
+  const publisher = await openPublisher(reader, { feed, policy: feedPolicy })
   let block = Number(await chain.request('eth_blockNumber'))
   const firstBlock = block
   let steps = saved?.steps ?? 0
@@ -230,19 +228,11 @@ export async function openWorld(
 
   const by = (from: Address, prepared: PreparedCall): Call => ({ from, ...prepared })
 
-  function marketCalls({ time, price }: Tick): readonly Call[] {
-    const spot = wadFromFloat(price)
-    const answer = spot / 10n ** BigInt(18 - FEED_DECIMALS)
-    const update = encodeFunctionData({
-      abi: localAggregatorAbi,
-      functionName: 'update',
-      args: [answer, FEED_DEVIATION, FEED_HEARTBEAT],
-    })
+  function marketCalls({ price }: Tick): readonly Call[] {
     const observe = prepareIntent(deployment, { market: MARKET, intent: { kind: 'observe' } })
-    const { to, data } = prepareArbitrage(uniswap, { pool, targetPrice: spot })
-    void time
+    const { to, data } = prepareArbitrage(uniswap, { pool, targetPrice: wadFromFloat(price) })
     return [
-      { from: cast.keeper, to: feed, data: update, label: 'feed round' },
+      publisher.call(cast.keeper, price),
       by(cast.keeper, observe),
       { from: cast.liquidity, to: to!, data, label: 'arbitrage pool' },
     ]
@@ -254,31 +244,22 @@ export async function openWorld(
       wadFromFloat(Math.sqrt(atmVariance(volatility, { tauSecs: expiry - time, shape: SURFACE_SHAPE })))
   }
 
-  let heartbeat: number | undefined
-  async function feedHeartbeat(): Promise<number> {
-    const address = deployment.contracts.spotOracle
-    heartbeat ??= (await readContract(reader, { address, abi: spotOracleAbi, functionName: 'sources', args: [MARKET] }))
-      .heartbeat
-    return heartbeat
-  }
-
   async function callsOf(intent: Intent, { time, spot }: { time: number; spot: bigint }): Promise<readonly Call[]> {
     if (intent.kind === 'report')
       return [await signReport(deployment, { cast, source, time, spot, expiries: intent.expiries })]
-    if (intent.kind !== 'proveSettlement')
-      return [by(cast.keeper, prepareIntent(deployment, { market: MARKET, intent }))]
-    const { expiry } = intent
-    try {
-      const until = await feedHeartbeat()
-      const proof = await findProof(reader, deployment, { market: MARKET, feed, expiry, now: time, heartbeat: until })
-      if (!proof) return []
-      const prepared = prepareProof(deployment, { market: MARKET, expiry, ...proof })
-      await chain.read({ ...prepared, from: cast.keeper })
-      return [by(cast.keeper, prepared)]
-    } catch (error) {
-      bump(refused, `proof by rounds: ${reasonOf(error) ?? (error as Error).name}`)
-      return [by(cast.keeper, prepareRingProof(deployment, { market: MARKET, expiry }))]
-    }
+    if (intent.kind === 'proveSettlement') return settlementCalls(intent.expiry, time)
+    return [by(cast.keeper, prepareIntent(deployment, { market: MARKET, intent }))]
+  }
+
+  /** One step towards an expiry's price; the next reading takes the next. */
+  async function settlementCalls(expiry: number, time: number): Promise<readonly Call[]> {
+    const { step } = await readSettlement(reader, deployment, { market: MARKET, expiry, now: time })
+    if (step.kind === 'prove')
+      return [by(cast.keeper, prepareProof(deployment, { market: MARKET, expiry, ...step.proof }))]
+    if (step.kind === 'rescue') bump(refused, `proof: ${step.reason}`)
+    if (step.kind !== 'ring') return []
+    bump(refused, 'proof by rounds')
+    return [by(cast.keeper, prepareRingProof(deployment, { market: MARKET, expiry }))]
   }
 
   let healthSeenAt = 0
@@ -357,21 +338,12 @@ export async function openWorld(
   }
 
   let latest: Reading | undefined
-  let printed = { answer: 0n, time: 0 }
-
-  /** Whether the feed prints at a tick: at every close, beyond its deviation, and after its heartbeat. */
-  function prints({ time, price, isClose }: Tick): boolean {
-    const answer = wadFromFloat(price)
-    const move = answer > printed.answer ? answer - printed.answer : printed.answer - answer
-    const due = move * WAD >= FEED_DEVIATION * printed.answer || time - printed.time >= Number(FEED_HEARTBEAT)
-    if (due) printed = { answer, time }
-    return due || isClose
-  }
 
   /** Between closes nothing happens unless the feed prints: contracts see no other price, and nobody acts on less. */
   async function step(tick: Tick, { trading }: { readonly trading: boolean }): Promise<Reading> {
     steps++
-    if (latest && !prints(tick)) return latest
+    const prints = publisher.prints(tick)
+    if (latest && !prints && !tick.isClose) return latest
     await mine(tick.time, marketCalls(tick))
     // The vault's own view is dear, and all that keepers want of it is when to roll: until then the last one serves.
     const rollNear = !latest || tick.time >= latest.vault.cutOff

@@ -14,6 +14,7 @@ import {
 import type { Abi, Hex } from 'viem'
 import { decodeErrorResult, erc20Abi, parseAbi } from 'viem'
 import { ADVICE } from './advice.ts'
+import { isoOf } from './iso.ts'
 import { KeelError } from './KeelError.ts'
 
 const tokenErrors = parseAbi([
@@ -46,11 +47,12 @@ export class ContractError extends KeelError {
   readonly operands: readonly unknown[]
   override readonly retryable: boolean
   constructor({ contractError, operands }: { contractError: string; operands: readonly unknown[] }) {
-    const { text, retryable } = ADVICE[contractError] ?? {
+    const { text, retryable, since } = ADVICE[contractError] ?? {
       text: 'Read the operands against the natspec of that error.',
       retryable: false,
     }
-    super(`${contractError}(${operands.map(show).join(', ')}). ${text}`)
+    const when = since === undefined ? '' : ` It can go through from ${isoOf(Number(operands[since]))} on.`
+    super(`${contractError}(${operands.map(show).join(', ')}). ${text}${when}`)
     this.contractError = contractError
     this.operands = operands
     this.retryable = retryable

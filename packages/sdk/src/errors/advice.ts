@@ -1,6 +1,13 @@
-type Advice = { readonly text: string; readonly retryable: boolean }
+type Advice = {
+  readonly text: string
+  readonly retryable: boolean
+  /** Which operand is the unix time from which it may go through. */
+  readonly since?: number
+}
 
 const later = (text: string): Advice => ({ text, retryable: true })
+/** As `later`, with the operand that says when. */
+const from = (since: number, text: string): Advice => ({ text, retryable: true, since })
 const change = (text: string): Advice => ({ text, retryable: false })
 
 /** What to do about each error a user or a keeper meets, by the Solidity error's name. */
@@ -27,9 +34,9 @@ export const ADVICE: Readonly<Record<string, Advice>> = {
   InsufficientFree: later('There is not enough free cash in the clearinghouse for this. Try a smaller size, or later.'),
   MarketPaused: later('The market is paused. Closing may still be open.'),
   ReduceOnly: later(
-    'The market takes only risk-reducing trades now: its prices disagree or are old. Wait for the next observation.',
+    'The market takes only risk-reducing trades now: its prices disagree or are old. keel oracle says which; observe, or wait.',
   ),
-  SpotUnavailable: later('There is no usable spot price. Check the feed and the sequencer with keel status.'),
+  SpotUnavailable: later('There is no usable spot price. keel oracle says why.'),
   NoSurface: later('This expiry has no volatility slice yet. A keeper must relay a report.'),
   SurfaceStale: later('The volatility slice is too old. A keeper must relay a newer report.'),
   OpeningStopped: later('A surface report too far from the last stopped opening. Close, or wait for the next report.'),
@@ -76,22 +83,25 @@ export const ADVICE: Readonly<Record<string, Advice>> = {
   PreviewsAreAsync: change('Requests are priced at the roll: there is nothing to preview.'),
   // Keepers
   BookJustTraded: later('A trade changed the book in this block or the last. Rebalance in the next.'),
-  NotExpired: later('Wait until the expiry has passed.'),
+  NotExpired: from(0, 'Wait until the expiry has passed.'),
   SettlementNotFinal: later('The settlement price is still open to dispute. Settle once it is final.'),
   AlreadySettled: change('Done already, by somebody else.'),
   AlreadyProposed: change('Done already, by somebody else.'),
   NotSettled: later('Settle the series first.'),
   ReportNotNewer: change('A newer report is in force already.'),
   ReportTooOld: change('Sign a fresh report.'),
-  ReportFromFuture: later('The signer’s clock is ahead of the chain.'),
-  UpdateTooSoon: later('The slices of this expiry changed a moment ago. Relay again a little later.'),
-  CoverIncomplete: later('The vault could not pay for this series in full yet. Settle it again later.'),
+  ReportFromFuture: from(0, 'The signer’s clock is ahead of the chain. Wait, or set it.'),
+  UpdateTooSoon: from(2, 'The slices of this expiry changed a moment ago. Relay again a little later.'),
+  CoverIncomplete: from(
+    3,
+    'The vault could not pay for this series in full yet. Bring it cash, or settle it again later.',
+  ),
   NoNoticePending: change('There is nothing left to tell the market about.'),
   NotEnoughGas: change('Send the call with more gas.'),
   GasTooLowForNotice: change('Send the call with more gas.'),
   TooManyIds: change('Pass at most 128 series in one call.'),
   CostTooHigh: later('The venue asks too much for the hedge now. Try again when its price is nearer to the mark.'),
-  NoMark: later('There is no usable price for the hedges. Check the feed with keel status.'),
+  NoMark: later('There is no usable price for the hedges. keel oracle says why.'),
   RebalancingIsPaused: later('Rebalancing is paused by a guardian. Wait until it is taken up again.'),
   MovedWrongly: later('The venue did not do what the hedger asked, and everything was undone. Check the reactor.'),
   ReactorUnreadable: later('A hedging venue does not answer. Check the reactor.'),
@@ -113,13 +123,14 @@ export const ADVICE: Readonly<Record<string, Advice>> = {
   SliceOutOfRange: change('A slice has parameters the oracle does not take. Fit it again.'),
   ButterflyArbitrage: change('A slice has butterfly arbitrage. Fit it again.'),
   CalendarArbitrage: change('Total variance falls from one expiry to the next. Fit them together.'),
-  ProofNotConsecutive: change('Go on from the round where the proof stands. findProof gives it.'),
-  ProofStartsEarly: change('Start from the last round at or before the window. findProof gives it.'),
-  ProofStartsLate: change('Start from the last round at or before the window. findProof gives it.'),
-  RoundMissing: change('The feed has no such round. findProof gives those it has.'),
+  ProofNotConsecutive: change('Go on from the round where the proof stands. proveSettlement does.'),
+  ProofStartsEarly: change('Start from the last round at or before the window. proveSettlement finds it.'),
+  ProofStartsLate: change('Start from the last round at or before the window. proveSettlement finds it.'),
+  RoundMissing: change('The feed has no such round. proveSettlement finds those it has.'),
   RoundOfOtherPhase: change('Prove with rounds of the phase that was current through the window.'),
   RoundsStillServe: change('Prove with the feed’s rounds: they still serve.'),
-  SuccessorStillPossible: later(
+  SuccessorStillPossible: from(
+    1,
     'The feed may still print the round that ends the window. Wait for it, or for a heartbeat.',
   ),
   TooManyRounds: change('Prove with 1 to 256 rounds a call.'),
