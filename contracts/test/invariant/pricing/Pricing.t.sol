@@ -161,12 +161,12 @@ contract PricingDeployed18Test is PricingInvariants {
 
 contract PricingAnyTerms0Test is PricingInvariants {
     function _config() internal pure override returns (CampaignConfig memory) {
-        return CampaignConfig({decimals: 0, anyTerms: true, deposits: 0, redemptions: 0});
+        return CampaignConfig({decimals: 0, anyTerms: true, deposits: 0, redemptions: 0.3e18});
     }
 }
 
 contract PricingAnyTerms8Test is PricingInvariants {
     function _config() internal pure override returns (CampaignConfig memory) {
-        return CampaignConfig({decimals: 8, anyTerms: true, deposits: 0, redemptions: 0});
+        return CampaignConfig({decimals: 8, anyTerms: true, deposits: 1_000_000, redemptions: 0});
     }
 }
