@@ -86,7 +86,7 @@ abstract contract Scenario is Test {
         vm.roll(1_000);
         keeper = makeAddr("keeper");
         keel = new DeployedKeel();
-        keel.deploy(SPOT, EQUITY, _makeSigners(), keeper);
+        keel.deploy(SPOT, EQUITY, _makeSigners(), keeper, 6);
         (usdc, weth, feed, pool) = (keel.usdc(), keel.weth(), keel.feed(), keel.pool());
         (spotOracle, surfaceOracle, settlementOracle) =
         (keel.spotOracle(), keel.surfaceOracle(), keel.settlementOracle());

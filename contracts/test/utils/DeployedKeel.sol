@@ -42,8 +42,7 @@ import {VM} from "./Vm.sol";
 /// calls of the governor, the same term sheet. This contract is deployer and governor; the keeper feeds and lists.
 contract DeployedKeel {
     MarketId private constant ETH = MarketId.wrap(1);
-    uint256 private constant USDC = 1e6; // one unit of the collateral
-    uint256 private constant POOL_DEPTH = 5_000_000; // whole USDC per 1 %
+    uint256 private constant POOL_DEPTH = 5_000_000; // whole units of collateral per 1 %
     uint8 private constant FEED_DECIMALS = 8;
     uint256 private constant THRESHOLD = 2;
 
@@ -94,21 +93,23 @@ contract DeployedKeel {
     /// @param spot wad of collateral per underlying
     /// @param equity whole units of collateral the terms are made for
     /// @param signers of surface reports, ascending
-    function deploy(uint256 spot, uint256 equity, address[] calldata signers, address keeper) external {
-        usdc = new TestToken("USD Coin (local)", "USDC", 6);
+    /// @param decimals of the collateral; the SDK's chain has 6
+    function deploy(uint256 spot, uint256 equity, address[] calldata signers, address keeper, uint8 decimals) external {
+        uint256 unit = 10 ** decimals;
+        usdc = new TestToken("USD Coin (local)", "USDC", decimals);
         weth = new TestToken("Wrapped Ether (local)", "WETH", 18);
         feed = new LocalAggregator(keeper, FEED_DECIMALS);
-        pool = new DeployedPool(usdc, weth, USDC, spot);
-        usdc.mint(address(pool), 200_000_000_000 * USDC);
+        pool = new DeployedPool(usdc, weth, unit, spot);
+        usdc.mint(address(pool), 200_000_000_000 * unit);
         weth.mint(address(pool), 80_000_000e18);
-        pool.addLiquidity(POOL_DEPTH * USDC);
+        pool.addLiquidity(POOL_DEPTH * unit);
 
         _deployOracles();
         _deployBooks();
         _deployMarket();
         _deployVault();
         reactor = new UniswapV3Reactor(UniswapV3ReactorConfig(address(hedger), pool.POOL(), IERC20(usdc), IERC20(weth)));
-        _configure(spot, equity, signers, keeper);
+        _configure(spot, equity, signers, keeper, unit);
     }
 
     /// @dev Addresses of the core from the nonce on, then its first part.
@@ -221,7 +222,9 @@ contract DeployedKeel {
     }
 
     /// @dev The governor's calls, in the SDK's order.
-    function _configure(uint256 spot, uint256 equity, address[] calldata signers, address keeper) private {
+    function _configure(uint256 spot, uint256 equity, address[] calldata signers, address keeper, uint256 unit)
+        private
+    {
         bytes4[] memory listing = new bytes4[](1);
         listing[0] = ICatalogue.listBoard.selector;
 
@@ -232,7 +235,7 @@ contract DeployedKeel {
         catalogue.addMarket(ETH, DeployedTerms.pricing(), DeployedTerms.limits(spot, equity));
         hedger.setHedgeParams(ETH, DeployedTerms.hedge(spot, equity));
         hedger.addReactor(ETH, reactor);
-        vault.setParams(DeployedTerms.vault(equity, USDC));
+        vault.setParams(DeployedTerms.vault(equity, unit));
         authority.setTargetFunctionRole(address(catalogue), listing, LISTER);
         authority.grantRole(LISTER, keeper, 0);
     }

@@ -10,6 +10,15 @@ import {SignedSize} from "../../../src/types/Size.sol";
 import {SignedWad, Wad} from "../../../src/types/Wad.sol";
 import {MarketFixture} from "../../utils/mocks/market/MarketFixture.sol";
 
+/// @dev A module of somebody else's, which says no.
+contract RefusingPricer {
+    error Refused();
+
+    fallback() external {
+        revert Refused();
+    }
+}
+
 /// @notice Listing, settlement of positions, value of expired boards, governed values.
 contract BookTest is MarketFixture {
     int256 private constant ONE = 1e18;
@@ -152,6 +161,16 @@ contract BookTest is MarketFixture {
         catalogue.setLimits(ETH, l);
         vm.expectRevert(abi.encodeWithSelector(IMarket.NotCatalogue.selector, address(this)));
         market.setTerms(ETH, 1);
+    }
+
+    /// @dev C4: pricer, oracles and orders are modules; the governor puts another in their place and it is asked at once.
+    function test_AReplacedModuleIsAsked() public {
+        Modules memory m = _modules(orders);
+        m.pricer = address(new RefusingPricer());
+        catalogue.setModules(ETH, m);
+        _expectRevert(_legs(_leg(MIDDLE, 2000e18, true, ONE)), abi.encodeWithSelector(RefusingPricer.Refused.selector));
+        catalogue.setModules(ETH, _modules(orders));
+        _trade(_legs(_leg(MIDDLE, 2000e18, true, ONE)));
     }
 
     function test_RevertWhen_VegaPerReportIsUsedUp() public {

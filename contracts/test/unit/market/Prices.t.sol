@@ -3,7 +3,7 @@ pragma solidity 0.8.37;
 
 import {MarketLimits} from "../../../src/interfaces/ICatalogue.sol";
 import {Quote} from "../../../src/interfaces/IMarket.sol";
-import {BookValue, Leg} from "../../../src/interfaces/IPricer.sol";
+import {BookValue, Leg, PricingParams} from "../../../src/interfaces/IPricer.sol";
 import {ORACLE_OPEN, ORACLE_REDUCE_ONLY} from "../../../src/interfaces/ISpotOracle.sol";
 import {SurfaceSlice} from "../../../src/interfaces/ISurfaceOracle.sol";
 import {Assets, SignedAssets} from "../../../src/types/Assets.sol";
@@ -78,7 +78,7 @@ abstract contract PricesTest is MarketFixture {
         }
     }
 
-    /// @dev Price-2, with rebalances and settling of Psi between the trades, and the extraction bound.
+    /// @dev Price-2, with settling of Psi between the trades, and the extraction bound.
     function test_Price2_RoundTripsNeverPay(uint256 seed, uint256 count) public {
         _randomBook(seed);
         count = bound(count, 1, MOST_TRADES / 2);
@@ -193,20 +193,74 @@ abstract contract PricesTest is MarketFixture {
         (b,) = market.bookValue(ETH);
     }
 
-    /// @dev A dust trade moves nobody's price by more than what it paid for the potential.
-    function test_DustChangesNothingForOthers(uint256 seed) public {
-        Leg[] memory other = _legs(_leg(MIDDLE, 2100e18, true, 10e18));
-        int256 before = _quoteCash(other);
-        _trade(_legs(_any(seed, 1e15)));
-        assertApproxEqAbs(_quoteCash(other), before, unit / 10 + 1, "a dust trade changes nothing for others");
+    /// @dev What a lot does to another's price is what the other's trade does to the lot's: nothing beyond its own effect.
+    function test_DustChangesNothingForOthers(uint256 seed, uint256 lots) public {
+        _randomBook(seed);
+        Leg[] memory other = _legs(_any(_next(seed), int256(bound(lots, 1, MAX_LOTS)) * 1e15));
+        Leg[] memory dust = _legs(_any(_next(seed) >> 100, 1e15));
+        if (other[0].series == dust[0].series) return;
+        int256 alone = _freeNet(other);
+        int256 dustAlone = _freeNet(dust);
+        bool limited = _limited(other) || _limited(dust); // a discount cut short goes to whoever comes first
+        uint256 snapshot = vm.snapshotState();
+        _trade(dust);
+        limited = limited || _limited(other);
+        int256 change = _freeNet(other) - alone;
+        vm.revertToStateAndDelete(snapshot);
+        assertApproxEqAbs(change, int256(0), 0.05e18, "it is nearly nothing");
+        _trade(other);
+        if (limited || _limited(dust)) return;
+        assertApproxEqAbs(
+            change, _freeNet(dust) - dustAlone, 1e7, "a dust trade changes nothing for others beyond its own effect"
+        );
     }
 
-    function test_NoOptionIsFree(uint256 seed, uint256 lots) public {
-        _setSpot(3500e18, 3500e18, ORACLE_OPEN);
-        int256 size = int256(bound(lots, 1, 1000)) * 1e15;
-        Quote memory q = _quote(_legs(_leg(NEAR, 1600e18, false, size)));
-        assertGe(SignedWad.unwrap(q.parts.net), size / 2, "the minimum premium of 0.5 an option");
-        assertGt(SignedAssets.unwrap(_quote(_legs(_any(seed, size))).netCash), 0, "nothing with time value is free");
+    /// @dev A price before clamps.
+    function _freeNet(Leg[] memory legs) private view returns (int256) {
+        Quote memory q = _quote(legs);
+        return SignedWad.unwrap(q.parts.net) - int256(Wad.unwrap(q.parts.clamp));
+    }
+
+    /// @dev Whether Psi pays for any of it: it may be too small for the whole.
+    function _limited(Leg[] memory legs) private view returns (bool) {
+        return SignedWad.unwrap(_quote(legs).parts.skewAfter) < SignedWad.unwrap(market.skew(ETH));
+    }
+
+    /// @dev One potential for all: buying a series raises the price of its neighbours in strike and in expiry.
+    function test_NeighboursFeelEachOther(uint256 strike, uint256 expiry, bool call, uint256 lots) public {
+        strike = 1700e18 + bound(strike, 0, 5) * 100e18;
+        expiry = bound(expiry, 0, 2);
+        int256 size = int256(bound(lots, 10_000, 200_000)) * 1e15;
+        Leg[] memory next = _legs(_leg([NEAR, MIDDLE, FAR][expiry], strike + 100e18, call, 1e18));
+        Leg[] memory below = _legs(_leg([NEAR, MIDDLE, FAR][expiry], strike - 100e18, call, 1e18));
+        Leg[] memory later = _legs(_leg([MIDDLE, FAR, NEAR][expiry], strike, call, 1e18));
+        (int256 a, int256 b, int256 c) = (_freeNet(next), _freeNet(below), _freeNet(later));
+        _trade(_legs(_leg([NEAR, MIDDLE, FAR][expiry], strike, call, size)));
+        assertGt(_freeNet(next), a, "the strike above is dearer");
+        assertGt(_freeNet(below), b, "and the strike below");
+        assertGt(_freeNet(later), c, "and the next expiry");
+    }
+
+    /// @dev However far from the money, full the skew account and small the size; with no least premium as well.
+    function test_NoOptionIsFree(uint256 seed, uint256 spot, uint256 lots, bool least) public {
+        _randomBook(seed);
+        PricingParams memory p = _params();
+        p.feeRate = p.halfSpread = p.ageSpread = p.moveSpread = p.hedgeCarry = p.collateralCarry = Wad.wrap(0);
+        p.deltaCharge = Wad.wrap(100e18);
+        if (!least) p.minimumPremium = Wad.wrap(0);
+        catalogue.setPricingParams(ETH, p);
+        spot = bound(spot, 1200e18, 3500e18);
+        _setSpot(spot, spot, ORACLE_OPEN);
+        Leg[] memory legs = _legs(_any(seed, int256(bound(lots, 1, 1000)) * 1e15));
+        SeriesId[] memory one = new SeriesId[](1);
+        one[0] = legs[0].series;
+        (, Wad[] memory mark) = market.marks(one);
+        Quote memory q = _quote(legs);
+        if (Wad.unwrap(mark[0]) != 0) assertGt(SignedAssets.unwrap(q.netCash), 0, "nothing with time value is free");
+        int256 size = SignedSize.unwrap(legs[0].size);
+        int256 net = SignedWad.unwrap(q.parts.net);
+        assertGe(net, int256(Wad.unwrap(mark[0])) * size / 1e18 * 9 / 10, "nor sold below nine tenths");
+        if (least) assertGe(net, size / 2, "nor below the least premium of 0.5 an option");
     }
 
     function test_GraceWindow_WorstSliceCounts(uint256 volatility, bool sells) public {

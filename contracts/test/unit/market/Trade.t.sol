@@ -2,10 +2,9 @@
 pragma solidity 0.8.37;
 
 import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
+import {MarketLimits} from "../../../src/interfaces/ICatalogue.sol";
 import {
     Board,
-    FIGURE_DELTA,
-    FIGURE_VEGA,
     IMarket,
     Order,
     PAUSE_NEW_RISK,
@@ -23,11 +22,13 @@ import {SviSlice} from "../../../src/types/SviSlice.sol";
 import {SignedWad, Wad} from "../../../src/types/Wad.sol";
 import {MarketFixture} from "../../utils/mocks/market/MarketFixture.sol";
 
-contract TradeTest is MarketFixture {
+abstract contract TradeTest is MarketFixture {
     int256 private constant ONE = 1e18;
 
-    function setUp() public virtual {
-        _deploy(6);
+    function _decimals() internal pure virtual returns (uint8);
+
+    function setUp() public {
+        _deploy(_decimals());
     }
 
     function _atm(int256 size) private pure returns (Leg[] memory) {
@@ -102,6 +103,48 @@ contract TradeTest is MarketFixture {
         market.trade(order);
         order.limit = SignedAssets.wrap(cash);
         market.trade(order);
+    }
+
+    function test_RevertWhen_SaleBringsLessThanTheLimit() public {
+        _trade(_atm(2 * ONE));
+        int256 cash = _quoteCash(_atm(-ONE));
+        assertLt(cash, 0, "who sells is paid");
+        Order memory order = _order(_atm(-ONE));
+        order.limit = SignedAssets.wrap(cash - 1);
+        vm.expectRevert(abi.encodeWithSelector(IMarket.LimitExceeded.selector, cash, cash - 1));
+        market.trade(order);
+        order.limit = SignedAssets.wrap(cash);
+        market.trade(order);
+    }
+
+    /// @dev One leg that may not trade takes the others with it.
+    function test_RevertWhen_OneLegMayNotTrade_NoneDoes(uint256 bad) public {
+        Leg[] memory legs = new Leg[](4);
+        for (uint256 i = 0; i < 4; ++i) {
+            legs[i] = _leg(MIDDLE, 1800e18 + i * 100e18, true, ONE);
+        }
+        legs[bound(bad, 0, 3)].size = SignedSize.wrap(1001 * ONE);
+        Order memory order = _order(legs);
+        vm.expectPartialRevert(IMarket.SizeNotAllowed.selector);
+        market.trade(order);
+        assertTrue(market.isFlat(ETH, MIDDLE), "nothing was booked");
+        assertEq(clearing.paid(address(this)), 0, "and nothing paid");
+    }
+
+    function test_RevertWhen_SeriesIsFull_ClosingPasses() public {
+        MarketLimits memory l = _limits();
+        l.maxSeriesSize = Wad.wrap(20e18);
+        catalogue.setLimits(ETH, l);
+        _trade(_atm(20 * ONE));
+        _expectRevert(
+            _atm(0.01e18),
+            abi.encodeWithSelector(
+                IMarket.SeriesLimit.selector, _atm(ONE)[0].series, SignedSize.wrap(-20.01e18), l.maxSeriesSize
+            )
+        );
+        _trade(_legs(_leg(MIDDLE, 2100e18, true, ONE))); // the next strike has room of its own
+        _trade(_atm(-ONE));
+        _trade(_atm(ONE));
     }
 
     // Oracles and time
@@ -262,6 +305,50 @@ contract TradeTest is MarketFixture {
                     + Wad.unwrap(q.parts.fee) + Wad.unwrap(q.parts.clamp)
             );
         assertEq(sum, SignedWad.unwrap(q.parts.net), "the parts add up to the price");
-        assertEq(SignedAssets.unwrap(q.netCash), (sum + 1e12 - 1) / 1e12, "rounded up to a base unit");
+        int256 scale = int256(1e18 / unit);
+        assertEq(SignedAssets.unwrap(q.netCash), (sum + scale - 1) / scale, "rounded up to a base unit");
+    }
+
+    /// @dev P16: what the trader pays is rounded up, what it gets is rounded down, what the compartment holds is rounded up.
+    function test_RoundsTowardsTheVault(uint256 size, bool call, uint256 strike) public {
+        Leg[] memory legs =
+            _legs(_leg(MIDDLE, 1800e18 + bound(strike, 0, 4) * 100e18, call, int256(bound(size, 10, 30_000)) * 1e15));
+        int256 scale = int256(1e18 / unit);
+        for (uint256 i = 0; i < 2; ++i) {
+            Quote memory q = _quote(legs);
+            int256 paid = _trade(legs) * scale;
+            assertGe(paid, SignedWad.unwrap(q.parts.net), "never less than the price");
+            assertLt(paid, SignedWad.unwrap(q.parts.net) + scale, "and within a base unit of it");
+            assertGe(
+                clearing.compartment(legs[0].series) * uint256(scale),
+                Wad.unwrap(q.afterwards.requiredMargin),
+                "the compartment covers the margin"
+            );
+            legs[0].size = -legs[0].size;
+        }
+    }
+}
+
+contract Trade0Test is TradeTest {
+    function _decimals() internal pure override returns (uint8) {
+        return 0;
+    }
+}
+
+contract Trade6Test is TradeTest {
+    function _decimals() internal pure override returns (uint8) {
+        return 6;
+    }
+}
+
+contract Trade8Test is TradeTest {
+    function _decimals() internal pure override returns (uint8) {
+        return 8;
+    }
+}
+
+contract Trade18Test is TradeTest {
+    function _decimals() internal pure override returns (uint8) {
+        return 18;
     }
 }
