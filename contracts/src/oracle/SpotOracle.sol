@@ -168,7 +168,7 @@ contract SpotOracle is ISpotOracle, AccessManaged {
     }
 
     /// @inheritdoc ISpotOracle
-    function sources(MarketId market) external view returns (SpotSources memory) {
+    function sources(MarketId market) public view returns (SpotSources memory) {
         TradeLimits limits = _limits[market];
         Secondary memory second = _secondary[market];
         Sequencer memory sequencer = _sequencer[market];
@@ -201,6 +201,26 @@ contract SpotOracle is ISpotOracle, AccessManaged {
         });
         _sequencer[market] = Sequencer(sources_.sequencer, sources_.sequencerGrace);
         emit SourcesSet(market, sources_);
+    }
+
+    /// @inheritdoc ISpotOracle
+    function tightenMarket(
+        MarketId market,
+        uint32 sequencerGrace,
+        uint32 checkpointAge,
+        Wad wideBeyond,
+        Wad reduceBeyond
+    ) external restricted {
+        uint256 exponent = _known(market).exponent();
+        SpotSources memory s = sources(market);
+        (s.sequencerGrace, s.checkpointAge) = (sequencerGrace, checkpointAge);
+        (s.wideBeyond, s.reduceBeyond) = (wideBeyond, reduceBeyond);
+        SpotLimits.checkTighter(sources(market), s);
+        SpotLimits.check(s);
+
+        _limits[market] = tradeLimits(s, exponent);
+        _sequencer[market].grace = sequencerGrace;
+        emit SourcesSet(market, s);
     }
 
     function _known(MarketId market) private view returns (TradeLimits limits) {

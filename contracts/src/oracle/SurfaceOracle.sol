@@ -2,7 +2,6 @@
 pragma solidity 0.8.37;
 
 import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
-import {ISpotOracle} from "../interfaces/ISpotOracle.sol";
 import {ISurfaceOracle, LiveSlices, SliceReport, SurfaceParams, SurfaceSlice} from "../interfaces/ISurfaceOracle.sol";
 import {Svi} from "../math/Svi.sol";
 import {EXPIRY_TIME_OF_DAY, MarketId} from "../types/SeriesId.sol";
@@ -41,7 +40,6 @@ contract SurfaceOracle is ReportSigners, AccessManaged {
         uint16 freshness;
         uint16 grace;
         uint64 maxStep;
-        uint128 vegaCap;
     }
 
     uint256 private constant MIN_FRESHNESS = 10 seconds;
@@ -52,15 +50,11 @@ contract SurfaceOracle is ReportSigners, AccessManaged {
     uint256 private constant MIN_VOLATILITY = 0.01e18;
     uint256 private constant MAX_VOLATILITY = 10e18;
 
-    ISpotOracle public immutable SPOT;
-
-    Stored private _params = Stored(60 seconds, 2 minutes, 0.1e18, 0.05e18);
+    Stored private _params = Stored(60 seconds, 2 minutes, 0.1e18);
     mapping(MarketId => uint256) private _expiries;
     mapping(MarketId => mapping(uint40 expiry => SliceRecord)) private _records;
 
-    constructor(address authority, ISpotOracle spot) AccessManaged(authority) {
-        SPOT = spot;
-    }
+    constructor(address authority) AccessManaged(authority) {}
 
     /// @inheritdoc ISurfaceOracle
     function relay(SliceReport[] calldata reports, address[] calldata signers, bytes[] calldata signatures)
@@ -137,7 +131,7 @@ contract SurfaceOracle is ReportSigners, AccessManaged {
     /// @inheritdoc ISurfaceOracle
     function params() external view returns (SurfaceParams memory) {
         Stored memory p = _params;
-        return SurfaceParams(p.freshness, p.grace, Wad.wrap(p.maxStep), Wad.wrap(p.vegaCap));
+        return SurfaceParams(p.freshness, p.grace, Wad.wrap(p.maxStep));
     }
 
     /// @inheritdoc ISurfaceOracle
@@ -147,15 +141,18 @@ contract SurfaceOracle is ReportSigners, AccessManaged {
 
     /// @inheritdoc ISurfaceOracle
     function setParams(SurfaceParams calldata params_) external restricted {
-        uint256 step = Wad.unwrap(params_.maxStep);
-        uint256 vega = Wad.unwrap(params_.vegaCap);
-        _within("freshness", params_.freshness, MIN_FRESHNESS, MAX_FRESHNESS);
-        _within("grace", params_.grace, 0, MAX_GRACE);
-        _within("maxStep", step, MIN_STEP, MAX_STEP);
-        _within("vegaCap", vega, 0, type(uint128).max);
+        _setParams(params_);
+    }
 
-        _params = Stored(uint16(params_.freshness), uint16(params_.grace), uint64(step), uint128(vega));
-        emit ParamsSet(params_);
+    /// @inheritdoc ISurfaceOracle
+    function tightenParams(SurfaceParams calldata params_) external restricted {
+        Stored memory p = _params;
+        uint256 step = Wad.unwrap(params_.maxStep);
+        require(params_.freshness <= p.freshness, NotTighter("freshness", params_.freshness, p.freshness));
+        require(params_.grace >= p.grace, NotTighter("grace", params_.grace, p.grace));
+        require(step <= p.maxStep, NotTighter("maxStep", step, p.maxStep));
+
+        _setParams(params_);
     }
 
     /// @dev One market, expiries ascending at 08:00 in the future, each newer than what is known of it, fresh.
@@ -248,6 +245,16 @@ contract SurfaceOracle is ReportSigners, AccessManaged {
             record.stop(reports[i].reportedAt);
             emit OpeningStopped(market, reports[i].expiry, reports[i].reportedAt);
         }
+    }
+
+    function _setParams(SurfaceParams calldata params_) private {
+        uint256 step = Wad.unwrap(params_.maxStep);
+        _within("freshness", params_.freshness, MIN_FRESHNESS, MAX_FRESHNESS);
+        _within("grace", params_.grace, 0, MAX_GRACE);
+        _within("maxStep", step, MIN_STEP, MAX_STEP);
+
+        _params = Stored(uint16(params_.freshness), uint16(params_.grace), uint64(step));
+        emit ParamsSet(params_);
     }
 
     function _variance(MarketId market, uint40 expiry, int256 k) private view returns (uint256) {

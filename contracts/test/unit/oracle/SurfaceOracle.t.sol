@@ -109,7 +109,7 @@ contract SurfaceOracleTest is OracleBase {
     }
 
     function test_RevertWhen_SignedForAnotherContract() public {
-        SurfaceOracle other = new SurfaceOracle(address(manager), spot);
+        SurfaceOracle other = new SurfaceOracle(address(manager));
         other.setSigners(_addresses(5), 3, 4);
         (address[] memory who, bytes[] memory signatures) = sign(reports(VOL, WEEK), 3);
         vm.expectRevert(abi.encodeWithSelector(ISurfaceOracle.BadSignature.selector, who[0]));
@@ -428,7 +428,7 @@ contract SurfaceOracleTest is OracleBase {
         vm.expectRevert(denied);
         surface.setSigners(set, 1, 1);
         vm.expectRevert(denied);
-        surface.setParams(SurfaceParams(60, 120, Wad.wrap(0.1e18), Wad.wrap(0)));
+        surface.setParams(SurfaceParams(60, 120, Wad.wrap(0.1e18)));
         vm.stopPrank();
     }
 
@@ -455,18 +455,18 @@ contract SurfaceOracleTest is OracleBase {
     }
 
     function test_RevertGiven_NoSignersAtAll() public {
-        SurfaceOracle fresh = new SurfaceOracle(address(manager), spot);
+        SurfaceOracle fresh = new SurfaceOracle(address(manager));
         vm.expectRevert(abi.encodeWithSelector(ISurfaceOracle.TooFewSignatures.selector, 0, 0));
         fresh.relay(reports(VOL, WEEK), new address[](0), new bytes[](0));
     }
 
     function test_RevertWhen_AParameterIsOutsideItsBox() public {
-        _box(SurfaceParams(9, 120, Wad.wrap(0.1e18), Wad.wrap(0)), "freshness", 9, 10, 10 minutes);
-        _box(SurfaceParams(60, 601, Wad.wrap(0.1e18), Wad.wrap(0)), "grace", 601, 0, 10 minutes);
-        _box(SurfaceParams(60, 120, Wad.wrap(0.009e18), Wad.wrap(0)), "maxStep", 0.009e18, 0.01e18, 1e18);
-        surface.setParams(SurfaceParams(30, 60, Wad.wrap(0.2e18), Wad.wrap(7)));
+        _box(SurfaceParams(9, 120, Wad.wrap(0.1e18)), "freshness", 9, 10, 10 minutes);
+        _box(SurfaceParams(60, 601, Wad.wrap(0.1e18)), "grace", 601, 0, 10 minutes);
+        _box(SurfaceParams(60, 120, Wad.wrap(0.009e18)), "maxStep", 0.009e18, 0.01e18, 1e18);
+        surface.setParams(SurfaceParams(30, 60, Wad.wrap(0.2e18)));
         SurfaceParams memory p = surface.params();
-        assertEq(keccak256(abi.encode(p)), keccak256(abi.encode(30, 60, 0.2e18, 7)), "set");
+        assertEq(keccak256(abi.encode(p)), keccak256(abi.encode(30, 60, 0.2e18)), "set");
     }
 
     // Helpers
