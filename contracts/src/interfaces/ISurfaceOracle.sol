@@ -79,7 +79,7 @@ interface ISurfaceOracle {
 
     /// @notice Checks and stores several slices of one market, in ascending order of expiry, all or none. Anyone may
     /// relay. If a slice steps further than `maxStep` and fewer than `stepThreshold` signed, nothing is stored and
-    /// opening stops in every expiry of the report until a newer one is accepted.
+    /// opening stops in every expiry of the report until a newer one is accepted, or the same with `stepThreshold`.
     /// @param signers in ascending order, so that each counts once; ERC-1271 contracts are accepted
     /// @param signatures of `signers`, over the EIP-712 hash of the reports
     /// @return stored false where opening was stopped instead

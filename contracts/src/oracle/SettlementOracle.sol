@@ -202,14 +202,14 @@ contract SettlementOracle is ISettlementOracle, AccessManaged {
     /// @inheritdoc ISettlementOracle
     function tightenParams(SettlementParams calldata params_) external restricted {
         SettlementParams memory p = _params;
-        (uint256 replaceBound, uint256 rescueBound) = (Wad.unwrap(params_.replaceBound), Wad.unwrap(params_.rescueBound));
+        (uint256 replaceBound, uint256 rescueBound) =
+            (Wad.unwrap(params_.replaceBound), Wad.unwrap(params_.rescueBound));
         require(
             params_.disputeWindow >= p.disputeWindow,
             NotTighter("disputeWindow", params_.disputeWindow, p.disputeWindow)
         );
         require(
-            params_.replaceBound <= p.replaceBound,
-            NotTighter("replaceBound", replaceBound, Wad.unwrap(p.replaceBound))
+            params_.replaceBound <= p.replaceBound, NotTighter("replaceBound", replaceBound, Wad.unwrap(p.replaceBound))
         );
         require(params_.rescueBound <= p.rescueBound, NotTighter("rescueBound", rescueBound, Wad.unwrap(p.rescueBound)));
 

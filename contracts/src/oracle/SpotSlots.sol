@@ -41,12 +41,16 @@ function checkpointAge(TradeLimits limits) pure returns (uint256) {
 
 /// @notice First tier, wad.
 function wideBeyond(TradeLimits limits) pure returns (uint256) {
-    return uint16(TradeLimits.unwrap(limits) >> 208) * TIER_UNIT;
+    unchecked {
+        return uint16(TradeLimits.unwrap(limits) >> 208) * TIER_UNIT;
+    }
 }
 
 /// @notice Second tier, wad.
 function reduceBeyond(TradeLimits limits) pure returns (uint256) {
-    return uint16(TradeLimits.unwrap(limits) >> 224) * TIER_UNIT;
+    unchecked {
+        return uint16(TradeLimits.unwrap(limits) >> 224) * TIER_UNIT;
+    }
 }
 
 /// @notice 18 less the primary's decimals.
@@ -56,7 +60,9 @@ function exponent(TradeLimits limits) pure returns (uint256) {
 
 /// @notice Factor from the primary's answer to a wad.
 function scale(TradeLimits limits) pure returns (uint256) {
-    return 10 ** limits.exponent();
+    unchecked {
+        return 10 ** limits.exponent();
+    }
 }
 
 /// @dev Prices below 2^96.

@@ -10,7 +10,7 @@ import {ExpiryList, MAX_EXPIRIES} from "./ExpiryList.sol";
 import {ReportSigners} from "./ReportSigners.sol";
 import {Grid, SliceGrid} from "./SliceGrid.sol";
 import {SliceRanges} from "./SliceRanges.sol";
-import {SliceRecord} from "./SliceStore.sol";
+import {SliceMeta, SliceRecord} from "./SliceStore.sol";
 import {TermStructure} from "./TermStructure.sol";
 import {VolTrail} from "./VolTrail.sol";
 
@@ -27,7 +27,8 @@ import {VolTrail} from "./VolTrail.sol";
 ///
 /// Step. At-the-money volatility moves at most `maxStep` against the slice in force ten minutes ago, unless
 /// `stepThreshold` signed. Otherwise nothing is stored and opening stops in the report's expiries, until a newer report
-/// is accepted: the old volatility is not left on sale.
+/// is accepted: the old volatility is not left on sale. The same report may follow with all its signatures, so that
+/// nobody keeps a jump out by relaying it with fewer.
 ///
 /// Grace. A replaced slice stays live for `grace`; who trades is priced at the worst live slice. An update that would
 /// drop a live slice is refused, so no run of updates shortens the window.
@@ -65,8 +66,8 @@ contract SurfaceOracle is ReportSigners, AccessManaged {
         require(reports.length <= MAX_EXPIRIES, TooManyReports(reports.length, MAX_EXPIRIES));
         MarketId market = reports[0].market;
         Stored memory p = _params;
-        uint256 list = _checkTimes(reports, market, p.freshness);
         bool enough = _checkSignatures(reports, signers, signatures);
+        uint256 list = _checkTimes(reports, market, p.freshness, enough);
         _checkShapes(reports, market, list);
         (uint256[] memory trails, bool beyond) = _step(reports, market, p.maxStep);
 
@@ -156,8 +157,9 @@ contract SurfaceOracle is ReportSigners, AccessManaged {
     }
 
     /// @dev One market, expiries ascending at 08:00 in the future, each newer than what is known of it, fresh.
+    /// @param enough signed for a step beyond the limit: then as new as the report that stopped opening will do
     /// @return list the market's expiries with the report's
-    function _checkTimes(SliceReport[] calldata reports, MarketId market, uint256 freshness)
+    function _checkTimes(SliceReport[] calldata reports, MarketId market, uint256 freshness, bool enough)
         private
         view
         returns (uint256 list)
@@ -173,8 +175,10 @@ contract SurfaceOracle is ReportSigners, AccessManaged {
             require(
                 r.reportedAt + freshness >= block.timestamp, ReportTooOld(r.reportedAt, block.timestamp - freshness)
             );
-            uint40 newest = _records[market][r.expiry].inForce.meta.newestSeen();
-            require(r.reportedAt > newest, ReportNotNewer(r.reportedAt, newest));
+            SliceMeta known = _records[market][r.expiry].inForce.meta;
+            uint40 newest = known.newestSeen();
+            bool again = enough && known.isStopped() && r.reportedAt == newest;
+            require(again || r.reportedAt > newest, ReportNotNewer(r.reportedAt, newest));
             previous = r.expiry;
 
             uint256 index = list.indexOf(r.expiry);

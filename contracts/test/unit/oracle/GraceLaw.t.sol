@@ -70,7 +70,7 @@ contract GraceLawTest is SurfaceFixture {
         surface.setParams(SurfaceParams(60, 0, Wad.wrap(0.1e18)));
         skip(10 minutes);
         _trade(_legs(_leg(MIDDLE, 2000e18, true, 10e18)));
-        _update(VOL + 0.1e18);
+        _report([VOL + 0.1e18, VOL + 0.1e18, VOL + 0.1e18], SIGNERS);
         int256 vega = 2000 * 398 * 287; // S · phi(0) · sqrt(30 / 365), each to three digits: collateral per 1.00
         assertLt(_trade(_legs(_leg(MIDDLE, 2000e18, true, -10e18))), 0, "sold");
         int256 profit = -clearing.paid(trader);
@@ -131,6 +131,9 @@ contract GraceLawTest is SurfaceFixture {
         if (time <= _reportedAt) time = _reportedAt + 1;
         if (time > vm.getBlockTimestamp()) return;
         SliceReport[] memory r = _reports([volatility, volatility, volatility], uint40(vm.getBlockTimestamp()) - time);
+        for (uint256 i = 0; i < r.length; ++i) {
+            r[i].forwardRatio = Wad.wrap(vm.randomUint(0.98e18, 1.02e18));
+        }
         (address[] memory who, bytes[] memory signatures) = _sign(r, SIGNERS);
         bytes memory call = abi.encodeCall(surface.relay, (r, who, signatures));
         (bool ok, bytes memory result) = attempt(address(surface), call);

@@ -1,15 +1,44 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {ISurfaceOracle, SliceReport} from "../../../src/interfaces/ISurfaceOracle.sol";
 import {ExpiryList} from "../../../src/oracle/ExpiryList.sol";
+import {SliceRanges} from "../../../src/oracle/SliceRanges.sol";
 import {TermStructure} from "../../../src/oracle/TermStructure.sol";
 import {VolTrail} from "../../../src/oracle/VolTrail.sol";
+import {MarketId} from "../../../src/types/SeriesId.sol";
+import {SVI_ONE, SviSlice, sviSlice} from "../../../src/types/SviSlice.sol";
+import {Wad} from "../../../src/types/Wad.sol";
 import {Test} from "../../utils/Test.sol";
+
+contract Ranges {
+    function check(SliceReport calldata r) external pure {
+        SliceRanges.check(r);
+    }
+}
 
 contract OracleLibrariesTest is Test {
     using ExpiryList for uint256;
 
     uint256 internal constant NOW = 1_800_000_000;
+
+    // Ranges
+
+    /// @dev b (1 + |rho|) <= 2, to the last digit.
+    function testFuzz_LeesBoundToTheLastDigit(int256 rho) public {
+        Ranges ranges = new Ranges();
+        rho = bound(rho, -SVI_ONE + 1, SVI_ONE - 1);
+        int256 most = 2 * SVI_ONE * SVI_ONE / (SVI_ONE + (rho < 0 ? -rho : rho));
+        SliceReport memory r = _report(sviSlice(SVI_ONE, most, rho, 0, SVI_ONE));
+        ranges.check(r);
+        r.svi = sviSlice(SVI_ONE, most + 1, rho, 0, SVI_ONE);
+        vm.expectRevert(abi.encodeWithSelector(ISurfaceOracle.SliceOutOfRange.selector, 1, uint40(NOW)));
+        ranges.check(r);
+    }
+
+    function _report(SviSlice svi) private pure returns (SliceReport memory) {
+        return SliceReport(MarketId.wrap(1), uint40(NOW), 0, svi, Wad.wrap(1e18), Wad.wrap(3000e18));
+    }
 
     // Volatility trail
 

@@ -49,6 +49,13 @@ abstract contract SurfaceFixture is MarketFixture {
         }
     }
 
+    /// @dev Of one board alone.
+    function _reportOne(uint256 board, uint256 volatility, uint256 count) internal returns (bool) {
+        SliceReport[] memory one = new SliceReport[](1);
+        one[0] = _reports([volatility, volatility, volatility], 0)[board];
+        return _relay(one, count);
+    }
+
     function _relay(SliceReport[] memory r, uint256 count) internal returns (bool) {
         (address[] memory who, bytes[] memory signatures) = _sign(r, count);
         return surface.relay(r, who, signatures);
