@@ -2,10 +2,11 @@
 pragma solidity 0.8.37;
 
 import {MarketLimits} from "../../../src/interfaces/ICatalogue.sol";
-import {Leg, PricingParams} from "../../../src/interfaces/IPricer.sol";
+import {BookValue, Leg, PricingParams} from "../../../src/interfaces/IPricer.sol";
 import {ISurfaceOracle, SliceReport, SurfaceParams} from "../../../src/interfaces/ISurfaceOracle.sol";
+import {Assets} from "../../../src/types/Assets.sol";
 import {SignedSize} from "../../../src/types/Size.sol";
-import {Wad} from "../../../src/types/Wad.sol";
+import {SignedWad, Wad} from "../../../src/types/Wad.sol";
 import {SurfaceFixture} from "../../utils/mocks/market/SurfaceFixture.sol";
 
 /// @notice INV-ORC-07: no sequence of trades that starts and ends with the same options inside one grace window profits,
@@ -16,6 +17,7 @@ contract GraceLawTest is SurfaceFixture {
     uint256 private constant MAX_LOTS = 20_000;
     uint256 private constant STEPS = 10;
     uint256 private constant HISTORY = 4;
+    uint256 private constant WIDE_STEP = 0.25e18;
 
     Leg[] private _done;
     uint40 private _reportedAt; // of the newest report
@@ -47,6 +49,29 @@ contract GraceLawTest is SurfaceFixture {
         _othersTrade();
         _sequence();
         assertGe(clearing.paid(trader), 0, "INV-ORC-07: nor at fair values alone");
+    }
+
+    /// @dev The potential is that of the slice in force, so the update changes it: most where the book is large and its
+    /// delta far from level. One trade, one update within the widest step a signer set is given, the trade undone.
+    function testFuzz_ORC07_NorDoesAnUpdateThatMovesThePotential(uint256 seed) public {
+        vm.setSeed(seed);
+        clearing.setBalances(Assets.wrap(100_000_000 * unit), Assets.wrap(0));
+        address attacker = trader;
+        trader = address(0x07e7);
+        for (uint256 i = 0; i < 3; ++i) {
+            Leg memory leg = _any();
+            leg.size = SignedSize.wrap(SignedSize.unwrap(leg.size) * int256(vm.randomUint(1, 20)));
+            _trade(_legs(leg));
+        }
+        trader = attacker;
+        skip(10 minutes);
+        (BookValue memory atMark,) = market.bookValue(ETH);
+        int256 net = int256(vm.randomUint(0, 500e18)) - 250e18; // half of E at 2,000
+        _setHedge(net - SignedWad.unwrap(atMark.delta));
+        _tradeAny();
+        _update(vm.randomUint(VOL - WIDE_STEP, VOL + WIDE_STEP));
+        _undo();
+        assertGe(clearing.paid(trader), 0, "INV-ORC-07: nor by what an update does to the potential");
     }
 
     /// @dev One trade, as many updates as one block takes, and the trade undone, all in that block.
