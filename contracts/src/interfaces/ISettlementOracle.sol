@@ -65,6 +65,7 @@ interface ISettlementOracle {
     error TooFar(Wad price, Wad from, Wad bound);
     error RescueTooEarly(uint40 expiry, uint256 from);
     error OutOfBounds(bytes32 what, uint256 value, uint256 least, uint256 most);
+    error NotTighter(bytes32 what, uint256 given, uint256 current);
 
     /// @notice Averaging window W before expiry.
     function window() external view returns (uint40);
@@ -100,7 +101,11 @@ interface ISettlementOracle {
 
     function params() external view returns (SettlementParams memory);
 
+    /// @notice The window holds for prices proposed from now on, the bounds at once. Governor.
     function setParams(SettlementParams calldata params_) external;
+
+    /// @notice The same where the dispute window is no shorter, and the bounds no wider, than they are. Risk council.
+    function tightenParams(SettlementParams calldata params_) external;
 }
 
 /// @notice What a proof found wrong with the feed's rounds.

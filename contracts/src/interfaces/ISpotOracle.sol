@@ -82,6 +82,7 @@ interface ISpotOracle {
     error FeedDecimalsAbove18(address feed, uint8 decimals);
     /// @notice A governed value outside its box.
     error OutOfBounds(bytes32 what, uint256 value, uint256 least, uint256 most);
+    error NotTighter(bytes32 what, uint256 given, uint256 current);
 
     /// @notice Spot now. Never reverts for a known market that is given enough gas; at most two slots beside the live
     /// feed, unless the primary fails: then the secondary is read live, and the mode is at best reduce-only.
@@ -109,4 +110,14 @@ interface ISpotOracle {
 
     /// @notice Adds a market or replaces its sources; the ring is kept. Governor.
     function setMarket(MarketId market, SpotSources calldata sources_) external;
+
+    /// @notice Narrows what trades may do on this spot: a grace no shorter, the others no larger than they are. What a
+    /// settlement is proven by (sources, heartbeats, window, gap) cannot be touched. Risk council.
+    function tightenMarket(
+        MarketId market,
+        uint32 sequencerGrace,
+        uint32 checkpointAge,
+        Wad wideBeyond,
+        Wad reduceBeyond
+    ) external;
 }

@@ -36,7 +36,6 @@ struct SurfaceParams {
     uint40 freshness; // seconds a report may be old when relayed; box [10 s, 10 min]
     uint40 grace; // seconds a replaced slice stays live; box [0, 10 min]
     Wad maxStep; // of at-the-money volatility against the slice in force ten minutes ago; box [0.01, 1]
-    Wad vegaCap; // vega that may be opened in an expiry between two reports, over E; for the market to enforce
 }
 
 /// @title Volatility surface
@@ -76,10 +75,11 @@ interface ISurfaceOracle {
     error ButterflyArbitrage(MarketId market, uint40 expiry, int256 k);
     error CalendarArbitrage(MarketId market, uint40 nearExpiry, uint40 farExpiry, int256 k);
     error OutOfBounds(bytes32 what, uint256 value, uint256 least, uint256 most);
+    error NotTighter(bytes32 what, uint256 given, uint256 current);
 
     /// @notice Checks and stores several slices of one market, in ascending order of expiry, all or none. Anyone may
     /// relay. If a slice steps further than `maxStep` and fewer than `stepThreshold` signed, nothing is stored and
-    /// opening stops in every expiry of the report until a newer one is accepted.
+    /// opening stops in every expiry of the report until a newer one is accepted, or the same with `stepThreshold`.
     /// @param signers in ascending order, so that each counts once; ERC-1271 contracts are accepted
     /// @param signatures of `signers`, over the EIP-712 hash of the reports
     /// @return stored false where opening was stopped instead
@@ -123,5 +123,9 @@ interface ISurfaceOracle {
     /// @param stepThreshold signatures that store a slice beyond `maxStep`; at least `threshold`
     function setSigners(address[] calldata signers, uint256 threshold, uint256 stepThreshold) external;
 
+    /// @notice Governor.
     function setParams(SurfaceParams calldata params_) external;
+
+    /// @notice The same where freshness and step are no larger, and grace no shorter, than they are. Risk council.
+    function tightenParams(SurfaceParams calldata params_) external;
 }

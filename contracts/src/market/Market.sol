@@ -69,7 +69,7 @@ contract Market is IMarket, AccessManaged, ReentrancyGuardTransient {
         uint40 tradeBlock;
         PauseLevel pause;
         uint96 skew; // Psi, wad; held at its largest value, in the vault's favour
-        uint32 vegaSince; // the newest report traded on
+        uint32 vegaSince; // the newest report of when the count of vega began
         uint48 vegaOpened; // vega opened since, over E
     }
 
@@ -649,14 +649,11 @@ contract Market is IMarket, AccessManaged, ReentrancyGuardTransient {
             state.skew = skewAfter > int256(uint256(type(uint96).max)) ? type(uint96).max : uint96(uint256(skewAfter));
             state.tradeBlock = uint40(block.number);
             uint256 opened;
-            for (uint256 i = 0; i < scene.legs.length; ++i) {
-                uint40 reported = scene.reportedAt(scene.legs[i].board);
-                if (reported > state.vegaSince) (state.vegaSince, state.vegaOpened) = (uint32(reported), 0);
-            }
             for (uint256 b = 0; b < scene.boardCount; ++b) {
                 opened += _vegaOpened(priced.vegaBefore[b], priced.vegaAfter[b]);
             }
             if (opened != 0 && !scene.closing) {
+                _countAnew(state, scene);
                 opened = opened * WAD / (scene.equity < WAD ? WAD : scene.equity);
                 opened = opened / VEGA_UNIT + 1 + state.vegaOpened;
                 Wad limit = scene.limits.vegaPerReport;
@@ -666,6 +663,24 @@ contract Market is IMarket, AccessManaged, ReentrancyGuardTransient {
                 state.vegaOpened = uint48(opened);
             }
             _states[market] = state;
+        }
+    }
+
+    /// @dev Starts the count of vega anew once every expiry in which options can be opened has a report newer than all
+    /// there were when it last began. So no expiry's reports, however frequent, free what another's slice may be used for.
+    function _countAnew(State memory state, Scene memory scene) private view {
+        unchecked {
+            uint256 oldest = type(uint256).max;
+            uint256 newest;
+            for (uint256 b = 0; b < scene.boardCount; ++b) {
+                uint256 reported = scene.reportedAt(b);
+                bool opens = block.timestamp + 2 * scene.window < scene.expiryOf(b)
+                    && block.timestamp <= reported + scene.limits.maxSliceAge;
+                if (!opens) continue;
+                if (reported < oldest) oldest = reported;
+                if (reported > newest) newest = reported;
+            }
+            if (oldest > state.vegaSince) (state.vegaSince, state.vegaOpened) = (uint32(newest), 0);
         }
     }
 

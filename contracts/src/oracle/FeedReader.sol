@@ -49,10 +49,12 @@ library FeedReader {
     /// @notice The price of a round as a wad: zero unless it is complete, positive, in range, neither from the
     /// future nor older than `maxAge`.
     function price(FeedRound memory r, uint256 scale, uint256 maxAge) internal view returns (uint256) {
-        if (!r.ok || r.answer <= 0 || r.updatedAt > block.timestamp) return 0;
-        if (block.timestamp - r.updatedAt > maxAge) return 0;
-        uint256 answer = uint256(r.answer);
-        return answer > MAX_PRICE / scale ? 0 : answer * scale;
+        unchecked {
+            if (!r.ok || r.answer <= 0 || r.updatedAt > block.timestamp) return 0;
+            if (block.timestamp - r.updatedAt > maxAge) return 0;
+            uint256 answer = uint256(r.answer);
+            return answer > MAX_PRICE / scale ? 0 : answer * scale;
+        }
     }
 
     function phaseOf(uint80 id) internal pure returns (uint16) {

@@ -196,12 +196,24 @@ contract SettlementOracle is ISettlementOracle, AccessManaged {
 
     /// @inheritdoc ISettlementOracle
     function setParams(SettlementParams calldata params_) external restricted {
-        _within("disputeWindow", params_.disputeWindow, MIN_DISPUTE, MAX_DISPUTE);
-        _within("replaceBound", Wad.unwrap(params_.replaceBound), 0, MAX_REPLACE_BOUND);
-        _within("rescueBound", Wad.unwrap(params_.rescueBound), 0, MAX_RESCUE_BOUND);
+        _setParams(params_);
+    }
 
-        _params = params_;
-        emit ParamsSet(params_);
+    /// @inheritdoc ISettlementOracle
+    function tightenParams(SettlementParams calldata params_) external restricted {
+        SettlementParams memory p = _params;
+        (uint256 replaceBound, uint256 rescueBound) =
+            (Wad.unwrap(params_.replaceBound), Wad.unwrap(params_.rescueBound));
+        require(
+            params_.disputeWindow >= p.disputeWindow,
+            NotTighter("disputeWindow", params_.disputeWindow, p.disputeWindow)
+        );
+        require(
+            params_.replaceBound <= p.replaceBound, NotTighter("replaceBound", replaceBound, Wad.unwrap(p.replaceBound))
+        );
+        require(params_.rescueBound <= p.rescueBound, NotTighter("rescueBound", rescueBound, Wad.unwrap(p.rescueBound)));
+
+        _setParams(params_);
     }
 
     function _propose(MarketId market, uint40 expiry, uint256 average) private {
@@ -234,6 +246,15 @@ contract SettlementOracle is ISettlementOracle, AccessManaged {
         (uint256 v, uint256 f) = (Wad.unwrap(value), Wad.unwrap(from));
         uint256 most = f * Wad.unwrap(bound) / 1e18;
         require(v != 0 && v + most >= f && v <= f + most && v <= type(uint96).max, TooFar(value, from, bound));
+    }
+
+    function _setParams(SettlementParams calldata params_) private {
+        _within("disputeWindow", params_.disputeWindow, MIN_DISPUTE, MAX_DISPUTE);
+        _within("replaceBound", Wad.unwrap(params_.replaceBound), 0, MAX_REPLACE_BOUND);
+        _within("rescueBound", Wad.unwrap(params_.rescueBound), 0, MAX_RESCUE_BOUND);
+
+        _params = params_;
+        emit ParamsSet(params_);
     }
 
     function _within(bytes32 what, uint256 value, uint256 least, uint256 most) private pure {

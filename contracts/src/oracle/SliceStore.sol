@@ -8,9 +8,9 @@ import {Wad} from "../types/Wad.sol";
 /// @dev Replaced slices kept per expiry.
 uint256 constant HISTORY_SIZE = 4;
 
-/// @notice What of a slice is not SVI, in one word from the low end: 40 bits reportedAt; 40 graceUntil (of the slice in
-/// force: until when the one before it is live; of a replaced one: until when it is itself); 16 stoppedAfter (seconds after
-/// reportedAt of the report that stopped opening; zero: not stopped); 96 spotAtReport; 64 forwardRatio.
+/// @notice What of a slice is not SVI, in one word from the low end: 40 bits reportedAt; 40 graceUntil (of a replaced slice:
+/// until when it is live; of the slice in force: until when the one before it is, or once opening has stopped the time of
+/// the report that stopped it); 16 stopped (zero or one); 96 spotAtReport; 64 forwardRatio.
 type SliceMeta is uint256;
 
 using {reportedAt, graceUntil, isStopped, newestSeen} for SliceMeta global;
@@ -34,7 +34,7 @@ function isStopped(SliceMeta meta) pure returns (bool) {
 
 /// @notice Time of the newest report seen, accepted or not.
 function newestSeen(SliceMeta meta) pure returns (uint40) {
-    return meta.reportedAt() + uint16(SliceMeta.unwrap(meta) >> STOP_SHIFT);
+    return meta.isStopped() ? meta.graceUntil() : meta.reportedAt();
 }
 
 /// @notice A slice: two slots. The top 16 bits of the shape's word are, of the slice in force, the place in the history
@@ -69,7 +69,7 @@ library SliceStore {
         (uint256 shape, SliceMeta meta) = (record.inForce.shape, record.inForce.meta);
         found.inForce = _slice(shape, meta, expiry);
         found.openingStopped = meta.isStopped();
-        if (meta.graceUntil() <= block.timestamp) return found;
+        if (!found.openingStopped && meta.graceUntil() <= block.timestamp) return found;
 
         uint256 head = shape >> HEAD_SHIFT;
         uint256 count;
@@ -116,9 +116,9 @@ library SliceStore {
     /// @notice Stops opening until a report newer than this one is put.
     function stop(SliceRecord storage record, uint40 time) internal {
         uint256 meta = SliceMeta.unwrap(record.inForce.meta);
-        uint256 delta = time - uint40(meta);
-        if (delta > type(uint16).max) delta = type(uint16).max;
-        record.inForce.meta = SliceMeta.wrap(meta & ~(uint256(type(uint16).max) << STOP_SHIFT) | delta << STOP_SHIFT);
+        record.inForce.meta = SliceMeta.wrap(
+            meta >> SPOT_SHIFT << SPOT_SHIFT | 1 << STOP_SHIFT | uint256(time) << GRACE_SHIFT | uint40(meta)
+        );
     }
 
     /// @notice Puts a report, its fields in range, in force, and the slice before it into the history.

@@ -20,7 +20,7 @@ library SpotLimits {
     uint256 private constant MIN_TIER = TIER_UNIT;
     uint256 private constant MAX_TIER = 0.2e18;
 
-    function check(SpotSources calldata s) internal pure {
+    function check(SpotSources memory s) internal pure {
         require(s.primary != address(0), ISpotOracle.NoPrimary());
         _within("heartbeat", s.heartbeat, MIN_HEARTBEAT, MAX_HEARTBEAT);
         if (s.secondary != address(0)) {
@@ -32,6 +32,21 @@ library SpotLimits {
         _within("maxGap", s.maxGap, 2 * RING_SPACING, MAX_GAP);
         _within("reduceBeyond", Wad.unwrap(s.reduceBeyond), MIN_TIER, MAX_TIER);
         _within("wideBeyond", Wad.unwrap(s.wideBeyond), MIN_TIER, Wad.unwrap(s.reduceBeyond));
+    }
+
+    /// @notice Reverts unless a trade may do no more under `s` than under `current`, of which the rest is the same.
+    function checkTighter(SpotSources memory current, SpotSources memory s) internal pure {
+        require(
+            s.sequencerGrace >= current.sequencerGrace,
+            ISpotOracle.NotTighter("sequencerGrace", s.sequencerGrace, current.sequencerGrace)
+        );
+        _atMost("checkpointAge", s.checkpointAge, current.checkpointAge);
+        _atMost("wideBeyond", Wad.unwrap(s.wideBeyond), Wad.unwrap(current.wideBeyond));
+        _atMost("reduceBeyond", Wad.unwrap(s.reduceBeyond), Wad.unwrap(current.reduceBeyond));
+    }
+
+    function _atMost(bytes32 what, uint256 given, uint256 current) private pure {
+        require(given <= current, ISpotOracle.NotTighter(what, given, current));
     }
 
     function _within(bytes32 what, uint256 value, uint256 least, uint256 most) private pure {

@@ -85,11 +85,12 @@ contract SpotOracle is ISpotOracle, AccessManaged {
     constructor(address authority) AccessManaged(authority) {}
 
     /// @inheritdoc ISpotOracle
-    function read(MarketId market) external view returns (SpotRead memory spot) {
+    function read(MarketId market) external view returns (SpotRead memory) {
         TradeLimits limits = _known(market);
 
         (uint256 mark, uint256 updatedAt,, uint8 faults) = _mark(market, limits);
-        (spot,) = _assess(limits, _checkpoint[market], mark, updatedAt, faults);
+        (SpotRead memory spot,) = _assess(limits, _checkpoint[market], mark, updatedAt, faults);
+        return spot;
     }
 
     /// @inheritdoc ISpotOracle
@@ -168,7 +169,7 @@ contract SpotOracle is ISpotOracle, AccessManaged {
     }
 
     /// @inheritdoc ISpotOracle
-    function sources(MarketId market) external view returns (SpotSources memory) {
+    function sources(MarketId market) public view returns (SpotSources memory) {
         TradeLimits limits = _limits[market];
         Secondary memory second = _secondary[market];
         Sequencer memory sequencer = _sequencer[market];
@@ -201,6 +202,26 @@ contract SpotOracle is ISpotOracle, AccessManaged {
         });
         _sequencer[market] = Sequencer(sources_.sequencer, sources_.sequencerGrace);
         emit SourcesSet(market, sources_);
+    }
+
+    /// @inheritdoc ISpotOracle
+    function tightenMarket(
+        MarketId market,
+        uint32 sequencerGrace,
+        uint32 checkpointAge,
+        Wad wideBeyond,
+        Wad reduceBeyond
+    ) external restricted {
+        uint256 exponent = _known(market).exponent();
+        SpotSources memory s = sources(market);
+        (s.sequencerGrace, s.checkpointAge) = (sequencerGrace, checkpointAge);
+        (s.wideBeyond, s.reduceBeyond) = (wideBeyond, reduceBeyond);
+        SpotLimits.checkTighter(sources(market), s);
+        SpotLimits.check(s);
+
+        _limits[market] = tradeLimits(s, exponent);
+        _sequencer[market].grace = sequencerGrace;
+        emit SourcesSet(market, s);
     }
 
     function _known(MarketId market) private view returns (TradeLimits limits) {
@@ -248,26 +269,29 @@ contract SpotOracle is ISpotOracle, AccessManaged {
         view
         returns (SpotRead memory spot, uint8 faults)
     {
-        faults = found | point.faults();
-        uint256 average = point.average();
-        if (mark == 0 || faults & SpotFault.unwrap(FAULT_SEQUENCER) != 0) {
-            spot.average = Wad.wrap(average);
-            spot.mode = ORACLE_DOWN;
-            return (spot, faults);
-        }
-        if (average == 0) average = mark;
+        unchecked {
+            faults = found | point.faults();
+            spot.average = Wad.wrap(point.average());
+            if (mark == 0 || faults & SpotFault.unwrap(FAULT_SEQUENCER) != 0) {
+                spot.mode = ORACLE_DOWN;
+                return (spot, faults);
+            }
+            uint256 average = Wad.unwrap(spot.average);
+            if (average == 0) spot.average = Wad.wrap(average = mark);
+            if (block.timestamp - point.takenAt() > limits.checkpointAge()) {
+                faults |= SpotFault.unwrap(FAULT_CHECKPOINT);
+            }
+            uint256 most = limits.reduceBeyond();
+            uint256 second = point.secondary();
+            uint256 apart = _divergence(mark, average);
+            if (apart > limits.wideBeyond()) faults |= SpotFault.unwrap(FAULT_WIDE);
+            if (apart > most || second != 0 && _divergence(mark, second) > most) {
+                faults |= SpotFault.unwrap(FAULT_DIVERGED);
+            }
 
-        if (block.timestamp - point.takenAt() > limits.checkpointAge()) faults |= SpotFault.unwrap(FAULT_CHECKPOINT);
-        uint256 most = limits.reduceBeyond();
-        uint256 second = point.secondary();
-        uint256 apart = _divergence(mark, average);
-        if (apart > limits.wideBeyond()) faults |= SpotFault.unwrap(FAULT_WIDE);
-        if (apart > most || second != 0 && _divergence(mark, second) > most) {
-            faults |= SpotFault.unwrap(FAULT_DIVERGED);
+            (spot.mark, spot.markUpdatedAt) = (Wad.wrap(mark), uint40(updatedAt));
+            if (faults != 0) spot.mode = faults == SpotFault.unwrap(FAULT_WIDE) ? ORACLE_WIDE : ORACLE_REDUCE_ONLY;
         }
-
-        (spot.mark, spot.average, spot.markUpdatedAt) = (Wad.wrap(mark), Wad.wrap(average), uint40(updatedAt));
-        if (faults != 0) spot.mode = faults == SpotFault.unwrap(FAULT_WIDE) ? ORACLE_WIDE : ORACLE_REDUCE_ONLY;
     }
 
     /// @dev |price - from| / from, wad; both below 2^96, `from` not zero.

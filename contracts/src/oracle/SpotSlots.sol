@@ -15,14 +15,14 @@ type TradeLimits is uint256;
 /// unusable); 40 time; 8 faults (FAULT_SECONDARY, FAULT_SEQUENCER); 16 head of the ring.
 type Checkpoint is uint256;
 
-using {primary, heartbeat, checkpointAge, wideBeyond, reduceBeyond, scale} for TradeLimits global;
+using {primary, heartbeat, checkpointAge, wideBeyond, reduceBeyond, exponent, scale} for TradeLimits global;
 using {average, secondary, takenAt, faults, head} for Checkpoint global;
 
 /// @dev Values are inside their boxes, see SpotLimits.
-function tradeLimits(SpotSources calldata s, uint256 exponent) pure returns (TradeLimits) {
+function tradeLimits(SpotSources memory s, uint256 exponent_) pure returns (TradeLimits) {
     return TradeLimits.wrap(
         uint256(uint160(s.primary)) | uint256(s.heartbeat) << 160 | uint256(s.checkpointAge) << 184
-            | Wad.unwrap(s.wideBeyond) / TIER_UNIT << 208 | Wad.unwrap(s.reduceBeyond) / TIER_UNIT << 224 | exponent
+            | Wad.unwrap(s.wideBeyond) / TIER_UNIT << 208 | Wad.unwrap(s.reduceBeyond) / TIER_UNIT << 224 | exponent_
             << 240
     );
 }
@@ -41,17 +41,28 @@ function checkpointAge(TradeLimits limits) pure returns (uint256) {
 
 /// @notice First tier, wad.
 function wideBeyond(TradeLimits limits) pure returns (uint256) {
-    return uint16(TradeLimits.unwrap(limits) >> 208) * TIER_UNIT;
+    unchecked {
+        return uint16(TradeLimits.unwrap(limits) >> 208) * TIER_UNIT;
+    }
 }
 
 /// @notice Second tier, wad.
 function reduceBeyond(TradeLimits limits) pure returns (uint256) {
-    return uint16(TradeLimits.unwrap(limits) >> 224) * TIER_UNIT;
+    unchecked {
+        return uint16(TradeLimits.unwrap(limits) >> 224) * TIER_UNIT;
+    }
+}
+
+/// @notice 18 less the primary's decimals.
+function exponent(TradeLimits limits) pure returns (uint256) {
+    return TradeLimits.unwrap(limits) >> 240;
 }
 
 /// @notice Factor from the primary's answer to a wad.
 function scale(TradeLimits limits) pure returns (uint256) {
-    return 10 ** (TradeLimits.unwrap(limits) >> 240);
+    unchecked {
+        return 10 ** limits.exponent();
+    }
 }
 
 /// @dev Prices below 2^96.

@@ -2,7 +2,6 @@
 pragma solidity 0.8.37;
 
 import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
-import {ISpotOracle} from "../interfaces/ISpotOracle.sol";
 import {ISurfaceOracle, LiveSlices, SliceReport, SurfaceParams, SurfaceSlice} from "../interfaces/ISurfaceOracle.sol";
 import {Svi} from "../math/Svi.sol";
 import {EXPIRY_TIME_OF_DAY, MarketId} from "../types/SeriesId.sol";
@@ -11,7 +10,7 @@ import {ExpiryList, MAX_EXPIRIES} from "./ExpiryList.sol";
 import {ReportSigners} from "./ReportSigners.sol";
 import {Grid, SliceGrid} from "./SliceGrid.sol";
 import {SliceRanges} from "./SliceRanges.sol";
-import {SliceRecord} from "./SliceStore.sol";
+import {SliceMeta, SliceRecord} from "./SliceStore.sol";
 import {TermStructure} from "./TermStructure.sol";
 import {VolTrail} from "./VolTrail.sol";
 
@@ -28,7 +27,8 @@ import {VolTrail} from "./VolTrail.sol";
 ///
 /// Step. At-the-money volatility moves at most `maxStep` against the slice in force ten minutes ago, unless
 /// `stepThreshold` signed. Otherwise nothing is stored and opening stops in the report's expiries, until a newer report
-/// is accepted: the old volatility is not left on sale.
+/// is accepted: the old volatility is not left on sale. The same report may follow with all its signatures, so that
+/// nobody keeps a jump out by relaying it with fewer.
 ///
 /// Grace. A replaced slice stays live for `grace`; who trades is priced at the worst live slice. An update that would
 /// drop a live slice is refused, so no run of updates shortens the window.
@@ -41,7 +41,6 @@ contract SurfaceOracle is ReportSigners, AccessManaged {
         uint16 freshness;
         uint16 grace;
         uint64 maxStep;
-        uint128 vegaCap;
     }
 
     /// @dev Of an encoded slice.
@@ -54,15 +53,11 @@ contract SurfaceOracle is ReportSigners, AccessManaged {
     uint256 private constant MIN_VOLATILITY = 0.01e18;
     uint256 private constant MAX_VOLATILITY = 10e18;
 
-    ISpotOracle public immutable SPOT;
-
-    Stored private _params = Stored(60 seconds, 2 minutes, 0.1e18, 0.05e18);
+    Stored private _params = Stored(60 seconds, 2 minutes, 0.1e18);
     mapping(MarketId => uint256) private _expiries;
     mapping(MarketId => mapping(uint40 expiry => SliceRecord)) private _records;
 
-    constructor(address authority, ISpotOracle spot) AccessManaged(authority) {
-        SPOT = spot;
-    }
+    constructor(address authority) AccessManaged(authority) {}
 
     /// @inheritdoc ISurfaceOracle
     function relay(SliceReport[] calldata reports, address[] calldata signers, bytes[] calldata signatures)
@@ -73,8 +68,8 @@ contract SurfaceOracle is ReportSigners, AccessManaged {
         require(reports.length <= MAX_EXPIRIES, TooManyReports(reports.length, MAX_EXPIRIES));
         MarketId market = reports[0].market;
         Stored memory p = _params;
-        uint256 list = _checkTimes(reports, market, p.freshness);
         bool enough = _checkSignatures(reports, signers, signatures);
+        uint256 list = _checkTimes(reports, market, p.freshness, enough);
         _checkShapes(reports, market, list);
         (uint256[] memory trails, bool beyond) = _step(reports, market, p.maxStep);
 
@@ -182,7 +177,7 @@ contract SurfaceOracle is ReportSigners, AccessManaged {
     /// @inheritdoc ISurfaceOracle
     function params() external view returns (SurfaceParams memory) {
         Stored memory p = _params;
-        return SurfaceParams(p.freshness, p.grace, Wad.wrap(p.maxStep), Wad.wrap(p.vegaCap));
+        return SurfaceParams(p.freshness, p.grace, Wad.wrap(p.maxStep));
     }
 
     /// @inheritdoc ISurfaceOracle
@@ -192,20 +187,24 @@ contract SurfaceOracle is ReportSigners, AccessManaged {
 
     /// @inheritdoc ISurfaceOracle
     function setParams(SurfaceParams calldata params_) external restricted {
-        uint256 step = Wad.unwrap(params_.maxStep);
-        uint256 vega = Wad.unwrap(params_.vegaCap);
-        _within("freshness", params_.freshness, MIN_FRESHNESS, MAX_FRESHNESS);
-        _within("grace", params_.grace, 0, MAX_GRACE);
-        _within("maxStep", step, MIN_STEP, MAX_STEP);
-        _within("vegaCap", vega, 0, type(uint128).max);
+        _setParams(params_);
+    }
 
-        _params = Stored(uint16(params_.freshness), uint16(params_.grace), uint64(step), uint128(vega));
-        emit ParamsSet(params_);
+    /// @inheritdoc ISurfaceOracle
+    function tightenParams(SurfaceParams calldata params_) external restricted {
+        Stored memory p = _params;
+        uint256 step = Wad.unwrap(params_.maxStep);
+        require(params_.freshness <= p.freshness, NotTighter("freshness", params_.freshness, p.freshness));
+        require(params_.grace >= p.grace, NotTighter("grace", params_.grace, p.grace));
+        require(step <= p.maxStep, NotTighter("maxStep", step, p.maxStep));
+
+        _setParams(params_);
     }
 
     /// @dev One market, expiries ascending at 08:00 in the future, each newer than what is known of it, fresh.
+    /// @param enough signed for a step beyond the limit: then as new as the report that stopped opening will do
     /// @return list the market's expiries with the report's
-    function _checkTimes(SliceReport[] calldata reports, MarketId market, uint256 freshness)
+    function _checkTimes(SliceReport[] calldata reports, MarketId market, uint256 freshness, bool enough)
         private
         view
         returns (uint256 list)
@@ -221,8 +220,10 @@ contract SurfaceOracle is ReportSigners, AccessManaged {
             require(
                 r.reportedAt + freshness >= block.timestamp, ReportTooOld(r.reportedAt, block.timestamp - freshness)
             );
-            uint40 newest = _records[market][r.expiry].inForce.meta.newestSeen();
-            require(r.reportedAt > newest, ReportNotNewer(r.reportedAt, newest));
+            SliceMeta known = _records[market][r.expiry].inForce.meta;
+            uint40 newest = known.newestSeen();
+            bool again = enough && known.isStopped() && r.reportedAt == newest;
+            require(again || r.reportedAt > newest, ReportNotNewer(r.reportedAt, newest));
             previous = r.expiry;
 
             uint256 index = list.indexOf(r.expiry);
@@ -293,6 +294,16 @@ contract SurfaceOracle is ReportSigners, AccessManaged {
             record.stop(reports[i].reportedAt);
             emit OpeningStopped(market, reports[i].expiry, reports[i].reportedAt);
         }
+    }
+
+    function _setParams(SurfaceParams calldata params_) private {
+        uint256 step = Wad.unwrap(params_.maxStep);
+        _within("freshness", params_.freshness, MIN_FRESHNESS, MAX_FRESHNESS);
+        _within("grace", params_.grace, 0, MAX_GRACE);
+        _within("maxStep", step, MIN_STEP, MAX_STEP);
+
+        _params = Stored(uint16(params_.freshness), uint16(params_.grace), uint64(step));
+        emit ParamsSet(params_);
     }
 
     function _variance(MarketId market, uint40 expiry, int256 k) private view returns (uint256) {

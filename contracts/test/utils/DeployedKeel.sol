@@ -120,7 +120,7 @@ contract DeployedKeel {
         }
         authority = new Authority(address(this));
         spotOracle = new SpotOracle(_at[AUTHORITY]);
-        surfaceOracle = new SurfaceOracle(_at[AUTHORITY], ISpotOracle(_at[SPOT_ORACLE]));
+        surfaceOracle = new SurfaceOracle(_at[AUTHORITY]);
         settlementOracle = new SettlementOracle(_at[AUTHORITY], ISpotOracle(_at[SPOT_ORACLE]));
         pricer = new Pricer();
         _deployedAt(address(authority), AUTHORITY);

@@ -28,8 +28,7 @@ library DeployedTerms {
     }
 
     function surface() internal pure returns (SurfaceParams memory) {
-        return
-            SurfaceParams({freshness: 60, grace: 60, maxStep: Wad.wrap(25 * ONE_PCT), vegaCap: Wad.wrap(50 * ONE_PCT)});
+        return SurfaceParams({freshness: 60, grace: 60, maxStep: Wad.wrap(25 * ONE_PCT)});
     }
 
     function pricing() internal pure returns (PricingParams memory p) {

@@ -158,6 +158,7 @@ const WITHOUT_ADVICE: Readonly<Record<string, readonly string[]>> = {
     'TooManyReactors',
     'UnknownReactor',
     'NoPrimary',
+    'NotTighter',
     'FeedDecimalsAbove18',
     'AlreadyFinal',
     'AlreadyFrozen',

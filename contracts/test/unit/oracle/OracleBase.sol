@@ -36,7 +36,7 @@ abstract contract OracleBase is Test {
         secondary = new LocalAggregator(address(this), 18);
         sequencer = new LocalAggregator(address(this), 0);
         spot = new SpotOracle(address(manager));
-        surface = new SurfaceOracle(address(manager), spot);
+        surface = new SurfaceOracle(address(manager));
         settlement = new SettlementOracle(address(manager), spot);
         sequencer.pushAt(0, START - 1 days);
         spot.setMarket(ETH, defaults());

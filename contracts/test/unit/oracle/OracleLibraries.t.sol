@@ -1,49 +1,43 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {SurfaceSlice} from "../../../src/interfaces/ISurfaceOracle.sol";
+import {ISurfaceOracle, SliceReport} from "../../../src/interfaces/ISurfaceOracle.sol";
 import {ExpiryList} from "../../../src/oracle/ExpiryList.sol";
-import {HalfSpread} from "../../../src/oracle/HalfSpread.sol";
+import {SliceRanges} from "../../../src/oracle/SliceRanges.sol";
 import {TermStructure} from "../../../src/oracle/TermStructure.sol";
 import {VolTrail} from "../../../src/oracle/VolTrail.sol";
-import {SviSlice} from "../../../src/types/SviSlice.sol";
+import {MarketId} from "../../../src/types/SeriesId.sol";
+import {SVI_ONE, SviSlice, sviSlice} from "../../../src/types/SviSlice.sol";
 import {Wad} from "../../../src/types/Wad.sol";
 import {Test} from "../../utils/Test.sol";
+
+contract Ranges {
+    function check(SliceReport calldata r) external pure {
+        SliceRanges.check(r);
+    }
+}
 
 contract OracleLibrariesTest is Test {
     using ExpiryList for uint256;
 
     uint256 internal constant NOW = 1_800_000_000;
 
-    // Half-spread: h0 + z·xi·sqrt(age) + beta·|ln(S / S_report)|
+    // Ranges
 
-    function test_HalfSpreadAddsAgeAndMove() public pure {
-        SurfaceSlice memory s = SurfaceSlice(SviSlice.wrap(0), Wad.wrap(1e18), Wad.wrap(3000e18), 0, uint40(NOW));
-        Wad h = HalfSpread.halfSpread(s, Wad.wrap(3000e18), NOW, Wad.wrap(0.005e18), Wad.wrap(2e18), Wad.wrap(0.5e18));
-        assertEq(Wad.unwrap(h), 0.005e18, "fresh and unmoved: the base");
-        h = HalfSpread.halfSpread(
-            s, Wad.wrap(3000e18), NOW + 31_536, Wad.wrap(0.005e18), Wad.wrap(2e18), Wad.wrap(0.5e18)
-        );
-        // a thousandth of a year: 2 · sqrt(0.001) = 0.0632455532…
-        assertApproxEqAbs(Wad.unwrap(h), 0.005e18 + 63_245_553_203_367_586, 10, "age");
-        h = HalfSpread.halfSpread(s, Wad.wrap(3300e18), NOW, Wad.wrap(0.005e18), Wad.wrap(2e18), Wad.wrap(0.5e18));
-        // ln 1.1 = 0.0953101798…
-        assertApproxEqAbs(Wad.unwrap(h), 0.005e18 + 47_655_089_902_162_430, 100, "move up");
+    /// @dev b (1 + |rho|) <= 2, to the last digit.
+    function testFuzz_LeesBoundToTheLastDigit(int256 rho) public {
+        Ranges ranges = new Ranges();
+        rho = bound(rho, -SVI_ONE + 1, SVI_ONE - 1);
+        int256 most = 2 * SVI_ONE * SVI_ONE / (SVI_ONE + (rho < 0 ? -rho : rho));
+        SliceReport memory r = _report(sviSlice(SVI_ONE, most, rho, 0, SVI_ONE));
+        ranges.check(r);
+        r.svi = sviSlice(SVI_ONE, most + 1, rho, 0, SVI_ONE);
+        vm.expectRevert(abi.encodeWithSelector(ISurfaceOracle.SliceOutOfRange.selector, 1, uint40(NOW)));
+        ranges.check(r);
     }
 
-    function testFuzz_HalfSpreadIsSymmetricAndNeverBelowTheBase(uint256 spot, uint256 age) public pure {
-        spot = bound(spot, 1e18, 1e24);
-        age = bound(age, 0, 365 days);
-        SurfaceSlice memory s = SurfaceSlice(SviSlice.wrap(0), Wad.wrap(1e18), Wad.wrap(3000e18), 0, uint40(NOW));
-        SurfaceSlice memory mirror = SurfaceSlice(SviSlice.wrap(0), Wad.wrap(1e18), Wad.wrap(spot), 0, uint40(NOW));
-        uint256 there = Wad.unwrap(
-            HalfSpread.halfSpread(s, Wad.wrap(spot), NOW + age, Wad.wrap(1e15), Wad.wrap(1e18), Wad.wrap(1e18))
-        );
-        uint256 back = Wad.unwrap(
-            HalfSpread.halfSpread(mirror, Wad.wrap(3000e18), NOW + age, Wad.wrap(1e15), Wad.wrap(1e18), Wad.wrap(1e18))
-        );
-        assertApproxEqAbs(there, back, 1e5, "up and down cost the same");
-        assertGe(there, 1e15, "never below the base");
+    function _report(SviSlice svi) private pure returns (SliceReport memory) {
+        return SliceReport(MarketId.wrap(1), uint40(NOW), 0, svi, Wad.wrap(1e18), Wad.wrap(3000e18));
     }
 
     // Volatility trail

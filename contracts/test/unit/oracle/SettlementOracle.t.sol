@@ -491,7 +491,30 @@ contract SettlementOracleTest is OracleBase {
         assertEq(settlement.params().disputeWindow, 1 minutes, "set");
     }
 
+    function test_TighteningOnlyTightens() public {
+        _looser(
+            SettlementParams(2 hours - 1, Wad.wrap(0.02e18), Wad.wrap(0.25e18)), "disputeWindow", 2 hours - 1, 2 hours
+        );
+        _looser(SettlementParams(2 hours, Wad.wrap(0.03e18), Wad.wrap(0.25e18)), "replaceBound", 0.03e18, 0.02e18);
+        _looser(SettlementParams(2 hours, Wad.wrap(0.02e18), Wad.wrap(0.26e18)), "rescueBound", 0.26e18, 0.25e18);
+        _prove();
+        uint40 finalAt = settlement.settlement(ETH, EXPIRY).finalAt;
+        settlement.tightenParams(SettlementParams(1 days, Wad.wrap(0), Wad.wrap(0.1e18)));
+        assertEq(
+            keccak256(abi.encode(settlement.params())), keccak256(abi.encode(1 days, uint256(0), 0.1e18)), "as given"
+        );
+        assertEq(settlement.settlement(ETH, EXPIRY).finalAt, finalAt, "a price already proposed keeps its time");
+        vm.prank(address(0xbeef));
+        vm.expectRevert(abi.encodeWithSelector(IAccessManaged.AccessManagedUnauthorized.selector, address(0xbeef)));
+        settlement.tightenParams(SettlementParams(1 days, Wad.wrap(0), Wad.wrap(0.1e18)));
+    }
+
     // Helpers
+
+    function _looser(SettlementParams memory p, bytes32 what, uint256 given, uint256 current) private {
+        vm.expectRevert(abi.encodeWithSelector(ISettlementOracle.NotTighter.selector, what, given, current));
+        settlement.tightenParams(p);
+    }
 
     /// @dev The feed rounds of a market whose rounds are a table; observed long before the window.
     function _table() private returns (RoundTable feed) {

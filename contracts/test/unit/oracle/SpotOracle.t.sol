@@ -311,6 +311,32 @@ contract SpotOracleTest is OracleBase {
         _refused(s, "reduceBeyond", 0.21e18, 1e13, 0.2e18);
     }
 
+    function test_TighteningOnlyTightens() public {
+        _looser(1 hours - 1, 15 minutes, 0.003e18, 0.015e18, "sequencerGrace", 1 hours - 1, 1 hours);
+        _looser(1 hours, 15 minutes + 1, 0.003e18, 0.015e18, "checkpointAge", 15 minutes + 1, 15 minutes);
+        _looser(1 hours, 15 minutes, 0.004e18, 0.015e18, "wideBeyond", 0.004e18, 0.003e18);
+        _looser(1 hours, 15 minutes, 0.003e18, 0.016e18, "reduceBeyond", 0.016e18, 0.015e18);
+        vm.expectRevert(
+            abi.encodeWithSelector(ISpotOracle.OutOfBounds.selector, bytes32("checkpointAge"), 59, 60, 1 days)
+        );
+        spot.tightenMarket(ETH, 1 hours, 59, Wad.wrap(0.003e18), Wad.wrap(0.015e18));
+        vm.expectRevert(abi.encodeWithSelector(ISpotOracle.UnknownMarket.selector, 2));
+        spot.tightenMarket(MarketId.wrap(2), 1 hours, 60, Wad.wrap(0.003e18), Wad.wrap(0.015e18));
+        vm.prank(address(0xbeef));
+        vm.expectRevert(abi.encodeWithSelector(IAccessManaged.AccessManagedUnauthorized.selector, address(0xbeef)));
+        spot.tightenMarket(ETH, 1 hours, 60, Wad.wrap(0.003e18), Wad.wrap(0.015e18));
+
+        spot.tightenMarket(ETH, 2 hours, 5 minutes, Wad.wrap(0.001e18), Wad.wrap(0.01e18));
+        SpotSources memory s = defaults();
+        (s.sequencerGrace, s.checkpointAge) = (2 hours, 5 minutes);
+        (s.wideBeyond, s.reduceBeyond) = (Wad.wrap(0.001e18), Wad.wrap(0.01e18));
+        assertEq(keccak256(abi.encode(spot.sources(ETH))), keccak256(abi.encode(s)), "these four and nothing else");
+        primary.push(3003e8 + 1);
+        _mode(spot.read(ETH), ORACLE_WIDE);
+        primary.push(3030e8 + 1);
+        _mode(spot.read(ETH), ORACLE_REDUCE_ONLY);
+    }
+
     function test_SourcesReadBackAsSet() public view {
         assertEq(keccak256(abi.encode(spot.sources(ETH))), keccak256(abi.encode(defaults())), "as set");
     }
@@ -346,6 +372,19 @@ contract SpotOracleTest is OracleBase {
     function _refused(SpotSources memory s, bytes32 what, uint256 value, uint256 least, uint256 most) private {
         vm.expectRevert(abi.encodeWithSelector(ISpotOracle.OutOfBounds.selector, what, value, least, most));
         spot.setMarket(ETH, s);
+    }
+
+    function _looser(
+        uint32 grace,
+        uint32 age,
+        uint256 wide,
+        uint256 reduce,
+        bytes32 what,
+        uint256 given,
+        uint256 current
+    ) private {
+        vm.expectRevert(abi.encodeWithSelector(ISpotOracle.NotTighter.selector, what, given, current));
+        spot.tightenMarket(ETH, grace, age, Wad.wrap(wide), Wad.wrap(reduce));
     }
 
     function _mode(SpotRead memory read, OracleMode expected) private pure {

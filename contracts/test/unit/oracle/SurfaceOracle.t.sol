@@ -109,7 +109,7 @@ contract SurfaceOracleTest is OracleBase {
     }
 
     function test_RevertWhen_SignedForAnotherContract() public {
-        SurfaceOracle other = new SurfaceOracle(address(manager), spot);
+        SurfaceOracle other = new SurfaceOracle(address(manager));
         other.setSigners(_addresses(5), 3, 4);
         (address[] memory who, bytes[] memory signatures) = sign(reports(VOL, WEEK), 3);
         vm.expectRevert(abi.encodeWithSelector(ISurfaceOracle.BadSignature.selector, who[0]));
@@ -133,6 +133,31 @@ contract SurfaceOracleTest is OracleBase {
         surface.relay(r, set, signatures);
         safe.accept(surface.digest(r));
         assertTrue(surface.relay(r, set, signatures), "ERC-1271");
+    }
+
+    function test_KeysAndContractsSignTogether() public {
+        ContractSigner safe = new ContractSigner();
+        SliceReport[] memory r = reports(VOL, WEEK);
+        safe.accept(surface.digest(r));
+        (address[] memory who, bytes[] memory signatures) = sign(r, 3);
+        uint256 place = 2;
+        for (; place != 0 && who[place - 1] > address(safe); --place) {
+            (who[place], signatures[place]) = (who[place - 1], signatures[place - 1]);
+        }
+        (who[place], signatures[place]) = (address(safe), "");
+        surface.setSigners(who, 3, 3);
+        assertTrue(surface.relay(r, who, signatures), "two keys and a contract");
+
+        skip(1);
+        r = reports(VOL, WEEK);
+        bytes32 digest = surface.digest(r);
+        for (uint256 i = 0; i < 3; ++i) {
+            for (uint256 j = 0; j < 3; ++j) {
+                if (signers[i].addr == who[j]) signatures[j] = signature(signers[i].key, digest);
+            }
+        }
+        vm.expectRevert(abi.encodeWithSelector(ISurfaceOracle.BadSignature.selector, address(safe)));
+        surface.relay(r, who, signatures);
     }
 
     function test_DigestIsEip712() public view {
@@ -322,6 +347,65 @@ contract SurfaceOracleTest is OracleBase {
         assertFalse(surface.liveSlices(ETH, list(WEEK))[0].openingStopped, "open");
     }
 
+    /// @dev Who relays a jump with fewer of its signatures first stops opening, but cannot keep the jump out.
+    function test_StrippedSignaturesDoNotKeepAJumpOut() public {
+        relay(_three(VOL), 3);
+        skip(1 minutes);
+        SliceReport[] memory jump = _three(1.1e18);
+        uint40 now_ = uint40(vm.getBlockTimestamp());
+        assertFalse(relay(jump, 3), "stripped: opening stops");
+        (address[] memory who, bytes[] memory signatures) = sign(_three(VOL), 3);
+        vm.expectRevert(abi.encodeWithSelector(ISurfaceOracle.ReportNotNewer.selector, now_, now_));
+        surface.relay(_three(VOL), who, signatures);
+
+        assertTrue(relay(jump, 4), "the same with all its signatures");
+        assertFalse(surface.liveSlices(ETH, list(WEEK))[0].openingStopped, "open");
+        (who, signatures) = sign(jump, 5);
+        vm.expectRevert(abi.encodeWithSelector(ISurfaceOracle.ReportNotNewer.selector, now_, now_));
+        surface.relay(jump, who, signatures);
+    }
+
+    /// @dev A slice in force for days, then a jump: what was signed before the jump stays refused.
+    function test_RevertWhen_AnOlderReportWouldStartOpeningAgain_HoweverOldTheSlice() public {
+        relay(reports(VOL, WEEK), 3);
+        skip(3 days);
+        SliceReport[] memory mild = reports(VOL, WEEK);
+        (address[] memory who, bytes[] memory signatures) = sign(mild, 3);
+        skip(20);
+        uint40 now_ = uint40(vm.getBlockTimestamp());
+        assertFalse(relay(reports(1.1e18, WEEK), 3), "opening stops");
+        vm.expectRevert(abi.encodeWithSelector(ISurfaceOracle.ReportNotNewer.selector, now_ - 20, now_));
+        surface.relay(mild, who, signatures);
+        assertTrue(surface.liveSlices(ETH, list(WEEK))[0].openingStopped, "still stopped");
+
+        skip(1);
+        assertTrue(relay(reports(VOL, WEEK), 3), "a newer one may");
+        assertFalse(surface.liveSlices(ETH, list(WEEK))[0].openingStopped, "open");
+    }
+
+    function test_AStopLeavesReplacedSlicesLive() public {
+        relay(reports(VOL, WEEK), 3);
+        skip(10 minutes);
+        relay(reports(0.65e18, WEEK), 3);
+        skip(30);
+        assertFalse(relay(reports(1.1e18, WEEK), 3), "opening stops");
+        LiveSlices memory found = surface.liveSlices(ETH, list(WEEK))[0];
+        assertTrue(found.openingStopped, "stopped");
+        assertEq(found.previous.length, 1, "the one before");
+        assertEq(found.previous[0].reportedAt, START, "is live");
+        skip(2 minutes - 31);
+        assertEq(surface.liveSlices(ETH, list(WEEK))[0].previous.length, 1, "to the end of the grace");
+        skip(1);
+        found = surface.liveSlices(ETH, list(WEEK))[0];
+        assertEq(found.previous.length, 0, "and no longer");
+        assertTrue(found.openingStopped, "stopped all the same");
+
+        relay(reports(0.65e18, WEEK), 3);
+        found = surface.liveSlices(ETH, list(WEEK))[0];
+        assertFalse(found.openingStopped, "a newer one starts it");
+        assertEq(found.previous.length, 1, "and what it replaced is live");
+    }
+
     function test_TenSmallStepsInARowPastTheCap() public {
         relay(reports(VOL, WEEK), 3);
         skip(1 hours);
@@ -428,7 +512,9 @@ contract SurfaceOracleTest is OracleBase {
         vm.expectRevert(denied);
         surface.setSigners(set, 1, 1);
         vm.expectRevert(denied);
-        surface.setParams(SurfaceParams(60, 120, Wad.wrap(0.1e18), Wad.wrap(0)));
+        surface.setParams(SurfaceParams(60, 120, Wad.wrap(0.1e18)));
+        vm.expectRevert(denied);
+        surface.tightenParams(SurfaceParams(60, 120, Wad.wrap(0.1e18)));
         vm.stopPrank();
     }
 
@@ -455,21 +541,37 @@ contract SurfaceOracleTest is OracleBase {
     }
 
     function test_RevertGiven_NoSignersAtAll() public {
-        SurfaceOracle fresh = new SurfaceOracle(address(manager), spot);
+        SurfaceOracle fresh = new SurfaceOracle(address(manager));
         vm.expectRevert(abi.encodeWithSelector(ISurfaceOracle.TooFewSignatures.selector, 0, 0));
         fresh.relay(reports(VOL, WEEK), new address[](0), new bytes[](0));
     }
 
     function test_RevertWhen_AParameterIsOutsideItsBox() public {
-        _box(SurfaceParams(9, 120, Wad.wrap(0.1e18), Wad.wrap(0)), "freshness", 9, 10, 10 minutes);
-        _box(SurfaceParams(60, 601, Wad.wrap(0.1e18), Wad.wrap(0)), "grace", 601, 0, 10 minutes);
-        _box(SurfaceParams(60, 120, Wad.wrap(0.009e18), Wad.wrap(0)), "maxStep", 0.009e18, 0.01e18, 1e18);
-        surface.setParams(SurfaceParams(30, 60, Wad.wrap(0.2e18), Wad.wrap(7)));
+        _box(SurfaceParams(9, 120, Wad.wrap(0.1e18)), "freshness", 9, 10, 10 minutes);
+        _box(SurfaceParams(60, 601, Wad.wrap(0.1e18)), "grace", 601, 0, 10 minutes);
+        _box(SurfaceParams(60, 120, Wad.wrap(0.009e18)), "maxStep", 0.009e18, 0.01e18, 1e18);
+        surface.setParams(SurfaceParams(30, 60, Wad.wrap(0.2e18)));
         SurfaceParams memory p = surface.params();
-        assertEq(keccak256(abi.encode(p)), keccak256(abi.encode(30, 60, 0.2e18, 7)), "set");
+        assertEq(keccak256(abi.encode(p)), keccak256(abi.encode(30, 60, 0.2e18)), "set");
+    }
+
+    function test_TighteningOnlyTightens() public {
+        _looser(SurfaceParams(61, 120, Wad.wrap(0.1e18)), "freshness", 61, 60);
+        _looser(SurfaceParams(60, 119, Wad.wrap(0.1e18)), "grace", 119, 120);
+        _looser(SurfaceParams(60, 120, Wad.wrap(0.1e18 + 1)), "maxStep", 0.1e18 + 1, 0.1e18);
+        vm.expectRevert(abi.encodeWithSelector(ISurfaceOracle.OutOfBounds.selector, bytes32("freshness"), 9, 10, 600));
+        surface.tightenParams(SurfaceParams(9, 120, Wad.wrap(0.1e18)));
+        surface.tightenParams(SurfaceParams(60, 120, Wad.wrap(0.1e18)));
+        surface.tightenParams(SurfaceParams(10, 600, Wad.wrap(0.01e18)));
+        assertEq(keccak256(abi.encode(surface.params())), keccak256(abi.encode(10, 600, 0.01e18)), "set");
     }
 
     // Helpers
+
+    function _looser(SurfaceParams memory p, bytes32 what, uint256 given, uint256 current) private {
+        vm.expectRevert(abi.encodeWithSelector(ISurfaceOracle.NotTighter.selector, what, given, current));
+        surface.tightenParams(p);
+    }
 
     function _three(uint256 vol) private view returns (SliceReport[] memory r) {
         r = new SliceReport[](3);

@@ -45,7 +45,6 @@ export function prepareConfiguration(
     freshness: terms.surface.freshnessSecs,
     grace: terms.surface.graceSecs,
     maxStep: terms.surface.maxStep,
-    vegaCap: terms.surface.vegaCap,
   }
   const sorted = [...signers].sort((a, b) => (BigInt(a) < BigInt(b) ? -1 : 1))
   const step = BigInt(sorted.length)

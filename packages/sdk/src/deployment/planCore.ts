@@ -56,7 +56,7 @@ export function planCore({ deployer, nonce, asset, shareName, shareSymbol }: pla
     surfaceOracle: encodeDeployData({
       abi: surfaceOracleAbi,
       bytecode: surfaceOracleBytecode,
-      args: [authority, at.spotOracle],
+      args: [authority],
     }),
     settlementOracle: encodeDeployData({
       abi: settlementOracleAbi,

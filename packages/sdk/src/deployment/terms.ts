@@ -12,7 +12,6 @@ export type Terms = {
     readonly freshnessSecs: number
     readonly graceSecs: number
     readonly maxStep: bigint
-    readonly vegaCap: bigint
   }
   readonly pricing: {
     readonly rate: bigint
@@ -115,7 +114,7 @@ export function defaultTerms({ spot, equity, assetDecimals }: defaultTerms.Param
       wideBeyond: 30n * ONE_BP,
       reduceBeyond: 150n * ONE_BP,
     },
-    surface: { freshnessSecs: 60, graceSecs: 60, maxStep: 25n * ONE_PCT, vegaCap: 50n * ONE_PCT },
+    surface: { freshnessSecs: 60, graceSecs: 60, maxStep: 25n * ONE_PCT },
     pricing: {
       rate: 0n,
       hedgeCost: 10n * ONE_BP,
