@@ -20,6 +20,7 @@ import {IERC20Metadata} from "@openzeppelin/contracts/token/ERC20/extensions/IER
 import {ERC6909} from "@openzeppelin/contracts/token/ERC6909/ERC6909.sol";
 import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
+import {Multicallable} from "solady/utils/Multicallable.sol";
 
 /// @title Clearinghouse
 ///
@@ -50,7 +51,7 @@ import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 /// - The market books trades, the margin policy moves the vault's cash between free and compartments, the governor
 ///   sets margin parameters inside a box and replaces the settlement oracle. Nobody can move what belongs to somebody
 ///   else, pause or upgrade.
-contract Clearing is IClearing, ERC6909, AccessManaged, ReentrancyGuardTransient {
+contract Clearing is IClearing, ERC6909, AccessManaged, ReentrancyGuardTransient, Multicallable {
     using ExactTransfer for IERC20;
     using SafeCast for uint256;
     using SafeCast for int256;

@@ -78,6 +78,7 @@ interface IMarket {
         Wad spot
     );
     event PauseSet(MarketId indexed market, PauseLevel level);
+    event OrdersAllowed(address indexed trader, address indexed orders);
     event SkewSet(MarketId indexed market, Wad skew);
     event VaultPositionChanged(SeriesId indexed series, SignedSize change);
 
@@ -105,8 +106,10 @@ interface IMarket {
     error PauseLevelNotHigher(PauseLevel current, PauseLevel given);
     error UnknownMarket(MarketId market);
     error OpeningStopped(uint40 expiry);
+    error SeriesStopped(SeriesId series, bool buys);
     error VegaPerReportExceeded(Wad opened, Wad limit);
     error NotOrders(address caller);
+    error OrdersNotAllowed(address trader, address orders);
     error QuoteTooFar(SignedAssets price, SignedAssets model, Assets distance);
     error ModuleFailed(address module);
 
@@ -121,9 +124,14 @@ interface IMarket {
     /// series, a closed board, no spot, no slice.
     function quote(MarketId market, Leg[] calldata legs) external view returns (Quote memory);
 
-    /// @notice Trades for `trader` at a signed price, held to the governed distance from the model's. For `orders` only;
-    /// everything else is as in `trade`. Psi pays for the discount in it, and gains nothing by it.
+    /// @notice Trades for `trader` at a signed price, held to the governed distance from the model's. For `orders` only,
+    /// and only for traders that have allowed this very module; everything else is as in `trade`. Psi pays for the discount
+    /// in it, and gains nothing by it.
     function tradeAt(Order calldata order, address trader, SignedAssets price) external;
+
+    /// @notice Lets an orders module trade for the caller, in place of the one before; zero: none. A market whose orders
+    /// module is replaced needs this again.
+    function allowOrders(address orders) external;
 
     // The book
 
@@ -172,4 +180,12 @@ interface IMarket {
     function lastTradeBlock(MarketId market) external view returns (uint256);
 
     function pauseLevel(MarketId market) external view returns (PauseLevel);
+
+    /// @notice Vega opened since the newest report among those traded on, over E; and the time of that report.
+    function vegaOpened(MarketId market) external view returns (uint40 since, Wad opened);
+
+    /// @notice The orders module that may trade for an account.
+    function ordersOf(address trader) external view returns (address);
+
+    function catalogue() external view returns (address);
 }

@@ -31,6 +31,7 @@ import {SignedWad, WAD, Wad} from "../types/Wad.sol";
 import {DataContract} from "./DataContract.sol";
 import {Figures, PostTrade} from "./PostTrade.sol";
 import {Scene, SceneBuilder} from "./Scene.sol";
+import {Stops} from "./Stops.sol";
 import {Terms} from "./Terms.sol";
 
 using SceneBuilder for Scene;
@@ -50,7 +51,8 @@ using Terms for bytes;
 /// Limits. Every figure of the book must be within its limit after a trade; see `PostTrade` for what a trade that
 /// reduces a breached one may do. The delta limits do not stop an order that only closes.
 ///
-/// Signed quotes. The orders module may trade at another price, within a governed distance of the model's.
+/// Signed quotes. The orders module may trade at another price, within a governed distance of the model's, for traders
+/// that have allowed that very module.
 ///
 /// Skew. Psi rises by what trades pay for the potential and falls by the discounts they get. Everything else that moves
 /// the book can only cut it to the potential.
@@ -76,12 +78,15 @@ contract Market is IMarket, AccessManaged, ReentrancyGuardTransient {
     IClearing public immutable clearing;
     IVault public immutable vault;
     IHedger public immutable hedger;
+    /// @inheritdoc IMarket
     address public immutable catalogue;
     AssetScale private immutable _scale;
 
     MarketId[] private _markets;
     mapping(MarketId => State) private _states;
     mapping(MarketId => mapping(uint40 expiry => uint256[4])) private _lots; // TermsLayout.LOT_WORDS
+    /// @inheritdoc IMarket
+    mapping(address trader => address) public ordersOf;
 
     constructor(MarketConfig memory config) AccessManaged(config.authority) {
         asset = config.asset;
@@ -107,11 +112,18 @@ contract Market is IMarket, AccessManaged, ReentrancyGuardTransient {
     function tradeAt(Order calldata order, address trader, SignedAssets price) external nonReentrant {
         Scene memory scene = _enter(order);
         require(msg.sender == scene.modules.orders, NotOrders(msg.sender));
+        require(msg.sender == ordersOf[trader], OrdersNotAllowed(trader, msg.sender));
         Priced memory priced = _price(scene);
         _checkDistance(scene, price, toAssetsCeil(priced.parts.net, _scale));
         int256 skewBefore = int256(uint256(_states[order.market].skew));
         int256 skewAfter = SignedWad.unwrap(priced.parts.skewAfter);
         _execute(order, trader, price, skewAfter < skewBefore ? skewAfter : skewBefore, scene, priced);
+    }
+
+    /// @inheritdoc IMarket
+    function allowOrders(address orders) external {
+        ordersOf[msg.sender] = orders;
+        emit OrdersAllowed(msg.sender, orders);
     }
 
     /// @inheritdoc IMarket
@@ -290,6 +302,12 @@ contract Market is IMarket, AccessManaged, ReentrancyGuardTransient {
         return _states[market].pause;
     }
 
+    /// @inheritdoc IMarket
+    function vegaOpened(MarketId market) external view returns (uint40 since, Wad opened) {
+        State storage state = _states[market];
+        return (state.vegaSince, Wad.wrap(state.vegaOpened * VEGA_UNIT));
+    }
+
     // Reading
 
     /// @dev Everything a price depends on, apart from the legs.
@@ -414,6 +432,9 @@ contract Market is IMarket, AccessManaged, ReentrancyGuardTransient {
             uint40 reported = scene.sliceOf(leg.board).reportedAt;
             require(block.timestamp <= uint256(reported) + l.maxSliceAge, SurfaceStale(expiry, reported, l.maxSliceAge));
             require(!scene.stopped, OpeningStopped(expiry));
+            bool buys = leg.lots > 0;
+            uint256 stops = scene.terms.stopsOf(leg.board);
+            require(!Stops.stopped(stops, leg.node, leg.call, buys), SeriesStopped(given.series, buys));
             Wad size = Wad.wrap(_magnitude(SignedSize.unwrap(given.size)));
             require(
                 size >= l.minTradeSize && size <= l.maxTradeSize,

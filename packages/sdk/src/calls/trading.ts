@@ -24,6 +24,15 @@ export declare namespace prepareApproval {
   type Parameters = { readonly spender: 'clearing' | 'vault'; readonly amount: bigint }
 }
 
+/** Lets the deployment's orders module trade for the sender, which filling a signed quote needs once. */
+export function prepareAllowOrders({ contracts }: Deployment): PreparedCall {
+  return {
+    to: contracts.market,
+    data: encodeFunctionData({ abi: marketAbi, functionName: 'allowOrders', args: [contracts.orders] }),
+    label: 'allow orders',
+  }
+}
+
 /** An order against the vault. Reverts on chain rather than cost more, or pay less, than `limit`. */
 export function prepareTrade({ contracts }: Deployment, order: prepareTrade.Parameters): PreparedCall {
   const { market, legs, limit, deadline, recipient } = order
