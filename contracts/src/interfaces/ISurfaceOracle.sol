@@ -94,6 +94,9 @@ interface ISurfaceOracle {
     /// slice live in the grace window.
     function liveSlices(MarketId market, uint40[] calldata expiries) external view returns (LiveSlices[] memory);
 
+    /// @notice Until when each replaced slice is live, unix seconds exclusive, in the order `liveSlices` gives them.
+    function graceEnds(MarketId market, uint40 expiry) external view returns (uint40[] memory);
+
     /// @notice Expiries that have been reported and have not passed, ascending.
     function expiries(MarketId market) external view returns (uint40[] memory);
 

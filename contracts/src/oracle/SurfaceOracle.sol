@@ -112,6 +112,11 @@ contract SurfaceOracle is ReportSigners, AccessManaged {
     }
 
     /// @inheritdoc ISurfaceOracle
+    function graceEnds(MarketId market, uint40 expiry) external view returns (uint40[] memory) {
+        return _records[market][expiry].graceEnds();
+    }
+
+    /// @inheritdoc ISurfaceOracle
     function expiries(MarketId market) external view returns (uint40[] memory found) {
         uint256 list = _expiries[market].prune(block.timestamp);
         found = new uint40[](list.length());
