@@ -36,6 +36,8 @@ export type Connection = {
 export type KeelConnection = Connection & {
   readonly deployment: Deployment
   readonly reader: Reader
+  /** The same, held at the block whose time this is. */
+  readonly pinned: Reader
   /** The chain's time, unix seconds. */
   readonly time: number
 }
@@ -55,9 +57,10 @@ export async function connect(input: Input): Promise<KeelConnection> {
   const { client, chainId } = connection
   if (deployment.chainId !== chainId) throw new WrongChainError({ expected: deployment.chainId, found: chainId })
   await requireCode(client, { address: deployment.contracts.lens, what: 'the lens of the deployment file' })
-  const { timestamp } = await getBlock(client)
+  const { timestamp, number } = await getBlock(client)
   const reader = readerOf({ call: (parameters) => call(client, parameters) })
-  return { ...connection, deployment, reader, time: Number(timestamp) }
+  const pinned = readerOf({ call: (parameters) => call(client, { ...parameters, blockNumber: number }) })
+  return { ...connection, deployment, reader, pinned, time: Number(timestamp) }
 }
 
 function transportOf(rpc: string) {

@@ -4,10 +4,22 @@ import { deploy } from './deploy.ts'
 import { deposit } from './deposit.ts'
 import { quote } from './quote.ts'
 import { replay } from './replay.ts'
+import { snapshot } from './snapshot.ts'
 import { status } from './status.ts'
 import { trade } from './trade.ts'
 import { up } from './up.ts'
 import { withdraw } from './withdraw.ts'
 
 /** Every command, in the order the help shows them. */
-export const COMMANDS: readonly Command[] = [up, replay, deploy, status, quote, trade, deposit, withdraw, claim]
+export const COMMANDS: readonly Command[] = [
+  up,
+  replay,
+  deploy,
+  status,
+  quote,
+  snapshot,
+  trade,
+  deposit,
+  withdraw,
+  claim,
+]
