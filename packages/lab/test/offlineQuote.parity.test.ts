@@ -11,6 +11,7 @@ import {
   hedgerAbi,
   marketAbi,
   parseSnapshot,
+  prepareOpenBoard,
   prepareTrade,
   quoteOffline,
   readQuote,
@@ -32,6 +33,8 @@ const HOUR = 3_600
 const DAY = 24 * HOUR
 const START = Date.UTC(2026, 2, 20, 9) / 1000
 const SPOT = 2_500
+/** Of April. */
+const LAST_FRIDAY = Date.UTC(2026, 3, 24, 8) / 1000
 const ORDERS = Number(process.env.KEEL_PARITY_RUNS ?? 60)
 const GRACE = 60
 const WINDOW = 30 * 60
@@ -191,6 +194,8 @@ beforeAll(async () => {
   await world.mintFor(START, { accounts: [...cast.traders, holder], amount: CASH })
   await world.mintFor(START + 1, { accounts: cast.depositors, amount: 10n ** 12n })
   await step(START + HOUR)
+  // Of the boards of the next days the keepers take care; one of the grid's months is listed by somebody.
+  await mine({ from: holder, ...prepareOpenBoard(foundation.deployment, { market: MARKET, expiry: LAST_FRIDAY }) })
   for (const [i, who] of cast.depositors.entries()) await world.requestDeposit(now + 100 + i, who, 333_333_000_000n)
   for (let hour = 2; hour <= 24; hour++) await step(START + hour * HOUR)
   for (let hour = 25; hour <= 44; hour++)
@@ -209,6 +214,10 @@ describe('what is computed from a snapshot is what the chain answers', () => {
     const positions = boards.flatMap(({ board }) => [...board.calls, ...board.puts]).filter((size) => size !== 0n)
     expect(positions.length).toBeGreaterThan(30)
     expect(boards.length).toBeGreaterThan(3)
+    const opened = boards.find(({ board }) => board.expiry === LAST_FRIDAY)!
+    // 34 days: 0.2 · 2500 · sqrt(34.96/365) is 154.7, to the tick of 25
+    expect(opened.board.strikes).toEqual([-4n, -3n, -2n, -1n, 0n, 1n, 2n, 3n, 4n].map((i) => (2_500n + 150n * i) * WAD))
+    expect(opened.slices.inForce.reportedAt).toBeGreaterThan(START)
   })
 
   test('now, and as time passes, for random orders', { timeout: 300_000 }, async () => {

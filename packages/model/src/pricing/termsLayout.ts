@@ -33,6 +33,8 @@ export const decodeTerms = (bytes: `0x${string}`): Terms => {
     boards.push({ expiry: Number(word(at)), nodes: Array.from({ length: count }, (_, i) => word(start + i)) })
     at = start + count
   }
+  // A word of stops per board ends the terms: pricing does not read them, but they are there.
+  if (boards.length > 0) word(at + boards.length - 1)
   return { window: Number(word(WINDOW)), params: decodeParams((i) => word(PARAMS + i)), boards }
 }
 
