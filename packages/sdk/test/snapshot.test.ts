@@ -8,6 +8,7 @@ import {
   formatSnapshot,
   MalformedSnapshotError,
   OutlivedSnapshotError,
+  optionChain,
   parseSnapshot,
   quoteOffline,
   readSnapshot,
@@ -187,3 +188,52 @@ describe('as time passes', () => {
     expect(() => refusalOf(live, -WAD, EXPIRY - 1_800)).toThrow(ContractError)
   })
 })
+
+describe('the chain of options', () => {
+  test('has every series once, with what either side costs', () => {
+    const rows = optionChain(SNAPSHOT, { size: WAD / 10n })
+    expect(rows.map(({ strike, isCall }) => [strike / WAD, isCall])).toEqual([
+      [2_400n, true],
+      [2_400n, false],
+      [2_500n, true],
+      [2_500n, false],
+      [2_600n, true],
+      [2_600n, false],
+    ])
+    for (const { series, buy: bought, sell, mark } of rows) {
+      expect(bought.netCash).toBe(quoteOffline(SNAPSHOT, { legs: [{ series, size: WAD / 10n }] }).netCash)
+      expect(sell.netCash).toBe(quoteOffline(SNAPSHOT, { legs: [{ series, size: -WAD / 10n }] }).netCash)
+      expect(bought.netCash * 10n ** 13n).toBeGreaterThan(mark)
+      expect(-sell.netCash * 10n ** 13n).toBeLessThan(mark)
+    }
+    // The vault is short two calls at the money: only those may be sold back.
+    expect(rows.filter(({ sell }) => !sell.refusal).map(({ position }) => position)).toEqual([-2n * WAD])
+  })
+
+  test('has Greeks that obey parity and add up to the book', () => {
+    const rows = optionChain(SNAPSHOT, { size: WAD })
+    for (const call of rows.filter(({ isCall }) => isCall)) {
+      const put = rows.find(({ isCall, strike }) => !isCall && strike === call.strike)!
+      expect(Number(call.greeks.delta - put.greeks.delta) / 1e18).toBeCloseTo(1, 12)
+      expect(call.greeks.gamma).toBe(put.greeks.gamma)
+      expect(call.greeks.vega).toBe(put.greeks.vega)
+      expect(Number(call.mark - put.mark - (SPOT - call.strike))).toBeCloseTo(0, -1)
+    }
+    const { before } = quoteOffline(SNAPSHOT, { legs: buy(WAD) })
+    const held = rows.find(({ position }) => position !== 0n)!
+    for (const name of ['delta', 'gamma', 'vega', 'theta'] as const)
+      expect(Number(-2n * held.greeks[name] - before[name])).toBeCloseTo(0, -1)
+  })
+
+  test('leaves out what no longer trades', () => {
+    expect(
+      optionChain({ ...SNAPSHOT, boards: [{ ...SNAPSHOT.boards[0]!, slices: noSlice() }] }, { size: WAD }),
+    ).toEqual([])
+    expect(optionChain(SNAPSHOT, { size: WAD, at: EXPIRY - 1_800 })).toEqual([])
+  })
+})
+
+function noSlice() {
+  const { slices } = SNAPSHOT.boards[0]!
+  return { ...slices, inForce: { ...slices.inForce, reportedAt: 0 } }
+}
