@@ -58,7 +58,7 @@ describe('a snapshot as a file', () => {
     expect(parseSnapshot(text)).toEqual(SNAPSHOT)
   })
 
-  test.each<[string, string, (file: Record<string, never>) => unknown]>([
+  test.each<[string, string, (file: MarketSnapshot) => unknown]>([
     ['skew', 'a whole number as text', (file) => ({ ...file, skew: 5 })],
     ['skew', 'a whole number as text', (file) => ({ ...file, skew: '1e18' })],
     ['skew', 'a whole number as text', (file) => ({ ...file, skew: '0x10' })],
@@ -69,11 +69,7 @@ describe('a snapshot as a file', () => {
     ['boards', 'a list', (file) => ({ ...file, boards: {} })],
     ['boards[0].board', 'an object', (file) => ({ ...file, boards: [{}] })],
     ['params', 'an object', (file) => ({ ...file, params: null })],
-    [
-      'params.tenorKnots',
-      'a list of 4',
-      (file) => ({ ...file, params: { ...(file.params as object), tenorKnots: [1, 2, 3] } }),
-    ],
+    ['params.tenorKnots', 'a list of 4', (file) => ({ ...file, params: { ...file.params, tenorKnots: [1, 2, 3] } })],
     ['the file', 'an object', () => []],
     ['the file', 'an object', () => null],
   ])('%s that is not %s is named', (path, expected, change) => {
