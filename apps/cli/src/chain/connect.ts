@@ -36,8 +36,6 @@ export type Connection = {
 export type KeelConnection = Connection & {
   readonly deployment: Deployment
   readonly reader: Reader
-  /** The same, held at the block whose time this is. */
-  readonly pinned: Reader
   /** The chain's time, unix seconds. */
   readonly time: number
 }
@@ -57,10 +55,9 @@ export async function connect(input: Input): Promise<KeelConnection> {
   const { client, chainId } = connection
   if (deployment.chainId !== chainId) throw new WrongChainError({ expected: deployment.chainId, found: chainId })
   await requireCode(client, { address: deployment.contracts.lens, what: 'the lens of the deployment file' })
-  const { timestamp, number } = await getBlock(client)
+  const { timestamp } = await getBlock(client)
   const reader = readerOf({ call: (parameters) => call(client, parameters) })
-  const pinned = readerOf({ call: (parameters) => call(client, { ...parameters, blockNumber: number }) })
-  return { ...connection, deployment, reader, pinned, time: Number(timestamp) }
+  return { ...connection, deployment, reader, time: Number(timestamp) }
 }
 
 function transportOf(rpc: string) {

@@ -17,6 +17,7 @@ import {
 } from '../order/showQuote.ts'
 import { FlagNeedsFlagError, OtherMarketError } from '../snapshot/errors.ts'
 import { readSnapshotFile } from '../snapshot/readSnapshotFile.ts'
+import { readTogether } from '../snapshot/readTogether.ts'
 import { requireSame } from '../snapshot/requireSame.ts'
 import { formatTime, isoTime, parseTime } from '../values/time.ts'
 
@@ -50,12 +51,14 @@ export const quote: Command = {
 }
 
 async function fromChain(input: Input, parsed: readonly ParsedLeg[]): Promise<Outcome> {
-  const { deployment, pinned, time } = await connect(input)
+  const { deployment, reader, time } = await connect(input)
   const { market, legs } = resolveLegs(deployment, parsed)
-  const quoted = await readQuote(pinned, deployment, { market: market.id, legs })
-  const checked = input.has('check')
-    ? requireSame(quoted, quoteOffline(await readSnapshot(pinned, deployment, market.id), { legs }))
-    : undefined
+  const order = { market: market.id, legs }
+  const ask = () => readQuote(reader, deployment, order)
+  const take = () => readSnapshot(reader, deployment, market.id)
+  const both = input.has('check') ? await readTogether({ ask, take }) : undefined
+  const quoted = both?.answer ?? (await ask())
+  const checked = both && requireSame(quoted, quoteOffline(both.snapshot, { legs }))
   return {
     json: {
       ...documentOf({ symbol: market.symbol, time, legs, quoted, asset: deployment.asset }),

@@ -31,3 +31,12 @@ export class QuotesDifferError extends KeelError {
     )
   }
 }
+
+/** Every quote fell between two blocks. */
+export class MovingChainError extends KeelError {
+  override readonly name = 'Cli.MovingChainError'
+  override readonly retryable = true
+  constructor(tries: number) {
+    super(`The chain moved on while it was asked, in each of ${tries} tries. Try again.`)
+  }
+}
