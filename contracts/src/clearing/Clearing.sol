@@ -48,6 +48,7 @@ import {Multicallable} from "solady/utils/Multicallable.sol";
 /// - A market that fails to hear of a settlement does not stop it. It is told again by anyone.
 ///
 /// POWERS
+/// - Who calls several functions at once (`multicall`) has no more power than by calling each.
 /// - The market books trades, the margin policy moves the vault's cash between free and compartments, the governor
 ///   sets margin parameters inside a box and replaces the settlement oracle. Nobody can move what belongs to somebody
 ///   else, pause or upgrade.
@@ -95,6 +96,8 @@ contract Clearing is IClearing, ERC6909, AccessManaged, ReentrancyGuardTransient
     mapping(MarketId market => PackedMarginParams) private _margin;
     /// @inheritdoc IClearing
     ISettlementOracle public settlementOracle;
+    /// @inheritdoc IClearing
+    mapping(address trader => address) public ordersOf;
 
     constructor(ClearingConfig memory config) AccessManaged(config.authority) {
         _token = IERC20(config.asset);
@@ -126,6 +129,15 @@ contract Clearing is IClearing, ERC6909, AccessManaged, ReentrancyGuardTransient
         emit Withdrawn(msg.sender, receiver, amount);
 
         _token.payExactly(receiver, amount);
+    }
+
+    // Signed quotes
+
+    /// @inheritdoc IClearing
+    function allowOrders(address orders) external {
+        ordersOf[msg.sender] = orders;
+
+        emit OrdersAllowed(msg.sender, orders);
     }
 
     // Trading
@@ -247,7 +259,7 @@ contract Clearing is IClearing, ERC6909, AccessManaged, ReentrancyGuardTransient
 
     /// @inheritdoc IClearing
     function tightenMarginParams(MarketId market_, MarginParams calldata params) external restricted {
-        MarginBounds.checkTightened(marginParams(market_), params);
+        MarginBounds.checkTightened(_packedMarginParams(market_).unpack(), params);
         _setMarginParams(market_, params);
     }
 
@@ -317,17 +329,15 @@ contract Clearing is IClearing, ERC6909, AccessManaged, ReentrancyGuardTransient
     }
 
     /// @inheritdoc IClearing
-    function marginParams(MarketId market_) public view returns (MarginParams memory) {
-        PackedMarginParams memory packed = _margin[market_];
-        require(packed.isSet(), MarginParamsNotSet(market_));
-        return packed.unpack();
+    function marginParams(MarketId market_) external view returns (MarginParams memory) {
+        _packedMarginParams(market_).answer();
     }
 
     /// @inheritdoc IClearing
     function minimumMargin(SeriesId series, Size size, Wad spot, Wad mark) external view returns (Assets) {
         uint256 expiry = series.expiryOf();
         uint256 left = expiry > block.timestamp ? expiry - block.timestamp : 0;
-        Wad each = MarginFormula.perOption(marginParams(series.marketOf()), series, left, spot, mark);
+        Wad each = MarginFormula.perOption(_packedMarginParams(series.marketOf()).unpack(), series, left, spot, mark);
         return toAssetsUp(each.mulUp(Wad.wrap(Size.unwrap(size))), _scale);
     }
 
@@ -422,6 +432,11 @@ contract Clearing is IClearing, ERC6909, AccessManaged, ReentrancyGuardTransient
         _margin[market_] = pack(params);
 
         emit MarginParamsSet(market_, params);
+    }
+
+    function _packedMarginParams(MarketId market_) private view returns (PackedMarginParams memory packed) {
+        packed = _margin[market_];
+        require(packed.isSet(), MarginParamsNotSet(market_));
     }
 
     function _requireFree(address owner, uint256 free_, Assets amount) private pure {

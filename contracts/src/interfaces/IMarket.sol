@@ -78,7 +78,6 @@ interface IMarket {
         Wad spot
     );
     event PauseSet(MarketId indexed market, PauseLevel level);
-    event OrdersAllowed(address indexed trader, address indexed orders);
     event SkewSet(MarketId indexed market, Wad skew);
     event VaultPositionChanged(SeriesId indexed series, SignedSize change);
 
@@ -106,7 +105,7 @@ interface IMarket {
     error PauseLevelNotHigher(PauseLevel current, PauseLevel given);
     error UnknownMarket(MarketId market);
     error OpeningStopped(uint40 expiry);
-    error SeriesStopped(SeriesId series, bool buys);
+    error SeriesStopped(SeriesId series);
     error VegaPerReportExceeded(Wad opened, Wad limit);
     error NotOrders(address caller);
     error OrdersNotAllowed(address trader, address orders);
@@ -125,13 +124,9 @@ interface IMarket {
     function quote(MarketId market, Leg[] calldata legs) external view returns (Quote memory);
 
     /// @notice Trades for `trader` at a signed price, held to the governed distance from the model's. For `orders` only,
-    /// and only for traders that have allowed this very module; everything else is as in `trade`. Psi pays for the discount
+    /// and only for traders that have allowed this very module in clearing; everything else is as in `trade`. Psi pays for the discount
     /// in it, and gains nothing by it.
     function tradeAt(Order calldata order, address trader, SignedAssets price) external;
-
-    /// @notice Lets an orders module trade for the caller, in place of the one before; zero: none. A market whose orders
-    /// module is replaced needs this again.
-    function allowOrders(address orders) external;
 
     // The book
 
@@ -183,9 +178,6 @@ interface IMarket {
 
     /// @notice Vega opened since the newest report among those traded on, over E; and the time of that report.
     function vegaOpened(MarketId market) external view returns (uint40 since, Wad opened);
-
-    /// @notice The orders module that may trade for an account.
-    function ordersOf(address trader) external view returns (address);
 
     function catalogue() external view returns (address);
 }

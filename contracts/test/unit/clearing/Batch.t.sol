@@ -70,6 +70,25 @@ contract BatchTest is ClearingFixture {
         clearing.multicall(calls);
     }
 
+    /// @dev Whose trades an orders module may make is each trader's own to say, also in a batch.
+    function test_OrdersAreAllowedByTheirTraderAlone(address orders, address other) public {
+        _deploy(6);
+        bytes[] memory calls = new bytes[](2);
+        calls[0] = abi.encodeCall(clearing.allowOrders, (other));
+        calls[1] = abi.encodeCall(clearing.allowOrders, (orders));
+        vm.expectEmit(address(clearing));
+        emit IClearing.OrdersAllowed(alice, other);
+        vm.expectEmit(address(clearing));
+        emit IClearing.OrdersAllowed(alice, orders);
+        vm.prank(alice);
+        clearing.multicall(calls);
+        assertEq(clearing.ordersOf(alice), orders, "the last one");
+        assertEq(clearing.ordersOf(bob), address(0), "and nobody else's");
+        vm.prank(alice);
+        clearing.allowOrders(address(0));
+        assertEq(clearing.ordersOf(alice), address(0));
+    }
+
     function test_RevertWhen_ValueIsSent() public {
         _hold();
         vm.deal(alice, 1 ether);

@@ -38,7 +38,7 @@ contract OrdersTest is MarketFixture {
         catalogue.setModules(ETH, _modules(address(book)));
         book.setMaker(maker.addr, true);
         vm.prank(trader);
-        market.allowOrders(address(book));
+        clearing.allowOrders(address(book));
     }
 
     function _strangle() private view returns (SignedQuote memory q) {
@@ -181,11 +181,9 @@ contract OrdersTest is MarketFixture {
         // Nor can the one it allowed, which is the market's no longer
         _expectFill(q, WHOLE, abi.encodeWithSelector(IMarket.NotOrders.selector, address(book)));
 
-        vm.expectEmit(address(market));
-        emit IMarket.OrdersAllowed(trader, address(other));
         vm.prank(trader);
-        market.allowOrders(address(other));
-        assertEq(market.ordersOf(trader), address(other));
+        clearing.allowOrders(address(other));
+        assertEq(clearing.ordersOf(trader), address(other));
         vm.prank(trader);
         other.fill(q, signature, Wad.wrap(WHOLE));
         assertEq(clearing.position(q.legs[0].series), -10e18);
@@ -194,7 +192,7 @@ contract OrdersTest is MarketFixture {
     function test_RevertGiven_TraderAllowedNone() public {
         SignedQuote memory q = _strangle();
         vm.prank(trader);
-        market.allowOrders(address(0));
+        clearing.allowOrders(address(0));
         _expectFill(q, WHOLE, abi.encodeWithSelector(IMarket.OrdersNotAllowed.selector, trader, address(book)));
     }
 

@@ -31,15 +31,15 @@ contract StopsTest is MarketFixture {
         return _legs(_leg(MIDDLE, 2000e18, true, size));
     }
 
-    function _stopped(Leg[] memory legs, bool buys) private {
-        _expectRevert(legs, abi.encodeWithSelector(IMarket.SeriesStopped.selector, legs[0].series, buys));
+    function _stopped(Leg[] memory legs) private {
+        _expectRevert(legs, abi.encodeWithSelector(IMarket.SeriesStopped.selector, legs[0].series));
     }
 
     function test_RevertGiven_BuyingStopped() public {
         _trade(_atm(2 * ONE));
         catalogue.setStops(ETH, MIDDLE, 1 << ATM_CALL);
-        _stopped(_atm(ONE), true);
-        _stopped(_legs(_atm(ONE)[0], _leg(MIDDLE, 2000e18, false, ONE)), true);
+        _stopped(_atm(ONE));
+        _stopped(_legs(_atm(ONE)[0], _leg(MIDDLE, 2000e18, false, ONE)));
         _trade(_legs(_leg(MIDDLE, 2000e18, false, ONE)));
         _trade(_legs(_leg(MIDDLE, 1900e18, true, ONE)));
         _trade(_legs(_leg(FAR, 2000e18, true, ONE)));
@@ -48,15 +48,15 @@ contract StopsTest is MarketFixture {
         _trade(_atm(-ONE));
         // The vault is long: buying that back closes
         _trade(_atm(ONE));
-        _stopped(_atm(ONE), true);
+        _stopped(_atm(ONE));
     }
 
     function test_RevertGiven_SellingStopped() public {
         catalogue.setStops(ETH, MIDDLE, 1 << ATM_CALL + SELLS);
-        _stopped(_atm(-ONE), false);
+        _stopped(_atm(-ONE));
         _trade(_atm(2 * ONE));
         _trade(_atm(-2 * ONE));
-        _stopped(_atm(-ONE), false);
+        _stopped(_atm(-ONE));
     }
 
     /// @dev Every bit is one series and side, and no other.
@@ -65,7 +65,7 @@ contract StopsTest is MarketFixture {
         uint256 bit = 2 * node + (call ? 0 : 1) + (buys ? 0 : SELLS);
         catalogue.setStops(ETH, FAR, 1 << bit);
         int256 size = buys ? ONE : -ONE;
-        _stopped(_legs(_leg(FAR, 1600e18 + node * 100e18, call, size)), buys);
+        _stopped(_legs(_leg(FAR, 1600e18 + node * 100e18, call, size)));
 
         catalogue.setStops(ETH, FAR, ~(uint256(1) << bit));
         _trade(_legs(_leg(FAR, 1600e18 + node * 100e18, call, size)));
@@ -76,7 +76,7 @@ contract StopsTest is MarketFixture {
         if (place == node && otherCall == call && otherBuys == buys) return;
         // What has just been opened may be closed
         if (place == node && otherCall == call) return;
-        _stopped(_legs(_leg(FAR, 1600e18 + place * 100e18, otherCall, otherBuys ? ONE : -ONE)), otherBuys);
+        _stopped(_legs(_leg(FAR, 1600e18 + place * 100e18, otherCall, otherBuys ? ONE : -ONE)));
     }
 
     function test_AddingKeepsWhatIsStopped(uint256 first, uint256 second) public {

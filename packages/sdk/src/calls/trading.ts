@@ -1,4 +1,4 @@
-import { marketAbi } from '@keel/contracts/generated'
+import { clearingAbi, marketAbi } from '@keel/contracts/generated'
 import type { SeriesId } from '@keel/model'
 import type { Address } from 'viem'
 import { encodeFunctionData, erc20Abi } from 'viem'
@@ -27,8 +27,8 @@ export declare namespace prepareApproval {
 /** Lets the deployment's orders module trade for the sender, which filling a signed quote needs once. */
 export function prepareAllowOrders({ contracts }: Deployment): PreparedCall {
   return {
-    to: contracts.market,
-    data: encodeFunctionData({ abi: marketAbi, functionName: 'allowOrders', args: [contracts.orders] }),
+    to: contracts.clearing,
+    data: encodeFunctionData({ abi: clearingAbi, functionName: 'allowOrders', args: [contracts.orders] }),
     label: 'allow orders',
   }
 }

@@ -65,8 +65,7 @@ function checkOpening(
   const { reportedAt } = slices.inForce
   if (at > reportedAt + limits.maxSliceAge) throw refusal('SurfaceStale', [expiry, reportedAt, limits.maxSliceAge])
   if (stopped) throw refusal('OpeningStopped', [expiry])
-  const buys = lots > 0n
-  if (isStopped(stops, { node, call, buys })) throw refusal('SeriesStopped', [series, buys])
+  if (isStopped(stops, { node, call, buys: lots > 0n })) throw refusal('SeriesStopped', [series])
   if (magnitude(size) < limits.minTradeSize || magnitude(size) > limits.maxTradeSize)
     throw refusal('SizeNotAllowed', [series, size, limits.minTradeSize, limits.maxTradeSize])
   if (callDelta < limits.minDelta || callDelta > limits.maxDelta)

@@ -26,7 +26,11 @@ export function resolveLegs(scene: Scene, legs: readonly Leg[]): readonly Resolv
   if (legs.length > MAX_LEGS) throw refusal('TooManyLegs', [BigInt(legs.length), BigInt(MAX_LEGS)])
   const { market } = scene.snapshot
   if (scene.input.spot.mode >= MODES.down) throw refusal('SpotUnavailable', [market])
-  return legs.map((leg, i) => resolveLeg(scene, leg, legs.slice(0, i)))
+  const resolved = legs.map((leg, i) => resolveLeg(scene, leg, legs.slice(0, i)))
+  for (const { board, expiry } of resolved)
+    if (scene.snapshot.boards[Number(board)]!.slices.inForce.reportedAt === 0)
+      throw refusal('NoSurface', [market, expiry])
+  return resolved
 }
 
 function resolveLeg(scene: Scene, { series, size }: Leg, before: readonly Leg[]): ResolvedLeg {
@@ -39,7 +43,6 @@ function resolveLeg(scene: Scene, { series, size }: Leg, before: readonly Leg[])
   if (!found) throw refusal('BoardNotListed', [market, expiry])
   const closesAt = expiry - snapshot.window
   if (at >= closesAt) throw refusal('TradingClosed', [expiry, BigInt(closesAt)])
-  if (found.slices.inForce.reportedAt === 0) throw refusal('NoSurface', [market, expiry])
   const node = found.board.strikes.indexOf(strike)
   if (node < 0) throw refusal('StrikeNotListed', [series])
   if (size === 0n || !isWholeLots(size) || magnitude(toLots(size)) > MAX_LEG_LOTS)
