@@ -78,6 +78,7 @@ export const clearingAbi = [
   {"type":"function","name":"marginPolicy","inputs":[],"outputs":[{"name":"","type":"address","internalType":"address"}],"stateMutability":"view"},
   {"type":"function","name":"market","inputs":[],"outputs":[{"name":"","type":"address","internalType":"address"}],"stateMutability":"view"},
   {"type":"function","name":"minimumMargin","inputs":[{"name":"series","type":"uint256","internalType":"SeriesId"},{"name":"size","type":"uint256","internalType":"Size"},{"name":"spot","type":"uint256","internalType":"Wad"},{"name":"mark","type":"uint256","internalType":"Wad"}],"outputs":[{"name":"","type":"uint256","internalType":"Assets"}],"stateMutability":"view"},
+  {"type":"function","name":"multicall","inputs":[{"name":"data","type":"bytes[]","internalType":"bytes[]"}],"outputs":[{"name":"","type":"bytes[]","internalType":"bytes[]"}],"stateMutability":"payable"},
   {"type":"function","name":"outstanding","inputs":[{"name":"series","type":"uint256","internalType":"SeriesId"}],"outputs":[{"name":"","type":"uint256","internalType":"Size"}],"stateMutability":"view"},
   {"type":"function","name":"pendingNotice","inputs":[{"name":"series","type":"uint256","internalType":"SeriesId"}],"outputs":[{"name":"","type":"int256","internalType":"SignedSize"}],"stateMutability":"view"},
   {"type":"function","name":"pot","inputs":[{"name":"series","type":"uint256","internalType":"SeriesId"}],"outputs":[{"name":"","type":"uint256","internalType":"Assets"}],"stateMutability":"view"},

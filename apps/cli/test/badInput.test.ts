@@ -87,6 +87,9 @@ describe('bad words', () => {
     [['quote', '--buy', '0.0000000000000000001', SERIES], 'at most 18 decimals'],
     [['quote', '--buy', '1', SERIES, '--sell', '1', SERIES.toLowerCase()], 'stands in two legs'],
     [['quote', '--buy', '1', SERIES, '--buy', '1', 'BTC-27MAR26-90000-C'], 'several markets'],
+    [['quote', '--buy', '1', SERIES, '--at', '2026-03-20'], '--at only goes with --snapshot'],
+    [['quote', '--buy', '1', SERIES, '--snapshot', 'eth.json', '--check'], 'exclude each other'],
+    [['quote', '--buy', '1', SERIES, '--snapshot', 'eth.json', '--rpc', NOBODY], 'exclude each other'],
     [['trade', '--buy', '1', SERIES, '--deadline-secs', '0'], '--deadline-secs is "0"'],
     [['deploy', '--asset', ADDRESS], 'needs --underlying'],
     [['deploy', '--asset', '0x1234'], '--asset is "0x1234", which is not an address'],
@@ -142,6 +145,28 @@ describe('bad deployment files', () => {
   test('of a chain that was started anew', async () => {
     const line = ['status', '--rpc', empty.url, '--deployment', at('local.json')]
     await expectError(line, { code: 1, says: /There is no contract \(the lens of the deployment file\) at 0x/ })
+  })
+})
+
+describe('bad snapshots', () => {
+  const quote = (file: string) => ['quote', '--buy', '1', SERIES, '--snapshot', at(file)]
+
+  test.each([
+    ['missing.json', /There is no snapshot .*missing\.json\. Write one with keel snapshot --out FILE/],
+    ['.', /Cannot read .*: EISDIR/],
+    ['not.json', /In the snapshot the file is not an object\. Take a new one with keel snapshot/],
+    ['local.json', /In the snapshot format is not a natural number/],
+    ['future.json', /The snapshot has format 99, and this version reads format 1/],
+  ])('%s', async (file, says) => {
+    writeFileSync(at('future.json'), JSON.stringify({ format: 99 }))
+    await expectError(quote(file), { code: 1, says })
+  })
+
+  test('taken into a folder', async () => {
+    await expectError(['snapshot', ...OF_LOCAL(), '--out', folder], {
+      code: 1,
+      says: /Cannot write .*: it is a folder/,
+    })
   })
 })
 

@@ -50,6 +50,28 @@ async function liveUntil(time: number, price: number): Promise<void> {
 const cash = async () => parseDecimal((await run('status')).account.cash, { decimals: UNIT_DECIMALS, what: 'cash' })
 const units = (text: string) => parseDecimal(text, { decimals: UNIT_DECIMALS, what: 'amount', negative: true })
 
+/** The same price from a snapshot alone, and from the model beside the chain. */
+async function quotedWithoutTheChain(series: string, quoted: Document): Promise<void> {
+  const order = ['--buy', '1.5', series]
+  const checked = await run('quote', ...order, '--check')
+  expect(checked).toEqual({ ...quoted, checked: true, refusal: null })
+
+  const eth = join(folder, 'eth.json')
+  expect(await run('snapshot', '--out', eth)).toMatchObject({ file: eth, market: 'ETH' })
+  expect(await run('snapshot')).toEqual(JSON.parse(readFileSync(eth, 'utf8')))
+
+  const offline = async (...more: readonly string[]) => {
+    const { code, stdout, stderr } = await keel(['quote', '--snapshot', eth, '--json', ...more])
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+    return JSON.parse(stdout)
+  }
+  expect(await offline(...order)).toEqual({ ...quoted, snapshotTime: quoted.time, refusal: null })
+  const later = await offline(...order, '--at', '2026-03-21T10:40')
+  expect(later.time).toBe('2026-03-21T10:40:00Z')
+  expect(later.refusal.error).toBe('ReduceOnly')
+  expect(units(later.netCash)).toBeLessThan(units(quoted.netCash))
+}
+
 beforeAll(async () => {
   chain = await openChain(await startAnvil({ timestamp: START - 1_000, accounts: 11 }))
   foundation = await foundKeel(chain, {
@@ -100,6 +122,7 @@ test('the whole life of a vault through the commands', { timeout: 300_000 }, asy
   const before = await cash()
   const quoted = await run('quote', '--buy', '1.5', series)
   expect(units(quoted.netCash)).toBeGreaterThan(0n)
+  await quotedWithoutTheChain(series, quoted)
   const bought = await run('trade', '--buy', '1.5', series, '--slippage', '2', '--yes')
   expect(bought.legs).toMatchObject([{ series, size: '1.5' }])
   expect(await cash()).toBe(before - units(bought.netCash))

@@ -20,6 +20,7 @@ import {IERC20Metadata} from "@openzeppelin/contracts/token/ERC20/extensions/IER
 import {ERC6909} from "@openzeppelin/contracts/token/ERC6909/ERC6909.sol";
 import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
+import {Multicallable} from "solady/utils/Multicallable.sol";
 
 /// @title Clearinghouse
 ///
@@ -47,10 +48,11 @@ import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 /// - A market that fails to hear of a settlement does not stop it. It is told again by anyone.
 ///
 /// POWERS
+/// - Who calls several functions at once (`multicall`) has no more power than by calling each.
 /// - The market books trades, the margin policy moves the vault's cash between free and compartments, the governor
 ///   sets margin parameters inside a box and replaces the settlement oracle. Nobody can move what belongs to somebody
 ///   else, pause or upgrade.
-contract Clearing is IClearing, ERC6909, AccessManaged, ReentrancyGuardTransient {
+contract Clearing is IClearing, ERC6909, AccessManaged, ReentrancyGuardTransient, Multicallable {
     using ExactTransfer for IERC20;
     using SafeCast for uint256;
     using SafeCast for int256;
@@ -94,6 +96,8 @@ contract Clearing is IClearing, ERC6909, AccessManaged, ReentrancyGuardTransient
     mapping(MarketId market => PackedMarginParams) private _margin;
     /// @inheritdoc IClearing
     ISettlementOracle public settlementOracle;
+    /// @inheritdoc IClearing
+    mapping(address trader => address) public ordersOf;
 
     constructor(ClearingConfig memory config) AccessManaged(config.authority) {
         _token = IERC20(config.asset);
@@ -125,6 +129,15 @@ contract Clearing is IClearing, ERC6909, AccessManaged, ReentrancyGuardTransient
         emit Withdrawn(msg.sender, receiver, amount);
 
         _token.payExactly(receiver, amount);
+    }
+
+    // Signed quotes
+
+    /// @inheritdoc IClearing
+    function allowOrders(address orders) external {
+        ordersOf[msg.sender] = orders;
+
+        emit OrdersAllowed(msg.sender, orders);
     }
 
     // Trading

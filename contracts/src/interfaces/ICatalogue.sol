@@ -34,6 +34,15 @@ struct Modules {
     address orders; // may trade at signed prices; zero: nobody
 }
 
+/// @notice Which boards anyone may list, see `BoardGrid`. No strikes: nobody.
+struct Grid {
+    Wad tick; // every strike is a multiple
+    Wad step; // between two strikes, share of spot per square root of a year to expiry
+    uint8 strikes; // per board
+    uint8 fridays; // weekly boards: Fridays of so many weeks
+    uint8 lastFridays; // monthly boards: last Fridays of so many times 28 days
+}
+
 /// @notice Constructor arguments of the catalogue. The modules are those that new markets start with.
 struct CatalogueConfig {
     address authority;
@@ -43,13 +52,15 @@ struct CatalogueConfig {
 
 /// @title Catalogue
 /// @notice Owns what is listed and on which terms: modules, limits, pricing parameters, boards and strikes of each market.
-/// Calls Market.setTerms, and asks modules about themselves.
+/// Calls Market.setTerms and SpotOracle.read, and asks modules about themselves.
 interface ICatalogue {
     event BoardListed(MarketId indexed market, uint40 indexed expiry, Wad[] strikes);
     event BoardRemoved(MarketId indexed market, uint40 indexed expiry);
     event MarketAdded(MarketId indexed market);
     event PricingParamsSet(MarketId indexed market, PricingParams params);
     event LimitsSet(MarketId indexed market, MarketLimits limits);
+    event StopsSet(MarketId indexed market, uint40 indexed expiry, uint256 stops);
+    event GridSet(MarketId indexed market, Grid grid);
     event ModulesSet(MarketId indexed market, Modules modules);
     error BoardAlreadyListed(MarketId market, uint40 expiry);
     error StrikesNotAscending(Wad previous, Wad next);
@@ -66,11 +77,18 @@ interface ICatalogue {
     error InvalidMarket(MarketId market);
     error NoSuchMarket(MarketId market);
     error NoSuchBoard(MarketId market, uint40 expiry);
+    error NotOnGrid(MarketId market, uint40 expiry);
+    error GridTooCoarse(Wad spot, Wad tick);
+    error GridOutOfBounds(bytes32 what, uint256 given, uint256 least, uint256 most);
+    error SpotNotOpen(MarketId market);
 
     // For anyone
 
     /// @notice Removes an expired board once clearing has taken the vault's positions off it.
     function removeBoard(MarketId market, uint40 expiry) external;
+
+    /// @notice Lists a board of the market's grid around the spot, while the spot oracle is open.
+    function openBoard(MarketId market, uint40 expiry) external;
 
     // Governed
 
@@ -87,6 +105,15 @@ interface ICatalogue {
     /// @notice The same, at once, where every limit is at least as strict as before. For the risk council.
     function tightenLimits(MarketId market, MarketLimits calldata limits) external;
 
+    /// @notice Says which series of a board may be opened, by side: a bit of `Stops` set means not. Closing always may.
+    function setStops(MarketId market, uint40 expiry, uint256 stops) external;
+
+    /// @notice Stops more, at once; what is stopped stays so. For the risk council.
+    function addStops(MarketId market, uint40 expiry, uint256 stops) external;
+
+    /// @notice Sets which boards anyone may list. Those that are listed stay.
+    function setGrid(MarketId market, Grid calldata grid) external;
+
     /// @notice Replaces the modules of a market. The settlement window must be what it was while boards are listed.
     function setModules(MarketId market, Modules calldata modules) external;
 
@@ -97,4 +124,9 @@ interface ICatalogue {
     function limits(MarketId market) external view returns (MarketLimits memory);
 
     function modules(MarketId market) external view returns (Modules memory);
+
+    /// @notice Which series of a board may not be opened: see `Stops`.
+    function stops(MarketId market, uint40 expiry) external view returns (uint256);
+
+    function grid(MarketId market) external view returns (Grid memory);
 }

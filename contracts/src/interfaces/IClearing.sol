@@ -76,6 +76,7 @@ interface IClearing {
     event PotClosed(SeriesId indexed series, Assets dust);
     event NoticeFailed(SeriesId indexed series, SignedSize change);
     event NoticeDelivered(SeriesId indexed series, SignedSize change);
+    event OrdersAllowed(address indexed trader, address indexed orders);
     event SettlementOracleSet(ISettlementOracle oracle);
     event MarginParamsSet(MarketId indexed market, MarginParams params);
 
@@ -109,6 +110,12 @@ interface IClearing {
 
     /// @notice Pays from the caller's free balance.
     function withdraw(address receiver, Assets amount) external;
+
+    // Signed quotes
+
+    /// @notice Lets an orders module trade for the caller, in place of the one before; zero: none. The market refuses to
+    /// trade for anybody by a module it has not allowed, so one that replaces another needs this again.
+    function allowOrders(address orders) external;
 
     // Trading, for the market only
 
@@ -158,6 +165,9 @@ interface IClearing {
     // Views
 
     function settlementOracle() external view returns (ISettlementOracle);
+
+    /// @notice The orders module that may trade for an account.
+    function ordersOf(address trader) external view returns (address);
 
     function asset() external view returns (address);
 

@@ -4,11 +4,13 @@ pragma solidity 0.8.37;
 import {Assets} from "../types/Assets.sol";
 import {MarketId} from "../types/SeriesId.sol";
 import {SignedWad, Wad} from "../types/Wad.sol";
+import {MarketLimits, Modules} from "./ICatalogue.sol";
+import {MarginParams} from "./IClearing.sol";
 import {HedgePosition, HedgeRule} from "./IHedger.sol";
-import {Board} from "./IMarket.sol";
-import {BookValue} from "./IPricer.sol";
-import {SpotHealth} from "./ISpotOracle.sol";
-import {SurfaceSlice} from "./ISurfaceOracle.sol";
+import {Board, PauseLevel} from "./IMarket.sol";
+import {BookValue, PricingParams} from "./IPricer.sol";
+import {SpotHealth, SpotSources} from "./ISpotOracle.sol";
+import {LiveSlices, SurfaceSlice} from "./ISurfaceOracle.sol";
 import {Accounts} from "./IVault.sol";
 
 /// @notice Constructor arguments of the lens.
@@ -58,10 +60,56 @@ struct VaultView {
     Assets cashWanted; // what the redemption line lacks
 }
 
+/// @notice An entry of the spot oracle's ring: a price from its time on.
+struct Observation {
+    Wad price;
+    uint40 seenAt;
+}
+
+/// @notice One board as an order on it meets it.
+struct BoardSnapshot {
+    Board board;
+    Assets[] callCompartments; // per strike: what the vault's compartment holds
+    Assets[] putCompartments;
+    LiveSlices slices;
+    uint40[] graceEnds; // of `slices.previous`
+    uint256 stops; // see `Stops`
+}
+
+/// @notice Everything that decides what an order on a market costs and whether it passes, apart from the order and the
+/// trader's own balances.
+struct MarketSnapshot {
+    uint256 chainId;
+    uint256 blockNumber;
+    uint40 timestamp;
+    MarketId market;
+    PauseLevel pause;
+    Modules modules;
+    uint40 window; // W
+    PricingParams params;
+    MarketLimits limits;
+    MarginParams margin;
+    SpotHealth spot;
+    SpotSources sources;
+    Observation[] observations; // the newest first, back to one at or before the last W seconds
+    Assets equity; // E
+    HedgePosition hedge;
+    SignedWad skew; // Psi
+    uint40 vegaSince;
+    Wad vegaOpened;
+    Assets free; // the vault's, in clearing
+    Assets locked;
+    BoardSnapshot[] boards; // in the order of the terms
+}
+
 /// @title Lens
 /// @notice Owns nothing; views only. Not part of the trusted core.
 interface ILens {
     function viewMarket(MarketId market) external view returns (MarketView memory);
+
+    /// @notice Everything a price of the market depends on, and every limit of a trade, in one call: what an order would
+    /// cost can be computed from it without the chain, to the unit.
+    function snapshot(MarketId market) external view returns (MarketSnapshot memory);
 
     function viewVault() external view returns (VaultView memory);
 }

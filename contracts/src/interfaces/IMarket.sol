@@ -105,8 +105,10 @@ interface IMarket {
     error PauseLevelNotHigher(PauseLevel current, PauseLevel given);
     error UnknownMarket(MarketId market);
     error OpeningStopped(uint40 expiry);
+    error SeriesStopped(SeriesId series);
     error VegaPerReportExceeded(Wad opened, Wad limit);
     error NotOrders(address caller);
+    error OrdersNotAllowed(address trader, address orders);
     error QuoteTooFar(SignedAssets price, SignedAssets model, Assets distance);
     error ModuleFailed(address module);
 
@@ -121,8 +123,9 @@ interface IMarket {
     /// series, a closed board, no spot, no slice.
     function quote(MarketId market, Leg[] calldata legs) external view returns (Quote memory);
 
-    /// @notice Trades for `trader` at a signed price, held to the governed distance from the model's. For `orders` only;
-    /// everything else is as in `trade`. Psi pays for the discount in it, and gains nothing by it.
+    /// @notice Trades for `trader` at a signed price, held to the governed distance from the model's. For `orders` only,
+    /// and only for traders that have allowed this very module in clearing; everything else is as in `trade`. Psi pays for the discount
+    /// in it, and gains nothing by it.
     function tradeAt(Order calldata order, address trader, SignedAssets price) external;
 
     // The book
@@ -172,4 +175,9 @@ interface IMarket {
     function lastTradeBlock(MarketId market) external view returns (uint256);
 
     function pauseLevel(MarketId market) external view returns (PauseLevel);
+
+    /// @notice Vega opened since the newest report among those traded on, over E; and the time of that report.
+    function vegaOpened(MarketId market) external view returns (uint40 since, Wad opened);
+
+    function catalogue() external view returns (address);
 }

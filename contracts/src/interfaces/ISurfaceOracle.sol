@@ -94,6 +94,9 @@ interface ISurfaceOracle {
     /// slice live in the grace window.
     function liveSlices(MarketId market, uint40[] calldata expiries) external view returns (LiveSlices[] memory);
 
+    /// @notice Until when each replaced slice is live, unix seconds exclusive, in the order `liveSlices` gives them.
+    function graceEnds(MarketId market, uint40 expiry) external view returns (uint40[] memory);
+
     /// @notice Both at once, for a trade: the slices in force of all these expiries, in their order, and those of the
     /// expiries it trades that were replaced and are still live, in any order.
     /// @param traded bit i for `expiries[i]`

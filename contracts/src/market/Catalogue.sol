@@ -2,14 +2,16 @@
 pragma solidity 0.8.37;
 
 import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
-import {CatalogueConfig, ICatalogue, MarketLimits, Modules} from "../interfaces/ICatalogue.sol";
+import {CatalogueConfig, Grid, ICatalogue, MarketLimits, Modules} from "../interfaces/ICatalogue.sol";
 import {IMarket} from "../interfaces/IMarket.sol";
 import {IPricer, PricingParams} from "../interfaces/IPricer.sol";
 import {ISettlementOracle} from "../interfaces/ISettlementOracle.sol";
+import {ISpotOracle, ORACLE_OPEN, OracleMode, SpotRead} from "../interfaces/ISpotOracle.sol";
 import {Node, nodeOf} from "../pricing/Node.sol";
 import {TermsLayout} from "../pricing/TermsLayout.sol";
 import {EXPIRY_TIME_OF_DAY, MarketId} from "../types/SeriesId.sol";
 import {Wad} from "../types/Wad.sol";
+import {BoardGrid} from "./BoardGrid.sol";
 import {DataContract} from "./DataContract.sol";
 import {LimitBounds} from "./LimitBounds.sol";
 import {Terms} from "./Terms.sol";
@@ -22,10 +24,13 @@ using Terms for bytes;
 /// lies in one data contract, which a trade reads at once. Every change here writes a new one and tells the market.
 ///
 /// Boxes. Limits are held to `LimitBounds`, pricing parameters to the box of the pricer in force. The risk council may
-/// only make limits stricter, at once; everything else is the governor's or the lister's.
+/// only make limits stricter and stop more, at once; everything else is the governor's or the lister's.
 ///
-/// Boards. At most eight, of at most sixteen strikes, expiring at 08:00 UTC. One is removed by anyone once it has expired
-/// and the vault's positions are off it; the others are not touched by that.
+/// Boards. At most eight, of at most sixteen strikes, expiring at 08:00 UTC. The lister lists any; anyone lists those of
+/// the grid. One is removed by anyone once it has expired and the vault's positions are off it; the others are not
+/// touched by that.
+///
+/// Stops. Each series of a board may be stopped for opening, buying and selling apart. Nothing stops closing.
 contract Catalogue is ICatalogue, AccessManaged {
     uint256 public constant MAX_BOARDS = 8;
     uint256 public constant MAX_STRIKES = 16;
@@ -35,6 +40,7 @@ contract Catalogue is ICatalogue, AccessManaged {
     IMarket private immutable _market;
     Modules private _initialModules;
     mapping(MarketId => uint32 nonce) private _nonces;
+    mapping(MarketId => Grid) private _grids;
 
     constructor(CatalogueConfig memory config) AccessManaged(config.authority) {
         _market = IMarket(config.market);
@@ -54,6 +60,17 @@ contract Catalogue is ICatalogue, AccessManaged {
         terms.removeBoard(start);
         _store(market, terms);
         emit BoardRemoved(market, expiry);
+    }
+
+    /// @inheritdoc ICatalogue
+    function openBoard(MarketId market, uint40 expiry) external {
+        bytes memory terms = _terms(market);
+        Grid memory g = _grids[market];
+        require(BoardGrid.has(g, expiry), NotOnGrid(market, expiry));
+        SpotRead memory spot = ISpotOracle(terms.modules().spotOracle).read(market);
+        require(OracleMode.unwrap(spot.mode) == OracleMode.unwrap(ORACLE_OPEN), SpotNotOpen(market));
+
+        _list(market, terms, expiry, BoardGrid.strikesOf(g, expiry, Wad.unwrap(spot.mark)));
     }
 
     // Governed
@@ -77,20 +94,29 @@ contract Catalogue is ICatalogue, AccessManaged {
 
     /// @inheritdoc ICatalogue
     function listBoard(MarketId market, uint40 expiry, Wad[] calldata strikes) external restricted {
-        bytes memory terms = _terms(market);
         require(expiry % 1 days == EXPIRY_TIME_OF_DAY, NotAtEight(expiry));
         require(expiry > block.timestamp && expiry < block.timestamp + MAX_TENOR, BoardExpired(expiry));
-        require(terms.boardCount() < MAX_BOARDS, TooManyBoards(MAX_BOARDS));
-        require(terms.findBoard(expiry) == 0, BoardAlreadyListed(market, expiry));
-        require(strikes.length != 0 && strikes.length <= MAX_STRIKES, TooManyStrikes(strikes.length, MAX_STRIKES));
-        uint256[] memory nodes = new uint256[](strikes.length);
-        for (uint256 i = 0; i < strikes.length; ++i) {
-            if (i != 0) require(strikes[i - 1] < strikes[i], StrikesNotAscending(strikes[i - 1], strikes[i]));
-            nodes[i] = Node.unwrap(nodeOf(strikes[i]));
-        }
 
-        _store(market, terms.addBoard(expiry, nodes));
-        emit BoardListed(market, expiry, strikes);
+        _list(market, _terms(market), expiry, strikes);
+    }
+
+    /// @inheritdoc ICatalogue
+    function setStops(MarketId market, uint40 expiry, uint256 stops_) external restricted {
+        _setStops(market, expiry, 0, stops_);
+    }
+
+    /// @inheritdoc ICatalogue
+    function addStops(MarketId market, uint40 expiry, uint256 stops_) external restricted {
+        _setStops(market, expiry, type(uint256).max, stops_);
+    }
+
+    /// @inheritdoc ICatalogue
+    function setGrid(MarketId market, Grid calldata grid_) external restricted {
+        require(_nonces[market] != 0, NoSuchMarket(market));
+        BoardGrid.check(grid_);
+
+        _grids[market] = grid_;
+        emit GridSet(market, grid_);
     }
 
     /// @inheritdoc ICatalogue
@@ -151,6 +177,48 @@ contract Catalogue is ICatalogue, AccessManaged {
     /// @inheritdoc ICatalogue
     function modules(MarketId market) external view returns (Modules memory) {
         _return(_terms(market), TermsLayout.MODULES, TermsLayout.WINDOW);
+    }
+
+    /// @inheritdoc ICatalogue
+    function stops(MarketId market, uint40 expiry) external view returns (uint256) {
+        bytes memory terms = _terms(market);
+        return terms.stopsOf(_boardOf(terms, market, expiry));
+    }
+
+    /// @inheritdoc ICatalogue
+    function grid(MarketId market) external view returns (Grid memory) {
+        return _grids[market];
+    }
+
+    function _list(MarketId market, bytes memory terms, uint40 expiry, Wad[] memory strikes) private {
+        require(terms.boardCount() < MAX_BOARDS, TooManyBoards(MAX_BOARDS));
+        require(terms.findBoard(expiry) == 0, BoardAlreadyListed(market, expiry));
+        require(strikes.length != 0 && strikes.length <= MAX_STRIKES, TooManyStrikes(strikes.length, MAX_STRIKES));
+        uint256[] memory nodes = new uint256[](strikes.length);
+        for (uint256 i = 0; i < strikes.length; ++i) {
+            if (i != 0) require(strikes[i - 1] < strikes[i], StrikesNotAscending(strikes[i - 1], strikes[i]));
+            nodes[i] = Node.unwrap(nodeOf(strikes[i]));
+        }
+
+        _store(market, terms.addBoard(expiry, nodes));
+        emit BoardListed(market, expiry, strikes);
+    }
+
+    /// @param kept of the stops as they stand
+    function _setStops(MarketId market, uint40 expiry, uint256 kept, uint256 stops_) private {
+        bytes memory terms = _terms(market);
+        uint256 board = _boardOf(terms, market, expiry);
+        stops_ |= terms.stopsOf(board) & kept;
+
+        terms.setStops(board, stops_);
+        _store(market, terms);
+        emit StopsSet(market, expiry, stops_);
+    }
+
+    function _boardOf(bytes memory terms, MarketId market, uint40 expiry) private pure returns (uint256) {
+        uint256 start = terms.findBoard(expiry);
+        require(start != 0, NoSuchBoard(market, expiry));
+        return terms.indexOf(start);
     }
 
     function _store(MarketId market, bytes memory terms) private {

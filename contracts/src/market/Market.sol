@@ -31,6 +31,7 @@ import {SignedWad, WAD, Wad} from "../types/Wad.sol";
 import {DataContract} from "./DataContract.sol";
 import {PostTrade, Verdict} from "./PostTrade.sol";
 import {Scene, SceneBuilder} from "./Scene.sol";
+import {Stops} from "./Stops.sol";
 import {Terms} from "./Terms.sol";
 
 using SceneBuilder for Scene;
@@ -50,7 +51,8 @@ using Terms for bytes;
 /// Limits. Every figure of the book must be within its limit after a trade; see `PostTrade` for what a trade that
 /// reduces a breached one may do. The delta limits do not stop an order that only closes.
 ///
-/// Signed quotes. The orders module may trade at another price, within a governed distance of the model's.
+/// Signed quotes. The orders module may trade at another price, within a governed distance of the model's, for traders
+/// that have allowed that very module.
 ///
 /// Skew. Psi rises by what trades pay for the potential and falls by the discounts they get. Everything else that moves
 /// the book can only cut it to the potential.
@@ -77,6 +79,7 @@ contract Market is IMarket, AccessManaged, ReentrancyGuardTransient {
     IClearing public immutable clearing;
     IVault public immutable vault;
     IHedger public immutable hedger;
+    /// @inheritdoc IMarket
     address public immutable catalogue;
     AssetScale private immutable _scale;
 
@@ -110,6 +113,7 @@ contract Market is IMarket, AccessManaged, ReentrancyGuardTransient {
         Scene memory scene = SceneBuilder.allocate()[0];
         _enter(scene, order);
         require(msg.sender == scene.modules.orders, NotOrders(msg.sender));
+        require(msg.sender == clearing.ordersOf(trader), OrdersNotAllowed(trader, msg.sender));
         Priced memory priced = _price(scene)[0];
         _checkDistance(scene, price, toAssetsCeil(priced.parts.net, _scale));
         int256 skewBefore = int256(uint256(_states[order.market].skew));
@@ -294,6 +298,12 @@ contract Market is IMarket, AccessManaged, ReentrancyGuardTransient {
         return _states[market].pause;
     }
 
+    /// @inheritdoc IMarket
+    function vegaOpened(MarketId market) external view returns (uint40 since, Wad opened) {
+        State storage state = _states[market];
+        return (state.vegaSince, Wad.wrap(state.vegaOpened * VEGA_UNIT));
+    }
+
     // Reading
 
     /// @dev Everything a price depends on, apart from the legs and the slices.
@@ -444,6 +454,8 @@ contract Market is IMarket, AccessManaged, ReentrancyGuardTransient {
             uint40 reported = scene.reportedAt(leg.board);
             require(block.timestamp <= uint256(reported) + l.maxSliceAge, SurfaceStale(expiry, reported, l.maxSliceAge));
             require(!scene.stopped, OpeningStopped(expiry));
+            uint256 stops = scene.terms.stopsOf(leg.board);
+            require(!Stops.stopped(stops, leg.node, leg.call, leg.lots > 0), SeriesStopped(given.series));
             Wad size = Wad.wrap(_magnitude(SignedSize.unwrap(given.size)));
             require(
                 size >= l.minTradeSize && size <= l.maxTradeSize,

@@ -4,6 +4,7 @@ pragma solidity 0.8.37;
 import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 import {SignatureChecker} from "@openzeppelin/contracts/utils/cryptography/SignatureChecker.sol";
+import {Multicallable} from "solady/utils/Multicallable.sol";
 import {ICatalogue} from "../interfaces/ICatalogue.sol";
 import {IMarket, Order} from "../interfaces/IMarket.sol";
 import {IOrders, OrdersConfig, SignedQuote} from "../interfaces/IOrders.sol";
@@ -20,7 +21,7 @@ import {WAD, Wad} from "../types/Wad.sol";
 ///
 /// Fills. In parts, as long as every leg of a part is whole lots; never more than the whole. A part's price is its share
 /// of the whole's, rounded up. The market holds the price to the governed distance from its model, and every limit.
-contract Orders is IOrders, AccessManaged, EIP712 {
+contract Orders is IOrders, AccessManaged, EIP712, Multicallable {
     bytes32 private constant LEG_TYPEHASH = keccak256("Leg(uint256 series,int256 size)");
     bytes32 private constant QUOTE_TYPEHASH = keccak256(
         "SignedQuote(address maker,address taker,uint16 market,Leg[] legs,int256 price,uint256 spotFrom,"

@@ -30,25 +30,51 @@ library Terms {
         _overwrite(terms, TermsLayout.PARAMS, abi.encode(params));
     }
 
+    /// @dev The last board, with nothing stopped.
     function addBoard(bytes memory terms, uint256 expiry, uint256[] memory nodes)
         internal
         pure
         returns (bytes memory longer)
     {
-        longer = abi.encodePacked(terms, expiry, nodes.length, nodes);
-        _setCount(longer, boardCount(longer) + 1);
+        uint256 count = boardCount(terms);
+        bytes memory board = abi.encodePacked(expiry, nodes.length, nodes);
+        longer = abi.encodePacked(terms, board, uint256(0));
+        uint256 end = terms.length - count * 0x20;
+        assembly ("memory-safe") {
+            let to := add(add(longer, 0x20), end)
+            mcopy(to, add(board, 0x20), mload(board))
+            mcopy(add(to, mload(board)), add(add(terms, 0x20), end), shl(5, count))
+        }
+        _setCount(longer, count + 1);
     }
 
     /// @param start of the board, from `findBoard`
     function removeBoard(bytes memory terms, uint256 start) internal pure {
-        uint256 size = TermsLayout.NODES + word(terms, start + TermsLayout.NODE_COUNT) * 0x20;
-        assembly ("memory-safe") {
-            let to := add(add(terms, 0x20), start)
-            let left := sub(mload(terms), add(start, size))
-            mcopy(to, add(to, size), left)
-            mstore(terms, sub(mload(terms), size))
-        }
+        _cut(terms, _placeOfStops(terms, indexOf(terms, start)), 0x20);
+        _cut(terms, start, TermsLayout.NODES + word(terms, start + TermsLayout.NODE_COUNT) * 0x20);
         _setCount(terms, boardCount(terms) - 1);
+    }
+
+    /// @notice What of a board may not be opened: see `Stops`.
+    /// @param board its place among the boards
+    function stopsOf(bytes memory terms, uint256 board) internal pure returns (uint256) {
+        return word(terms, _placeOfStops(terms, board));
+    }
+
+    function setStops(bytes memory terms, uint256 board, uint256 stops) internal pure {
+        uint256 place = _placeOfStops(terms, board) + 0x20;
+        assembly ("memory-safe") {
+            mstore(add(terms, place), stops)
+        }
+    }
+
+    /// @notice The place among the boards of the one that starts there.
+    function indexOf(bytes memory terms, uint256 start) internal pure returns (uint256 board) {
+        unchecked {
+            for (uint256 at_ = TermsLayout.BOARDS; at_ != start; at_ = nextBoard(terms, at_)) {
+                ++board;
+            }
+        }
     }
 
     /// @notice Where the board of an expiry starts; zero when there is none.
@@ -91,6 +117,21 @@ library Terms {
         uint256 place = TermsLayout.LIMITS + 0x20;
         assembly ("memory-safe") {
             l := add(terms, place)
+        }
+    }
+
+    function _placeOfStops(bytes memory terms, uint256 board) private pure returns (uint256) {
+        unchecked {
+            return terms.length - (boardCount(terms) - board) * 0x20;
+        }
+    }
+
+    /// @dev Takes so many bytes out.
+    function _cut(bytes memory terms, uint256 start, uint256 size) private pure {
+        assembly ("memory-safe") {
+            let to := add(add(terms, 0x20), start)
+            mcopy(to, add(to, size), sub(mload(terms), add(start, size)))
+            mstore(terms, sub(mload(terms), size))
         }
     }
 

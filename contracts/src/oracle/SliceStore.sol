@@ -72,12 +72,20 @@ library SliceStore {
         if (!found.openingStopped && meta.graceUntil() <= block.timestamp) return found;
 
         uint256 head = shape >> HEAD_SHIFT;
-        uint256 count;
-        while (count < HISTORY_SIZE && _back(record, head, count).meta.graceUntil() > block.timestamp) ++count;
+        uint256 count = _liveCount(record, head);
         found.previous = new SurfaceSlice[](count);
         for (uint256 i = 0; i < count; ++i) {
             StoredSlice storage past = _back(record, head, i);
             found.previous[i] = _slice(past.shape, past.meta, expiry);
+        }
+    }
+
+    /// @notice Until when each of the replaced slices that are live is so, the newest first.
+    function graceEnds(SliceRecord storage record) internal view returns (uint40[] memory ends) {
+        uint256 head = record.inForce.shape >> HEAD_SHIFT;
+        ends = new uint40[](_liveCount(record, head));
+        for (uint256 i = 0; i < ends.length; ++i) {
+            ends[i] = _back(record, head, i).meta.graceUntil();
         }
     }
 
@@ -141,6 +149,10 @@ library SliceStore {
             Wad.unwrap(report.forwardRatio) << RATIO_SHIFT | Wad.unwrap(report.spotAtReport) << SPOT_SHIFT | until
                 << GRACE_SHIFT | report.reportedAt
         );
+    }
+
+    function _liveCount(SliceRecord storage record, uint256 head) private view returns (uint256 count) {
+        while (count < HISTORY_SIZE && _back(record, head, count).meta.graceUntil() > block.timestamp) ++count;
     }
 
     function _back(SliceRecord storage record, uint256 head, uint256 steps) private view returns (StoredSlice storage) {

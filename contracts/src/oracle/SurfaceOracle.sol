@@ -109,6 +109,11 @@ contract SurfaceOracle is ReportSigners, AccessManaged {
     }
 
     /// @inheritdoc ISurfaceOracle
+    function graceEnds(MarketId market, uint40 expiry) external view returns (uint40[] memory) {
+        return _records[market][expiry].graceEnds();
+    }
+
+    /// @inheritdoc ISurfaceOracle
     /// @dev Every trade asks this, so the answer is written as it is returned: offsets of both arrays, the flag, then each
     /// array as its length and five words a slice.
     function tradeSlices(MarketId market, uint40[] calldata expiries_, uint256 traded)

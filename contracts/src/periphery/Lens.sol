@@ -3,14 +3,24 @@ pragma solidity 0.8.37;
 
 import {IERC20Metadata} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Metadata.sol";
 import {IClearing} from "../interfaces/IClearing.sol";
+import {ICatalogue} from "../interfaces/ICatalogue.sol";
 import {IHedger} from "../interfaces/IHedger.sol";
-import {BoardView, ILens, LensConfig, MarketView, VaultView} from "../interfaces/ILens.sol";
+import {
+    BoardSnapshot,
+    BoardView,
+    ILens,
+    LensConfig,
+    MarketSnapshot,
+    MarketView,
+    Observation,
+    VaultView
+} from "../interfaces/ILens.sol";
 import {Board, IMarket} from "../interfaces/IMarket.sol";
 import {ISettlementOracle} from "../interfaces/ISettlementOracle.sol";
 import {ISpotOracle} from "../interfaces/ISpotOracle.sol";
 import {ISurfaceOracle, SurfaceSlice} from "../interfaces/ISurfaceOracle.sol";
 import {IVault} from "../interfaces/IVault.sol";
-import {SignedAssets} from "../types/Assets.sol";
+import {Assets, SignedAssets} from "../types/Assets.sol";
 import {MarketId, seriesId} from "../types/SeriesId.sol";
 import {Wad, WAD} from "../types/Wad.sol";
 
@@ -49,6 +59,17 @@ contract Lens is ILens {
     }
 
     /// @inheritdoc ILens
+    function snapshot(MarketId market) external view returns (MarketSnapshot memory s) {
+        (s.chainId, s.blockNumber, s.timestamp) = (block.chainid, block.number, uint40(block.timestamp));
+        s.market = market;
+        ICatalogue catalogue = ICatalogue(MARKET.catalogue());
+        _addTerms(s, catalogue);
+        _addSpot(s, ISpotOracle(s.modules.spotOracle));
+        _addBook(s);
+        s.boards = _snapshots(catalogue, ISurfaceOracle(s.modules.surfaceOracle), market);
+    }
+
+    /// @inheritdoc ILens
     function viewVault() external view returns (VaultView memory result) {
         result.accounts = VAULT.accounts();
         result.equity = VAULT.equity();
@@ -74,6 +95,78 @@ contract Lens is ILens {
         SurfaceSlice[] memory slices = SURFACE.slices(market, expiries);
         for (uint256 i; i < boards.length; ++i) {
             views[i] = _board(market, boards[i], slices[i]);
+        }
+    }
+
+    function _addTerms(MarketSnapshot memory s, ICatalogue catalogue) private view {
+        s.modules = catalogue.modules(s.market);
+        s.window = ISettlementOracle(s.modules.settlementOracle).window();
+        s.params = catalogue.pricingParams(s.market);
+        s.limits = catalogue.limits(s.market);
+        s.margin = CLEARING.marginParams(s.market);
+    }
+
+    function _addSpot(MarketSnapshot memory s, ISpotOracle oracle) private view {
+        s.spot = oracle.health(s.market);
+        s.sources = oracle.sources(s.market);
+        s.observations = _observations(oracle, s.market, s.window);
+    }
+
+    function _addBook(MarketSnapshot memory s) private view {
+        s.pause = MARKET.pauseLevel(s.market);
+        s.skew = MARKET.skew(s.market);
+        (s.vegaSince, s.vegaOpened) = MARKET.vegaOpened(s.market);
+        s.equity = VAULT.equity();
+        s.hedge = HEDGER.position(s.market);
+        (s.free, s.locked) = CLEARING.balances(address(VAULT));
+    }
+
+    /// @dev Back to the last one at or before the last `window` seconds.
+    function _observations(ISpotOracle oracle, MarketId market, uint256 window)
+        private
+        view
+        returns (Observation[] memory list)
+    {
+        uint256 first = block.timestamp - window;
+        uint256 count;
+        // Twice over: to count, then to keep
+        for (uint256 pass; pass < 2; ++pass) {
+            if (pass == 1) list = new Observation[](count);
+            count = 0;
+            for (uint256 time = block.timestamp;;) {
+                (Wad price, uint40 seenAt) = oracle.observedAt(market, uint40(time));
+                if (seenAt == 0) break;
+                if (pass == 1) list[count] = Observation(price, seenAt);
+                ++count;
+                if (seenAt <= first) break;
+                time = seenAt - 1;
+            }
+        }
+    }
+
+    function _snapshots(ICatalogue catalogue, ISurfaceOracle oracle, MarketId market)
+        private
+        view
+        returns (BoardSnapshot[] memory list)
+    {
+        Board[] memory boards = MARKET.boards(market);
+        list = new BoardSnapshot[](boards.length);
+        uint40[] memory one = new uint40[](1);
+        for (uint256 b; b < boards.length; ++b) {
+            one[0] = boards[b].expiry;
+            list[b].board = boards[b];
+            list[b].slices = oracle.liveSlices(market, one)[0];
+            list[b].graceEnds = oracle.graceEnds(market, one[0]);
+            list[b].stops = catalogue.stops(market, one[0]);
+            list[b].callCompartments = _compartments(market, boards[b], true);
+            list[b].putCompartments = _compartments(market, boards[b], false);
+        }
+    }
+
+    function _compartments(MarketId market, Board memory board, bool call) private view returns (Assets[] memory held) {
+        held = new Assets[](board.strikes.length);
+        for (uint256 i; i < held.length; ++i) {
+            held[i] = CLEARING.compartment(address(VAULT), seriesId(market, board.expiry, board.strikes[i], call));
         }
     }
 

@@ -2,9 +2,9 @@
 pragma solidity 0.8.37;
 
 /// @notice Where things lie in the terms of a market, a run of words:
-///   5 modules | W | number of boards | limits | pricing parameters | boards
+///   5 modules | W | number of boards | limits | pricing parameters | boards | one word of stops per board
 /// where the limits and parameters are ABI-encoded static structs, and a board is its expiry, its number of strikes and
-/// one `Node` per strike.
+/// one `Node` per strike. The pricer reads up to the boards; stops are the market's.
 library TermsLayout {
     uint256 internal constant MODULES = 0;
     uint256 internal constant WINDOW = 0xa0;

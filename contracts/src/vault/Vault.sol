@@ -9,6 +9,7 @@ import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/Reentrancy
 import {IERC165} from "@openzeppelin/contracts/utils/introspection/IERC165.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
+import {Multicallable} from "solady/utils/Multicallable.sol";
 import {IClearing} from "../interfaces/IClearing.sol";
 import {IHedger} from "../interfaces/IHedger.sol";
 import {IMarket} from "../interfaces/IMarket.sol";
@@ -89,7 +90,7 @@ struct RedeemAsked {
 /// the line keep their risk until they are filled.
 ///
 /// Cost. A roll does not depend on the number of holders or requests, nor a claim on their age but by its logarithm.
-contract Vault is IVault, AccessManaged, ReentrancyGuardTransient, IERC165 {
+contract Vault is IVault, AccessManaged, ReentrancyGuardTransient, Multicallable, IERC165 {
     using ClaimMath for Claim;
     using RedemptionLine for Line;
     using SafeCast for uint256;

@@ -233,6 +233,7 @@ contract DeployedKeel {
         surfaceOracle.setParams(DeployedTerms.surface());
         clearing.setMarginParams(ETH, DeployedTerms.margin());
         catalogue.addMarket(ETH, DeployedTerms.pricing(), DeployedTerms.limits(spot, equity));
+        catalogue.setGrid(ETH, DeployedTerms.grid(spot));
         hedger.setHedgeParams(ETH, DeployedTerms.hedge(spot, equity));
         hedger.addReactor(ETH, reactor);
         vault.setParams(DeployedTerms.vault(equity, unit));

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {MarketLimits} from "../../src/interfaces/ICatalogue.sol";
+import {Grid, MarketLimits} from "../../src/interfaces/ICatalogue.sol";
 import {MarginParams} from "../../src/interfaces/IClearing.sol";
 import {HedgeParams} from "../../src/interfaces/IHedger.sol";
 import {PricingParams} from "../../src/interfaces/IPricer.sol";
@@ -74,6 +74,14 @@ library DeployedTerms {
         l.quoteDistance = Wad.wrap(ONE_PCT);
         l.maxSyncAge = 1 hours;
         l.maxSliceAge = 2 hours;
+    }
+
+    /// @dev A tick of a quarter of a tenth of the power of ten below the price.
+    function grid(uint256 price) internal pure returns (Grid memory) {
+        uint256 magnitude = 1;
+        while (magnitude <= price / 10) magnitude *= 10;
+        return
+            Grid({tick: Wad.wrap(magnitude / 40), step: Wad.wrap(20 * ONE_PCT), strikes: 9, fridays: 3, lastFridays: 3});
     }
 
     function margin() internal pure returns (MarginParams memory m) {

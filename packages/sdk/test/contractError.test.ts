@@ -175,6 +175,7 @@ const WITHOUT_ADVICE: Readonly<Record<string, readonly string[]>> = {
     'DataContractMissing',
     'ModuleFailed',
     'PositionOutOfRange',
+    'SqrtInputOutsideDomain',
     'ReentrancyGuardReentrantCall',
     'SafeCastOverflowedIntDowncast',
     'SafeCastOverflowedIntToUint',

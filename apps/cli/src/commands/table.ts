@@ -8,6 +8,7 @@ import { oracleRelay } from './oracleRelay.ts'
 import { oracleSettle } from './oracleSettle.ts'
 import { quote } from './quote.ts'
 import { replay } from './replay.ts'
+import { snapshot } from './snapshot.ts'
 import { status } from './status.ts'
 import { trade } from './trade.ts'
 import { up } from './up.ts'
@@ -20,6 +21,7 @@ export const COMMANDS: readonly Command[] = [
   deploy,
   status,
   quote,
+  snapshot,
   trade,
   deposit,
   withdraw,

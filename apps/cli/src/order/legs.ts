@@ -32,7 +32,7 @@ export class RepeatedSeriesError extends UsageError {
   }
 }
 
-type ParsedLeg = ReturnType<typeof parseLegs>[number]
+export type ParsedLeg = ReturnType<typeof parseLegs>[number]
 
 /** The legs of --buy and --sell, before it is known which market their symbol means. */
 export function parseLegs(input: Input, command: string) {
@@ -57,10 +57,10 @@ export function resolveLegs(
   parsed: readonly ParsedLeg[],
 ): { readonly market: Market; readonly legs: readonly NamedLeg[] } {
   const market = marketOf(deployment, parsed[0]!.series.symbol)
-  const legs = parsed.map(({ series, name, size }) => ({
-    name,
-    size,
-    series: seriesId({ ...series, market: market.id }),
-  }))
-  return { market, legs }
+  return { market, legs: legsOf(parsed, market.id) }
+}
+
+/** The legs as the market of this number knows them. */
+export function legsOf(parsed: readonly ParsedLeg[], market: number): readonly NamedLeg[] {
+  return parsed.map(({ series, name, size }) => ({ name, size, series: seriesId({ ...series, market }) }))
 }

@@ -1,4 +1,4 @@
-import type { Deployment, readQuote } from '@keel/sdk'
+import type { Deployment, quoteOffline, readQuote } from '@keel/sdk'
 import { formatExact, formatRounded } from '../values/decimal.ts'
 import type { NamedLeg } from './legs.ts'
 import { SIZE_DECIMALS } from './legs.ts'
@@ -7,6 +7,9 @@ const WAD_DECIMALS = 18
 
 export type Quote = Awaited<ReturnType<typeof readQuote>>
 export type Parts = Quote['parts']
+
+/** What amounts are of: a deployment, or a snapshot of one. */
+export type InCurrency = { readonly asset: Pick<Deployment['asset'], 'symbol' | 'decimals'> }
 
 /** The parts of a price, in the order they add up; each with what it is. */
 const PARTS = [
@@ -19,7 +22,7 @@ const PARTS = [
   ['clamp', 'kept to minimum premium and intrinsic value'],
 ] as const satisfies readonly (readonly [keyof Parts, string])[]
 
-export function quoteJson({ netCash, parts, before, afterwards }: Quote, { asset }: Deployment) {
+export function quoteJson({ netCash, parts, before, afterwards }: Quote, { asset }: InCurrency) {
   const wad = (value: bigint) => formatExact(value, WAD_DECIMALS)
   const book = ({ value, delta, gamma, vega, theta, requiredMargin }: Quote['before']) => ({
     value: wad(value),
@@ -64,25 +67,42 @@ export function legLines(legs: readonly NamedLeg[]): readonly string[] {
 }
 
 /** What would be paid or received, in a sentence without its end. */
-export function cashPhrase(netCash: bigint, deployment: Deployment): string {
+export function cashPhrase(netCash: bigint, deployment: InCurrency): string {
   return `you ${netCash < 0n ? 'receive' : 'pay'} ${amountOf(netCash, deployment)}`
 }
 
 /** What was. */
-export function paidPhrase(netCash: bigint, deployment: Deployment): string {
+export function paidPhrase(netCash: bigint, deployment: InCurrency): string {
   return `you ${netCash < 0n ? 'received' : 'paid'} ${amountOf(netCash, deployment)}`
 }
 
-function amountOf(netCash: bigint, { asset }: Deployment): string {
+function amountOf(netCash: bigint, { asset }: InCurrency): string {
   const amount = formatRounded(netCash < 0n ? -netCash : netCash, { decimals: asset.decimals, places: asset.decimals })
   return `${amount} ${asset.symbol}`
 }
 
-export function partLines(parts: Parts, { asset }: Deployment): readonly string[] {
+export function partLines(parts: Parts, { asset }: InCurrency): readonly string[] {
   const shown = PARTS.map(([name, what]) => {
     const value = formatRounded(parts[name], { decimals: WAD_DECIMALS, places: asset.decimals, sign: true })
     return { name, value, what }
   })
   const width = Math.max(...shown.map(({ value }) => value.length))
   return shown.map(({ name, value, what }) => `  ${name.padEnd(10)}${value.padStart(width)}  ${what}`)
+}
+
+/** How an order moves the delta of the vault's options. */
+export function deltaLine({ before, afterwards }: Quote, symbol: string): string {
+  const delta = (value: bigint) => formatRounded(value, { decimals: WAD_DECIMALS, places: 3, sign: true })
+  return `Delta of the vault's options ${delta(before.delta)} → ${delta(afterwards.delta)} ${symbol}.`
+}
+
+type Refusal = quoteOffline.ReturnType['refusal']
+
+/** What the market would say to a trade, as far as the trader's own balances do not matter. */
+export function verdictLine(refusal: Refusal): string {
+  return refusal ? `The market would refuse the trade: ${refusal.message}` : 'The market would take the trade.'
+}
+
+export function refusalJson(refusal: Refusal) {
+  return refusal ? { error: refusal.contractError, operands: refusal.operands, message: refusal.message } : null
 }

@@ -37,6 +37,8 @@ contract OrdersTest is MarketFixture {
         book = new Orders(OrdersConfig(address(new MockAuthority(address(this))), address(market), address(catalogue)));
         catalogue.setModules(ETH, _modules(address(book)));
         book.setMaker(maker.addr, true);
+        vm.prank(trader);
+        clearing.allowOrders(address(book));
     }
 
     function _strangle() private view returns (SignedQuote memory q) {
@@ -161,6 +163,55 @@ contract OrdersTest is MarketFixture {
         contractMaker.approve(book.hashOf(q));
         vm.prank(trader);
         book.fill(q, "", Wad.wrap(WHOLE));
+    }
+
+    /// @dev Known issue: a module that replaces another may name any trader. It cannot trade for one that has not allowed it.
+    function test_RevertGiven_TraderAllowedAnotherModule() public {
+        SignedQuote memory q = _strangle();
+        Orders other =
+            new Orders(OrdersConfig(address(new MockAuthority(address(this))), address(market), address(catalogue)));
+        other.setMaker(maker.addr, true);
+        catalogue.setModules(ETH, _modules(address(other)));
+        (uint8 v, bytes32 r, bytes32 s) = vm.sign(maker.key, other.hashOf(q));
+        bytes memory signature = abi.encodePacked(r, s, v);
+        vm.expectRevert(abi.encodeWithSelector(IMarket.OrdersNotAllowed.selector, trader, address(other)));
+        vm.prank(trader);
+        other.fill(q, signature, Wad.wrap(WHOLE));
+
+        // Nor can the one it allowed, which is the market's no longer
+        _expectFill(q, WHOLE, abi.encodeWithSelector(IMarket.NotOrders.selector, address(book)));
+
+        vm.prank(trader);
+        clearing.allowOrders(address(other));
+        assertEq(clearing.ordersOf(trader), address(other));
+        vm.prank(trader);
+        other.fill(q, signature, Wad.wrap(WHOLE));
+        assertEq(clearing.position(q.legs[0].series), -10e18);
+    }
+
+    function test_RevertGiven_TraderAllowedNone() public {
+        SignedQuote memory q = _strangle();
+        vm.prank(trader);
+        clearing.allowOrders(address(0));
+        _expectFill(q, WHOLE, abi.encodeWithSelector(IMarket.OrdersNotAllowed.selector, trader, address(book)));
+    }
+
+    function test_SeveralQuotesInOneCall() public {
+        SignedQuote memory q = _strangle();
+        bytes memory signature = _sign(q);
+        bytes[] memory calls = new bytes[](2);
+        calls[0] = abi.encodeCall(book.fill, (q, signature, Wad.wrap(WHOLE / 4)));
+        calls[1] = abi.encodeCall(book.fill, (q, signature, Wad.wrap(WHOLE / 2)));
+        vm.prank(trader);
+        book.multicall(calls);
+        assertEq(clearing.position(q.legs[0].series), -7.5e18, "both parts trade for who called");
+
+        calls[1] = abi.encodeCall(book.setMaker, (trader, true));
+        vm.expectRevert();
+        vm.prank(trader);
+        book.multicall(calls);
+        assertFalse(book.isMaker(trader), "a batch has the powers of its sender, not more");
+        assertEq(Wad.unwrap(book.filled(book.hashOf(q))), WHOLE * 3 / 4, "all or nothing");
     }
 
     function test_RevertWhen_TradeAtIsNotByOrders() public {

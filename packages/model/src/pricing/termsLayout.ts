@@ -33,15 +33,18 @@ export const decodeTerms = (bytes: `0x${string}`): Terms => {
     boards.push({ expiry: Number(word(at)), nodes: Array.from({ length: count }, (_, i) => word(start + i)) })
     at = start + count
   }
+  // A word of stops per board ends the terms: pricing does not read them, but they are there.
+  if (boards.length > 0) word(at + boards.length - 1)
   return { window: Number(word(WINDOW)), params: decodeParams((i) => word(PARAMS + i)), boards }
 }
 
-/** Terms as the pricer takes them; modules and limits, which it does not read, are zero words. */
+/** Terms as the pricer takes them; modules, limits and stops, which it does not read, are zero words. */
 export const encodeTerms = ({ window, params, boards }: Terms): `0x${string}` => {
   const head = [0n, 0n, 0n, 0n, 0n, BigInt(window), BigInt(boards.length)]
   const limits = Array.from({ length: PARAMS - LIMITS }, () => 0n)
   const tail = boards.flatMap(({ expiry, nodes }) => [BigInt(expiry), BigInt(nodes.length), ...nodes])
-  const words = [...head, ...limits, ...encodeParams(params), ...tail]
+  const stops = boards.map(() => 0n)
+  const words = [...head, ...limits, ...encodeParams(params), ...tail, ...stops]
   return `0x${words.map((word) => BigInt.asUintN(256, word).toString(16).padStart(HEX_PER_WORD, '0')).join('')}`
 }
 

@@ -72,6 +72,15 @@ export function prepareListBoard(
   return { to: contracts.catalogue, data, label: 'list board' }
 }
 
+/** Lists a board of the market's grid, around the spot. For anyone. */
+export function prepareOpenBoard(
+  { contracts }: Deployment,
+  { market, expiry }: { market: number; expiry: number },
+): PreparedCall {
+  const data = encodeFunctionData({ abi: catalogueAbi, functionName: 'openBoard', args: [market, expiry] })
+  return { to: contracts.catalogue, data, label: 'open board' }
+}
+
 export function prepareRemoveBoard(
   { contracts }: Deployment,
   { market, expiry }: { market: number; expiry: number },

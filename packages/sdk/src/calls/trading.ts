@@ -1,4 +1,4 @@
-import { marketAbi } from '@keel/contracts/generated'
+import { clearingAbi, marketAbi } from '@keel/contracts/generated'
 import type { SeriesId } from '@keel/model'
 import type { Address } from 'viem'
 import { encodeFunctionData, erc20Abi } from 'viem'
@@ -22,6 +22,15 @@ export function prepareApproval(
 
 export declare namespace prepareApproval {
   type Parameters = { readonly spender: 'clearing' | 'vault'; readonly amount: bigint }
+}
+
+/** Lets the deployment's orders module trade for the sender, which filling a signed quote needs once. */
+export function prepareAllowOrders({ contracts }: Deployment): PreparedCall {
+  return {
+    to: contracts.clearing,
+    data: encodeFunctionData({ abi: clearingAbi, functionName: 'allowOrders', args: [contracts.orders] }),
+    label: 'allow orders',
+  }
 }
 
 /** An order against the vault. Reverts on chain rather than cost more, or pay less, than `limit`. */

@@ -80,6 +80,11 @@ export function prepareConfiguration(
       encodeFunctionData({ abi: catalogueAbi, functionName: 'addMarket', args: [market, terms.pricing, terms.limits] }),
     ),
     call(
+      contracts.catalogue,
+      'set grid',
+      encodeFunctionData({ abi: catalogueAbi, functionName: 'setGrid', args: [market, terms.grid] }),
+    ),
+    call(
       contracts.hedger,
       'set hedging',
       encodeFunctionData({ abi: hedgerAbi, functionName: 'setHedgeParams', args: [market, terms.hedge] }),

@@ -53,6 +53,14 @@ export type Terms = {
     readonly maxSyncAge: number
     readonly maxSliceAge: number
   }
+  /** Boards that anyone may list: `Grid` of ICatalogue.sol. */
+  readonly grid: {
+    readonly tick: bigint
+    readonly step: bigint
+    readonly strikes: number
+    readonly fridays: number
+    readonly lastFridays: number
+  }
   readonly margin: {
     readonly spotShock: bigint
     readonly markFactor: bigint
@@ -155,6 +163,7 @@ export function defaultTerms({ spot, equity, assetDecimals }: defaultTerms.Param
       maxSyncAge: HOUR,
       maxSliceAge: 2 * HOUR,
     },
+    grid: { tick: tickOf(spot), step: 20n * ONE_PCT, strikes: 9, fridays: 3, lastFridays: 3 },
     margin: {
       spotShock: 60n * ONE_PCT,
       markFactor: 115n * ONE_PCT,
@@ -191,6 +200,12 @@ export function defaultTerms({ spot, equity, assetDecimals }: defaultTerms.Param
       maxInformationAge: HOUR,
     },
   }
+}
+
+/** A quarter of a tenth of the power of ten below the price: 25 for 2,500, 250 for 90,000. */
+function tickOf(spot: bigint): bigint {
+  const magnitude = 10n ** BigInt(spot.toString().length - 1)
+  return magnitude >= 40n ? magnitude / 40n : 1n
 }
 
 export declare namespace defaultTerms {

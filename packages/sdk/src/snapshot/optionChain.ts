@@ -1,0 +1,92 @@
+import type { BookValue, SeriesId } from '@keel/model'
+import { LOT_WORDS, mark, seriesId, setLots, value } from '@keel/model'
+import type { ContractError } from '../errors/ContractError.ts'
+import type { MarketSnapshot } from './marketSnapshot.ts'
+import { quoteOffline } from './quoteOffline.ts'
+import type { Scene } from './sceneAt.ts'
+import { sceneAt } from './sceneAt.ts'
+
+/** What buying, or selling, would cost; and why the market would refuse it, if it would. */
+export type SideQuote = { readonly netCash: bigint; readonly refusal?: ContractError }
+
+/** One series of the chain of options. */
+export type OptionRow = {
+  readonly series: SeriesId
+  readonly expiry: number
+  /** Wad of collateral. */
+  readonly strike: bigint
+  readonly isCall: boolean
+  /** The vault's, wad options, positive when it is long. */
+  readonly position: bigint
+  /** Of one option, wad of collateral. */
+  readonly mark: bigint
+  /** Greeks of one option held, as in `BookValue`. */
+  readonly greeks: Omit<BookValue, 'value' | 'requiredMargin'>
+  readonly buy: SideQuote
+  readonly sell: SideQuote
+}
+
+const LOTS_PER_OPTION = 1000n
+const NODES_PER_WORD = 4
+
+/**
+ * Every series that trades, with its mark, Greeks, and what buying and selling `size` of it would cost, all from one
+ * snapshot. Boards that have closed, or have no slice yet, are left out. Throws where `quoteOffline` does.
+ */
+export function optionChain(snapshot: MarketSnapshot, { size, at }: optionChain.Parameters): readonly OptionRow[] {
+  const scene = sceneAt(snapshot, at ?? snapshot.timestamp)
+  return snapshot.boards.flatMap(({ board, slices }, b) => {
+    const trades = scene.at < board.expiry - snapshot.window && slices.inForce.reportedAt > 0
+    if (!trades) return []
+    return board.strikes.flatMap((_, node) => [true, false].map((isCall) => rowOf(scene, { b, node, isCall, size })))
+  })
+}
+
+export declare namespace optionChain {
+  type Parameters = {
+    /** Wad options, whole lots. */
+    readonly size: bigint
+    /** Unix seconds. Absent: when the snapshot was taken. */
+    readonly at?: number
+  }
+}
+
+function rowOf(
+  scene: Scene,
+  {
+    b,
+    node,
+    isCall,
+    size,
+  }: { readonly b: number; readonly node: number; readonly isCall: boolean; readonly size: bigint },
+): OptionRow {
+  const { snapshot, at, input } = scene
+  const { expiry, strikes, calls, puts } = snapshot.boards[b]!.board
+  const series = seriesId({ market: snapshot.market, expiry, strike: strikes[node]!, isCall })
+  const side = (signed: bigint): SideQuote => {
+    const { netCash, refusal } = quoteOffline(snapshot, { legs: [{ series, size: signed }], at })
+    return { netCash, ...(refusal && { refusal }) }
+  }
+  const { delta, gamma, vega, theta } = oneOption(scene, { b, node, isCall })
+  return {
+    series,
+    expiry,
+    strike: strikes[node]!,
+    isCall,
+    position: (isCall ? calls : puts)[node]!,
+    mark: mark(input, { board: BigInt(b), node: BigInt(node), call: isCall }),
+    greeks: { delta, gamma, vega, theta },
+    buy: side(size),
+    sell: side(-size),
+  }
+}
+
+/** The book that holds one option and nothing else. */
+function oneOption(
+  { input }: Scene,
+  { b, node, isCall }: { readonly b: number; readonly node: number; readonly isCall: boolean },
+): BookValue {
+  const lots = input.lots.map(() => 0n)
+  lots[b * LOT_WORDS + Math.floor(node / NODES_PER_WORD)] = setLots(0n, { node, call: isCall, lots: LOTS_PER_OPTION })
+  return value({ ...input, lots }, input.spot.mark)
+}

@@ -1,0 +1,57 @@
+import type { BookValue, QuoteParts } from '@keel/model'
+import { assetScale, quote, toAssetsCeil } from '@keel/model'
+import type { Leg } from '../calls/trading.ts'
+import { ContractError } from '../errors/ContractError.ts'
+import { checkTrade } from './checkTrade.ts'
+import type { MarketSnapshot } from './marketSnapshot.ts'
+import { resolveLegs } from './resolveLegs.ts'
+import { sceneAt, withPrevious } from './sceneAt.ts'
+
+/**
+ * What `Market.quote` returns, computed from a snapshot without the chain and equal to it to the unit, and what
+ * `Market.trade` would say to it. `at` is the snapshot's time or a later one: then as if nothing but time had happened.
+ *
+ * Throws the `ContractError` that `quote` reverts with where nothing can trade, `BeforeSnapshotError`, and
+ * `OutlivedSnapshotError`.
+ */
+export function quoteOffline(snapshot: MarketSnapshot, { legs, at }: quoteOffline.Parameters): quoteOffline.ReturnType {
+  const scene = sceneAt(snapshot, at ?? snapshot.timestamp)
+  const resolved = resolveLegs(scene, legs)
+  const priced = quote(withPrevious(scene, resolved), resolved)
+  const netCash = toAssetsCeil(priced.parts.net, assetScale(snapshot.asset.decimals))
+  const { parts, before, afterwards, callDelta, collateral } = priced
+  const refusal = refusalOf(() => checkTrade({ scene, legs: resolved, priced, netCash }))
+  return { netCash, parts, before, afterwards, callDelta, collateral, ...(refusal && { refusal }) }
+}
+
+export declare namespace quoteOffline {
+  type Parameters = {
+    readonly legs: readonly Leg[]
+    /** Unix seconds. Absent: when the snapshot was taken. */
+    readonly at?: number
+  }
+  type ReturnType = {
+    /** Base units: what the trader pays (positive) or is paid (negative). */
+    readonly netCash: bigint
+    /** Wads of collateral; `net` is their sum. */
+    readonly parts: QuoteParts
+    readonly before: BookValue
+    readonly afterwards: BookValue
+    /** Per leg, N(d1) at mark, wad. */
+    readonly callDelta: readonly bigint[]
+    /** Per leg, what the vault's compartment must hold afterwards, wad of collateral. */
+    readonly collateral: readonly bigint[]
+    /** Why the market would refuse the trade, whoever sends it; absent when it would not. */
+    readonly refusal?: ContractError
+  }
+}
+
+function refusalOf(check: () => void): ContractError | undefined {
+  try {
+    check()
+    return undefined
+  } catch (error) {
+    if (error instanceof ContractError) return error
+    throw error
+  }
+}
