@@ -99,26 +99,13 @@ contract Market is IMarket, AccessManaged, ReentrancyGuardTransient {
     // Trading
 
     /// @inheritdoc IMarket
-    function trade(Order calldata order) external nonReentrant returns (SignedAssets netCash) {
-        Scene memory scene = SceneBuilder.allocate()[0];
-        _enter(scene, order);
-        Priced memory priced = _price(scene)[0];
-        netCash = toAssetsCeil(priced.parts.net, _scale);
-        require(SignedAssets.unwrap(netCash) <= SignedAssets.unwrap(order.limit), LimitExceeded(netCash, order.limit));
-        _execute(order, msg.sender, netCash, SignedWad.unwrap(priced.parts.skewAfter), scene, priced);
+    function trade(Order calldata order) external nonReentrant returns (SignedAssets) {
+        return _trade(order, msg.sender, order.limit, false);
     }
 
     /// @inheritdoc IMarket
     function tradeAt(Order calldata order, address trader, SignedAssets price) external nonReentrant {
-        Scene memory scene = SceneBuilder.allocate()[0];
-        _enter(scene, order);
-        require(msg.sender == scene.modules.orders, NotOrders(msg.sender));
-        require(msg.sender == clearing.ordersOf(trader), OrdersNotAllowed(trader, msg.sender));
-        Priced memory priced = _price(scene)[0];
-        _checkDistance(scene, price, toAssetsCeil(priced.parts.net, _scale));
-        int256 skewBefore = int256(uint256(_states[order.market].skew));
-        int256 skewAfter = SignedWad.unwrap(priced.parts.skewAfter);
-        _execute(order, trader, price, skewAfter < skewBefore ? skewAfter : skewBefore, scene, priced);
+        _trade(order, trader, price, true);
     }
 
     /// @inheritdoc IMarket
@@ -162,9 +149,13 @@ contract Market is IMarket, AccessManaged, ReentrancyGuardTransient {
     function settleSkew(MarketId market) public {
         State storage state = _states[market];
         uint256 most;
-        try this.potential(market) returns (Wad phi) {
-            most = Wad.unwrap(phi);
-        } catch {}
+        bytes32 selector = IMarket.potential.selector;
+        assembly ("memory-safe") {
+            // A call of its own, so that a failure counts as no potential
+            mstore(0x00, selector)
+            mstore(0x04, market)
+            if staticcall(gas(), address(), 0x00, 0x24, 0x00, 0x20) { most := mload(0x00) }
+        }
         if (state.skew <= most) return;
         state.skew = uint96(most);
         emit SkewSet(market, Wad.wrap(most));
@@ -320,6 +311,8 @@ contract Market is IMarket, AccessManaged, ReentrancyGuardTransient {
             state.skew,
             address(clearing)
         );
+        // The early return keeps this function out of line, where several copies would not fit.
+        if (scene.boardCount == 0) return;
         scene.readBoards(market, _lots[market]);
     }
 
@@ -544,6 +537,31 @@ contract Market is IMarket, AccessManaged, ReentrancyGuardTransient {
         (free, locked) = clearing.balances(address(vault));
         buffer = Assets.wrap((Assets.unwrap(locked) * Wad.unwrap(l.bufferShare) + WAD - 1) / WAD);
         lacking = free >= buffer ? NO_ASSETS : buffer - free;
+    }
+
+    /// @param price the most to pay, or the signed price
+    function _trade(Order calldata order, address trader, SignedAssets price, bool isSigned)
+        private
+        returns (SignedAssets netCash)
+    {
+        Scene memory scene = SceneBuilder.allocate()[0];
+        _enter(scene, order);
+        if (isSigned) {
+            require(msg.sender == scene.modules.orders, NotOrders(msg.sender));
+            require(msg.sender == clearing.ordersOf(trader), OrdersNotAllowed(trader, msg.sender));
+        }
+        Priced memory priced = _price(scene)[0];
+        netCash = toAssetsCeil(priced.parts.net, _scale);
+        int256 skewAfter = SignedWad.unwrap(priced.parts.skewAfter);
+        if (isSigned) {
+            _checkDistance(scene, price, netCash);
+            netCash = price;
+            int256 skewBefore = int256(uint256(_states[order.market].skew));
+            if (skewAfter > skewBefore) skewAfter = skewBefore;
+        } else {
+            require(SignedAssets.unwrap(netCash) <= SignedAssets.unwrap(price), LimitExceeded(netCash, price));
+        }
+        _execute(order, trader, netCash, skewAfter, scene, priced);
     }
 
     // Writing
@@ -796,7 +814,8 @@ contract Market is IMarket, AccessManaged, ReentrancyGuardTransient {
 
     function _magnitude(int256 x) private pure returns (uint256) {
         unchecked {
-            return uint256(x < 0 ? -x : x);
+            int256 sign = x >> 255;
+            return uint256((x ^ sign) - sign);
         }
     }
 }

@@ -161,7 +161,8 @@ library PostTrade {
 
     function _size(int256 x) private pure returns (uint256) {
         unchecked {
-            return uint256(x < 0 ? -x : x);
+            int256 sign = x >> 255;
+            return uint256((x ^ sign) - sign);
         }
     }
 }

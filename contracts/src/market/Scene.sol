@@ -299,7 +299,10 @@ library SceneBuilder {
             place := mload(0x40)
             mstore(0x40, add(place, and(add(returndatasize(), 0x1f), not(0x1f))))
             returndatacopy(place, 0, returndatasize())
-            if iszero(ok) { revert(place, returndatasize()) }
+        }
+        if (ok) return place;
+        assembly ("memory-safe") {
+            revert(place, returndatasize())
         }
     }
 

@@ -37,7 +37,8 @@ library Lots {
         unchecked {
             for (; word != 0; word >>= LANE_BITS) {
                 int256 lots = int32(uint32(word));
-                sum += uint256(lots < 0 ? -lots : lots);
+                int256 sign = lots >> 255;
+                sum += uint256((lots ^ sign) - sign);
             }
         }
     }
