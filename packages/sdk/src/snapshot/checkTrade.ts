@@ -122,11 +122,10 @@ function checkLane(lots: bigint): void {
   if (lots < -LANE || lots >= LANE) throw refusal('PositionOutOfRange', [lots])
 }
 
-/** Vega opened since the newest report that was traded on. */
-function checkVega({ scene, legs, priced }: PricedOrder, closing: boolean): void {
-  const { boards, vegaSince, vegaOpened, limits } = scene.snapshot
-  const reports = legs.map(({ board }) => boards[Number(board)]!.slices.inForce.reportedAt)
-  const already = Math.max(...reports) > vegaSince ? 0n : vegaOpened / VEGA_UNIT
+/** Vega opened since every expiry that can be opened was last reported anew. */
+function checkVega({ scene, priced }: PricedOrder, closing: boolean): void {
+  const { vegaSince, vegaOpened, limits } = scene.snapshot
+  const already = oldestReport(scene) > vegaSince ? 0n : vegaOpened / VEGA_UNIT
   const opened = priced.vegaAfter.reduce((sum, vega, b) => {
     const [was, is] = [magnitude(priced.vegaBefore[b]!), magnitude(vega)]
     return is > was ? sum + is - was : sum
@@ -135,6 +134,15 @@ function checkVega({ scene, legs, priced }: PricedOrder, closing: boolean): void
   const units = (opened * WAD) / equityOf(scene) / VEGA_UNIT + 1n + already
   if (units * VEGA_UNIT > limits.vegaPerReport)
     throw refusal('VegaPerReportExceeded', [units * VEGA_UNIT, limits.vegaPerReport])
+}
+
+/** Of the slices in force of expiries in which options can be opened. */
+function oldestReport({ snapshot: { boards, window, limits }, input: { timestamp } }: Scene): number {
+  const opens = boards.filter(
+    ({ board, slices: { inForce } }) =>
+      timestamp + 2 * window < board.expiry && timestamp <= inForce.reportedAt + limits.maxSliceAge,
+  )
+  return Math.min(...opens.map(({ slices: { inForce } }) => inForce.reportedAt))
 }
 
 /** What clearing books: positions, compartments, the vault's free cash, and the buffer afterwards. */
