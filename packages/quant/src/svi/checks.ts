@@ -68,7 +68,7 @@ export function sliceFaults(
   const slope = b * (1 + Math.abs(rho))
   if (slope > MAX_WING_SLOPE) faults.push({ rule: 'wing', slope })
   const depth = Math.sqrt(1 - rho * rho)
-  const least = a + b * sigma * depth
+  const least = a + wholeSteps(b * sigma) * wholeSteps(depth)
   if (!(least > 0)) faults.push({ rule: 'variance', k: m - (rho * sigma) / depth, w: least })
   const atm = sviTotalVariance(slice, 0)
   if (!(atm >= LEAST_VARIANCE)) faults.push({ rule: 'variance', k: 0, w: atm })
@@ -83,6 +83,11 @@ export function sliceFaults(
     else if (!(g >= margin)) faults.push({ rule: 'butterfly', k, g })
   }
   return faults
+}
+
+/** Rounded down to the contract's step, where it rounds before it goes on. */
+function wholeSteps(x: number): number {
+  return Math.floor(x * ONE) / ONE
 }
 
 function rangeFaults(slice: SviSlice): SliceFault[] {
