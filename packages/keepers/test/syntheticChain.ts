@@ -2,7 +2,7 @@ import { black76Price, type ChainSnapshot, type OptionQuote, type SviSlice, sviV
 
 const DAY = 86_400
 const TICK = 0.0001
-const INDEX = 2_000
+export const INDEX = 2_000
 
 /** 2 February 2026, 02:40 UTC. */
 export const TIME = 1_770_000_000

@@ -33,6 +33,12 @@ export const FIT_POLICY: FitPolicy = {
   mostError: 0.03,
 }
 
+/** A chain and the venue's index at the same instant. */
+export type IndexedSnapshot = ChainSnapshot & {
+  /** Spot of the underlying by the venue's index, quote currency per coin, where known. */
+  readonly index?: number | undefined
+}
+
 /** One slice the surface contract takes, its parameters rounded as it stores them. */
 export type FittedSlice = {
   /** Unix seconds. */
@@ -55,6 +61,8 @@ export type RefusedExpiry = {
 export type FittedSurface = {
   /** When the snapshot was taken, Unix seconds. */
   readonly time: number
+  /** Quote currency per coin. Without an index of the venue, the forward of the nearest expiry. */
+  readonly index: number | undefined
   /** Ascending in expiry; together and one by one they pass the contract's checks. */
   readonly slices: readonly FittedSlice[]
   /** One for each slice, in the same order. */
@@ -74,7 +82,7 @@ export type FittedSurface = {
  * Pure and deterministic; never throws on data. What cannot be trusted is refused with its reason and the rest fitted again
  * without it, so that a broken expiry does not bend its neighbours.
  */
-export function fitSurface(snapshot: ChainSnapshot, options: fitSurface.Options = {}): FittedSurface {
+export function fitSurface(snapshot: IndexedSnapshot, options: fitSurface.Options = {}): FittedSurface {
   const { policy = FIT_POLICY, expectedRows, previous } = options
   const refused = new Map<number, RefusedExpiry>()
   for (const found of findIncomplete(snapshot, { expectedRows, policy })) refused.set(found.expiry, found)
@@ -96,6 +104,7 @@ export function fitSurface(snapshot: ChainSnapshot, options: fitSurface.Options 
     const kept = snapshot.quotes.filter(({ expiry }) => !refused.has(expiry)).length
     return {
       time: snapshot.time,
+      index: isPrice(snapshot.index) ? snapshot.index : slices[0]?.forward,
       slices,
       fits,
       refused: [...refused.values(), ...chain.rejectedExpiries.map(describeRejected)].sort(
@@ -169,6 +178,9 @@ function doubt(
   const fault = rangeFault(svi, fitted) ?? sliceFaults(svi)[0]?.rule
   return fault === undefined ? undefined : { expiry, reason: 'out-of-range', detail: fault }
 }
+
+const isPrice = (value: number | undefined): value is number =>
+  value !== undefined && value > 0 && value < Number.POSITIVE_INFINITY
 
 const points = (volatility: number): string => (100 * volatility).toFixed(2)
 
