@@ -1,5 +1,5 @@
+import { roundSlice } from '@keel/keepers'
 import { calendarFaults, type Random, type SviSlice, sliceFaults } from '@keel/quant'
-import { roundSlice } from './contractChecks.ts'
 
 /** A slice and the time it is for; `expiry` in unix seconds. */
 export type TimedSlice = { readonly expiry: number; readonly slice: SviSlice }
@@ -43,8 +43,7 @@ export function borderReports(
     const earlier = surface[i - 1]
     if (earlier === undefined) continue
     const pair = (later: SviSlice) => reports.push([earlier, { expiry, slice: roundSlice(later) }])
-    const apart = (later: SviSlice) =>
-      calendarFaults({ earlier: earlier.slice, later: roundSlice(later) }).length === 0
+    const apart = (later: SviSlice) => calendarFaults({ earlier: earlier.slice, later: roundSlice(later) }).length === 0
     for (const later of around((by) => lowered(slice, by), apart)) pair(later)
   }
   return reports
@@ -71,7 +70,10 @@ function direction(random: Random): Direction {
 }
 
 /** Parameters of scale grow by the exponential of a step, the others move by it in the slice's own unit. */
-function moved({ a, b, rho, m, sigma }: SviSlice, { direction: d, by }: { direction: Direction; by: number }): SviSlice {
+function moved(
+  { a, b, rho, m, sigma }: SviSlice,
+  { direction: d, by }: { direction: Direction; by: number },
+): SviSlice {
   const held = (x: number) => Math.min(3, Math.max(-3, x))
   const grown = (x: number, step: number) => Math.min(127, x * Math.exp(held(by * step)))
   return {

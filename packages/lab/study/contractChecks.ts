@@ -65,7 +65,11 @@ export async function openContractChecks({ time }: { readonly time: number }): P
     }))
     const digest = surfaceDigest(deployment, reports)
     const signatures = await Promise.all(enough.map(({ sign }) => sign(digest)))
-    const { to, data } = prepareRelay(deployment, { reports, signers: enough.map(({ address }) => address), signatures })
+    const { to, data } = prepareRelay(deployment, {
+      reports,
+      signers: enough.map(({ address }) => address),
+      signatures,
+    })
     try {
       const answer = await chain.read({ to, data, timestamp: at })
       if (BigInt(answer) !== 1n) throw new UnexpectedAnswerError(answer)
@@ -81,12 +85,6 @@ export async function openContractChecks({ time }: { readonly time: number }): P
   }
 
   return { judge, close: chain.close }
-}
-
-/** A slice as the contract stores it, to 2^−40. */
-export function roundSlice({ a, b, rho, m, sigma }: SviSlice): SviSlice {
-  const to = (x: number): number => Math.round(x * 2 ** 40) / 2 ** 40
-  return { a: to(a), b: to(b), rho: to(rho), m: to(m), sigma: to(sigma) }
 }
 
 function packed({ a, b, rho, m, sigma }: SviSlice): bigint {

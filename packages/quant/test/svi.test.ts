@@ -82,9 +82,12 @@ describe('the checks', () => {
 
   test('judge the volatility at the money where the time is known', () => {
     const flat = (volatility: number): SviSlice => ({ a: volatility ** 2 / 10, b: 0, rho: 0, m: 0, sigma: 1 })
-    expect([0.009, 0.011, 9.9, 10.1].map((v) => sliceFaults(flat(v), { years: 0.1 }).map(({ rule }) => rule))).toEqual(
-      [['volatility'], [], [], ['volatility']],
-    )
+    expect([0.009, 0.011, 9.9, 10.1].map((v) => sliceFaults(flat(v), { years: 0.1 }).map(({ rule }) => rule))).toEqual([
+      ['volatility'],
+      [],
+      [],
+      ['volatility'],
+    ])
     expect(sliceFaults(flat(0.009))).toEqual([])
   })
 
