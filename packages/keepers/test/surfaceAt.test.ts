@@ -1,7 +1,7 @@
 import { calendarFaults, sliceFaults, sviTotalVariance, sviVolatility } from '@keel/quant'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { fitSurface, rangeFault, roundSlice, surfaceAt } from '../src/index.ts'
+import { fitSurface, REACH_POLICY, rangeFault, roundSlice, surfaceAt } from '../src/index.ts'
 import { chainOf, expiryAt, INDEX, TIME, trueForward, trueSlice } from './syntheticChain.ts'
 
 const DAY = 86_400
@@ -69,7 +69,7 @@ describe('an expiry the chain lacks', () => {
   })
 
   test('comes near the truth the quotes were made from', () => {
-    const [{ svi }] = surfaceAt(surface, { time: TIME, expiries: [expiryAt(8)] }).slices as [{ svi: typeof truth }]
+    const { svi } = surfaceAt(surface, { time: TIME, expiries: [expiryAt(8)] }).slices[0]!
     const years = (expiryAt(8) - TIME) / YEAR
     const truth = trueSlice(years)
     for (const k of [-0.1, 0, 0.1])
@@ -77,7 +77,8 @@ describe('an expiry the chain lacks', () => {
   })
 
   test('has the flat volatility of the nearest at the ends, and none further out', () => {
-    const { slices, missing } = surfaceAt(surface, { time: TIME, expiries: [1, 2, 53, 54, 60].map(expiryAt) })
+    const reach = { ...REACH_POLICY, beyondSecs: 2 * DAY, leastSecs: 0 }
+    const { slices, missing } = surfaceAt(surface, { time: TIME, expiries: [1, 2, 53, 54, 60].map(expiryAt), reach })
     expect(slices.map(({ origin }) => origin)).toEqual(['beyond', 'fitted', 'fitted', 'beyond'])
     expect(missing).toEqual([{ expiry: expiryAt(60), reason: 'too-far' }])
     const vol = (i: number) => sviVolatility(slices[i]!.svi, { k: 0, years: (slices[i]!.expiry - TIME) / YEAR })
@@ -86,16 +87,24 @@ describe('an expiry the chain lacks', () => {
   })
 
   test('is missing between neighbours further apart than allowed', () => {
-    const reach = { beyondSecs: 0, betweenSecs: 10 * DAY }
+    const reach = { ...REACH_POLICY, betweenSecs: 10 * DAY }
     const { missing } = surfaceAt(surface, { time: TIME, expiries: [expiryAt(7), expiryAt(19)], reach })
     expect(missing).toEqual([{ expiry: expiryAt(19), reason: 'too-far' }])
   })
 
+  test('is missing at the ends and under two days unless the policy says otherwise', () => {
+    const { missing } = surfaceAt(surface, { time: TIME, expiries: [expiryAt(1), expiryAt(54)] })
+    expect(missing).toEqual([
+      { expiry: expiryAt(1), reason: 'too-near' },
+      { expiry: expiryAt(54), reason: 'too-far' },
+    ])
+  })
+
   test('is missing when there is no surface', () => {
     const empty = fitSurface({ time: TIME, quotes: [] })
-    expect(surfaceAt(empty, { time: TIME, expiries: [expiryAt(2)] })).toEqual({
+    expect(surfaceAt(empty, { time: TIME, expiries: [expiryAt(9)] })).toEqual({
       slices: [],
-      missing: [{ expiry: expiryAt(2), reason: 'no-surface' }],
+      missing: [{ expiry: expiryAt(9), reason: 'no-surface' }],
     })
   })
 })
