@@ -1,9 +1,9 @@
-import { calendarFaults, sliceFaults } from '@keel/quant'
+import { calendarFaults, SECONDS_PER_YEAR, sliceFaults } from '@keel/quant'
 import { libraryFaults, type TimedSlice } from './borderSlices.ts'
 import type { ContractChecks, ContractVerdict } from './contractChecks.ts'
 
-/** How near to a border a verdict may depend on rounding: of g, as a share of variance, and of the least variance. */
-const ROUNDING = { g: 1e-9, gap: 1e-12, variance: 1e-11 }
+/** How near to a border a verdict may depend on rounding: of g, the least variance, and as shares of variance and of years. */
+const ROUNDING = { g: 1e-9, variance: 1e-11, gap: 1e-12, years: 1e-12 }
 const IN_FLIGHT = 32
 
 /** What the library calls each of the contract's rules. */
@@ -48,19 +48,24 @@ export async function compareChecks(
     if (contract.accepted) accepted++
     else refused[contract.rule] = (refused[contract.rule] ?? 0) + 1
     const agree = contract.accepted ? library.length === 0 : library.some((rule) => NAMES[contract.rule].includes(rule))
-    if (!agree) mismatches.push({ report, library, contract, isRounding: isAtBorder(report) })
+    if (!agree) mismatches.push({ report, library, contract, isRounding: isAtBorder(report, time) })
   }
   for (let i = 0; i < reports.length; i += IN_FLIGHT) await Promise.all(reports.slice(i, i + IN_FLIGHT).map(one))
   return { reports: reports.length, slices, accepted, refused, mismatches }
 }
 
-function isAtBorder(report: readonly TimedSlice[]): boolean {
-  return report.some(({ slice }, i) => {
+function isAtBorder(report: readonly TimedSlice[], time: number): boolean {
+  return report.some(({ expiry, slice }, i) => {
+    const years = (expiry - time) / SECONDS_PER_YEAR
     const least = slice.a + slice.b * slice.sigma * Math.sqrt(1 - slice.rho * slice.rho)
     const earlier = report[i - 1]?.slice
     return (
       Math.abs(least) < ROUNDING.variance ||
       flips((margin) => sliceFaults(slice, { margin }), ROUNDING.g) ||
+      flips(
+        (share) => sliceFaults(slice, { margin: Number.NEGATIVE_INFINITY, years: years * (1 + share) }),
+        ROUNDING.years,
+      ) ||
       (earlier !== undefined && flips((margin) => calendarFaults({ earlier, later: slice }, { margin }), ROUNDING.gap))
     )
   })
