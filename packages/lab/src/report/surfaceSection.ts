@@ -48,7 +48,7 @@ ${table(
 )}
 ${chartFigure({
   title: 'Age of the option chain in use',
-  unit: 'hours since its snapshot; a gap where trailing volatility stood in',
+  unit: 'hours since its snapshot; a gap where trailing volatility stood in, or nothing was open',
   times: hours.time,
   zero: true,
   lines: [{ name: 'age', y: hours.chainAge, fill: false }],
