@@ -86,7 +86,7 @@ export function writeDrawnChain(
     every,
     index,
     levelAt,
-    days = [1, 2, 3, 4, 6, 11, 18],
+    days = [1, 2, 3, 4, 6, 11, 18, 40],
   }: {
     from: number
     to: number
