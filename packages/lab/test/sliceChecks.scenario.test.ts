@@ -14,6 +14,9 @@ const DAY = 86_400
 /** An hour after an expiry, long before the recorded chains. */
 const TIME = Date.UTC(2025, 5, 2, 9) / 1000
 const TENORS = [1, 2, 4, 11, 25, 60, 150, 300]
+const SURFACES = 25
+/** Some thousands of signed reports, each an `eth_call`. */
+const TIMEOUT = { timeout: 240_000 }
 const RULES = ['ButterflyArbitrage', 'CalendarArbitrage', 'SliceOutOfRange']
 
 let checks: ContractChecks
@@ -46,28 +49,28 @@ function expectAgreement({ mismatches, reports, accepted, refused }: Parity, { l
 }
 
 describe('the library judges slices as the contract does', () => {
-  test('drawn surfaces, disturbed and at the border of every rule', async () => {
+  test('drawn surfaces, disturbed and at the border of every rule', TIMEOUT, async () => {
     const parities: Parity[] = []
-    for (let stream = 0; stream < 60; stream++) {
+    for (let stream = 0; stream < SURFACES; stream++) {
       const reports = borderReports(drawnSurface(stream), { random: createRandom(12, stream), time: TIME })
       parities.push(await compareChecks(checks, { reports, time: TIME }))
     }
-    expectAgreement(addParities(parities), { least: 3_000 })
+    expectAgreement(addParities(parities), { least: 2_000 })
   })
 
   const file = recordedMarket('deribit-eth-chain-2026-02.csv.gz')
   // Recorded market data is not part of the repository; without it the drawn surfaces above stand alone.
-  test.skipIf(file === undefined)('surfaces fitted to a recorded chain, likewise', async () => {
+  test.skipIf(file === undefined)('surfaces fitted to a recorded chain, likewise', TIMEOUT, async () => {
     const parities: Parity[] = []
     for (const [i, snapshot] of readChainHistory(file!).snapshots.entries()) {
-      if (i % 12 !== 0) continue
+      if (i % 40 !== 0) continue
       const time = Math.floor(snapshot.time)
       const surface = fitChain(snapshot).expiries.map(({ expiry, slice }) => ({ expiry, slice: roundSlice(slice) }))
       expect(await checks.judge({ time, slices: surface })).toEqual({ accepted: true })
       const reports = borderReports(surface, { random: createRandom(13, i), time })
       parities.push(await compareChecks(checks, { reports, time }))
     }
-    expectAgreement(addParities(parities), { least: 2_000 })
+    expectAgreement(addParities(parities), { least: 800 })
   })
 })
 
