@@ -1,7 +1,7 @@
 /** Resolves once `done` holds; rejects after five seconds. */
-export async function until(done: () => boolean): Promise<void> {
+export async function until(done: () => boolean | Promise<boolean>): Promise<void> {
   const limit = performance.now() + 5_000
-  while (!done()) {
+  while (!(await done())) {
     if (performance.now() > limit) throw new NeverHappenedError()
     await new Promise((resolve) => setTimeout(resolve, 1))
   }
