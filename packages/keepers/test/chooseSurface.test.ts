@@ -68,6 +68,36 @@ describe('with fresh quotes', () => {
     })
   })
 
+  describe('a slice in force of an expiry not asked for', () => {
+    const flat = (volatility: number, day: number): SliceInForce => ({
+      expiry: expiryAt(day),
+      reportedAt: TIME - 600,
+      forwardRatio: 1,
+      svi: { a: (volatility ** 2 * (expiryAt(day) - TIME)) / YEAR, b: 0, rho: 0, m: 0, sigma: 1 },
+    })
+    const reported = (slice: SliceInForce) => chooseSurface({ ...input, inForce: [slice] }) as ChosenSurface
+
+    test('stays where it crosses nobody', () => {
+      expect(reported(flat(0.01, 1)).slices.map(({ expiry }) => expiry)).toEqual(expiries)
+      expect(reported(flat(3, 60)).slices.map(({ expiry }) => expiry)).toEqual(expiries)
+    })
+
+    test.each([
+      ['before', flat(2, 1), 'beyond'],
+      ['between', flat(0.1, 8), 'between'],
+      ['after', flat(0.1, 60), 'beyond'],
+    ] as const)('is reported anew where it crosses, %s those asked for', (_, slice, origin) => {
+      const chosen = reported(slice)
+      expectSound(chosen)
+      expect(chosen.slices).toHaveLength(expiries.length + 1)
+      expect(chosen.slices.find(({ expiry }) => expiry === slice.expiry)).toMatchObject({ origin })
+    })
+
+    test('does not matter once it has passed', () => {
+      expect(reported({ ...flat(5, 1), expiry: TIME }).slices.map(({ expiry }) => expiry)).toEqual(expiries)
+    })
+  })
+
   test.each([1.0101, 0.9899, Number.NaN])('an oracle at %d of the venue’s index is no ground to report on', (ratio) => {
     expect(chooseSurface({ ...input, spot: INDEX * ratio })).toMatchObject({ source: 'none', reason: 'spot-gap' })
   })
@@ -109,9 +139,12 @@ describe('without fresh quotes', () => {
     const trailingAt = (time: number) => (time > TIME ? { short: 1.2, long: 1.4 } : { short: 0.6, long: 0.7 })
     const wild = chooseSurface({ ...stale(fallbackAfterSecs), trailingAt }) as ChosenSurface
     expectSound(wild)
-    wild.slices.forEach((slice, i) => {
-      expect(atm(slice, wild.reportedAt) / atm(calm.slices[i]!, calm.reportedAt)).toBeCloseTo(2, 6)
-    })
+    for (const slice of calm.slices) {
+      const doubled = wild.slices.find(({ expiry }) => expiry === slice.expiry)!
+      expect(atm(doubled, wild.reportedAt) / atm(slice, calm.reportedAt)).toBeCloseTo(2, 6)
+    }
+    // The slice in force of the fourth expiry, not asked for, would lie below the third now.
+    expect(wild.slices.map(({ expiry }) => expiry)).toEqual([...expiries, expiryAt(25)])
   })
 
   test('until the quotes are too long gone', () => {
