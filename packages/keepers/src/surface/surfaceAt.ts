@@ -37,6 +37,12 @@ export type ReachPolicy = {
 
 export const REACH_POLICY: ReachPolicy = { beyondSecs: 0, betweenSecs: 95 * 86_400, leastSecs: 2 * 86_400 }
 
+const ANYWHERE: ReachPolicy = {
+  beyondSecs: Number.POSITIVE_INFINITY,
+  betweenSecs: Number.POSITIVE_INFINITY,
+  leastSecs: 0,
+}
+
 /**
  * The slices of a fitted surface at a time not before its own, for the expiries a market has.
  *
@@ -46,14 +52,15 @@ export const REACH_POLICY: ReachPolicy = { beyondSecs: 0, betweenSecs: 95 * 86_4
  */
 export function surfaceAt(
   surface: FittedSurface,
-  { time, expiries, reach = REACH_POLICY }: surfaceAt.Parameters,
+  { time, expiries, reach = REACH_POLICY, required = new Set() }: surfaceAt.Parameters,
 ): { readonly slices: readonly PlacedSlice[]; readonly missing: readonly MissingSlice[] } {
   const known = age(surface, time)
   const slices: PlacedSlice[] = []
   const missing: MissingSlice[] = []
   let earlier: SliceInTime | undefined
   for (const expiry of [...new Set(expiries)].sort((a, b) => a - b)) {
-    const found = expiry > time ? place(known, { time, expiry, earlier, reach }) : 'expired'
+    const within = required.has(expiry) ? ANYWHERE : reach
+    const found = expiry > time ? place(known, { time, expiry, earlier, reach: within }) : 'expired'
     if (typeof found === 'string') {
       missing.push({ expiry, reason: found })
       continue
@@ -76,6 +83,8 @@ export declare namespace surfaceAt {
     readonly time: number
     readonly expiries: readonly number[]
     readonly reach?: ReachPolicy
+    /** Expiries that get a slice however far from quotes. */
+    readonly required?: ReadonlySet<number>
   }
 }
 

@@ -1,0 +1,171 @@
+import { sliceFieldToFloat, unpackSlice, wadToFloat } from '@keel/model'
+import { CORE_CONTRACTS, type Deployment, surfaceDigest } from '@keel/sdk'
+import { getAddress, type Hex, isHex, toHex } from 'viem'
+import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts'
+import { describe, expect, test } from 'vitest'
+import {
+  collectSignatures,
+  fitSurface,
+  NotEnoughSignaturesError,
+  packReport,
+  REVIEW_POLICY,
+  type ReportSigner,
+  reviewReport,
+  surfaceAt,
+  unpackFloats,
+} from '../src/index.ts'
+import { chainOf, expiryAt, INDEX, TIME } from './syntheticChain.ts'
+
+const MARKET = 3
+const DAYS = [2, 5, 12]
+const own = fitSurface({ ...chainOf(DAYS), index: INDEX })
+const { slices } = surfaceAt(own, { time: TIME, expiries: DAYS.map(expiryAt) })
+const reports = packReport(slices, { market: MARKET, reportedAt: TIME, spot: INDEX })
+const deployment: Deployment = {
+  chainId: 31_337,
+  contracts: Object.fromEntries(
+    CORE_CONTRACTS.map((name, i) => [name, getAddress(toHex(i + 1, { size: 20 }))]),
+  ) as Deployment['contracts'],
+  asset: { address: getAddress(toHex(99, { size: 20 })), symbol: 'USDC', decimals: 6 },
+  markets: [],
+}
+
+describe('packReport', () => {
+  test('loses nothing of a rounded slice and writes the rest as wads, ascending in expiry', () => {
+    const shuffled = packReport([...slices].reverse(), { market: MARKET, reportedAt: TIME, spot: 1999.5 })
+    shuffled.forEach((report, i) => {
+      const { a, b, rho, m, sigma } = unpackSlice(report.svi)
+      const float = sliceFieldToFloat
+      expect({ a: float(a), b: float(b), rho: float(rho), m: float(m), sigma: float(sigma) }).toEqual(slices[i]!.svi)
+      expect(unpackFloats(report.svi)).toEqual(slices[i]!.svi)
+      expect(wadToFloat(report.forwardRatio)).toBeCloseTo(slices[i]!.forwardRatio, 15)
+      expect(report).toMatchObject({ market: MARKET, expiry: slices[i]!.expiry, reportedAt: TIME })
+      expect(report.spotAtReport).toBe(1_999_500_000_000_000_000_000n)
+    })
+  })
+})
+
+describe('reviewReport', () => {
+  const review = (change: Partial<(typeof reports)[0]> | undefined, surface = own) =>
+    reviewReport(change === undefined ? reports : [reports[0]!, { ...reports[1]!, ...change }, reports[2]!], {
+      market: MARKET,
+      own: surface,
+    })
+  const shifted = (points: number) => {
+    const { svi, expiry } = slices[1]!
+    const years = (expiry - TIME) / (365 * 86_400)
+    // w = σ²τ, so that dw = 2στ·dσ at σ of about 60 %
+    return packReport([{ ...slices[1]!, svi: { ...svi, a: svi.a + 2 * 0.6 * years * (points / 100) } }], {
+      market: MARKET,
+      reportedAt: TIME,
+      spot: INDEX,
+    })[0]!
+  }
+
+  test('has nothing against what the signer sees itself', () => {
+    expect(review(undefined)).toEqual([])
+  })
+
+  test('nor against what a signer sees a moment later, in other quotes of the same market', () => {
+    const later = TIME + 20
+    const other = fitSurface({ ...chainOf(DAYS, { time: later, spread: 0.0006 }), index: INDEX * 1.002 })
+    expect(review(undefined, other)).toEqual([])
+  })
+
+  test.each([
+    ['one vol point', 1, 0],
+    ['five vol points', 5, 1],
+    ['five vol points down', -5, 1],
+  ])('a slice off by %s: %d → %d objections', (_, points, count) => {
+    expect(review({ svi: shifted(points).svi })).toHaveLength(count)
+  })
+
+  test.each<[string, Partial<(typeof reports)[0]>, RegExp]>([
+    ['a wrong forward', { forwardRatio: (reports[1]!.forwardRatio * 101n) / 100n }, /forward ratio/],
+    ['a wrong spot', { spotAtReport: (reports[1]!.spotAtReport * 102n) / 100n }, /spot/],
+    ['a spot of nothing', { spotAtReport: 0n }, /spot/],
+    ['another market', { market: MARKET + 1 }, /market/],
+    ['another time', { reportedAt: TIME - 1 }, /reported at/],
+    ['an expiry the signer cannot see', { expiry: expiryAt(300) }, /no slice of its own/],
+  ])('%s is objected to', (_, change, text) => {
+    const objections = review(change)
+    expect(objections).toHaveLength(1)
+    expect(objections[0]).toMatch(text)
+  })
+
+  test('a report of another time than its own quotes, an empty one, and any without quotes of its own', () => {
+    expect(review(undefined, { ...own, time: TIME + REVIEW_POLICY.mostApartSecs + 1 })).toHaveLength(1)
+    expect(reviewReport([], { market: MARKET, own })).toEqual(['the report is empty'])
+    expect(review(undefined, fitSurface({ time: TIME, quotes: [] }))).not.toEqual([])
+  })
+})
+
+describe('collectSignatures', () => {
+  const accounts = Array.from({ length: 4 }, () => privateKeyToAccount(generatePrivateKey()))
+  const honest: readonly ReportSigner[] = accounts.map(({ address, sign }) => ({
+    address,
+    sign: (hash) => sign({ hash }),
+  }))
+  const [a, b, c, d] = honest as [ReportSigner, ReportSigner, ReportSigner, ReportSigner]
+  const refuses = (signer: ReportSigner): ReportSigner => ({
+    ...signer,
+    sign: async () => {
+      throw new RefusalError()
+    },
+  })
+  const collect = (signers: readonly ReportSigner[], threshold = 2) =>
+    collectSignatures(deployment, { reports, signers, threshold })
+
+  test('gives signers ascending, each with its signature of the digest', async () => {
+    const { signers, signatures, absent } = await collect([d, b, a, c])
+    expect(signers).toEqual([...signers].sort((x, y) => (BigInt(x) < BigInt(y) ? -1 : 1)))
+    expect(new Set(signers)).toEqual(new Set(accounts.map(({ address }) => address)))
+    const digest = surfaceDigest(deployment, reports)
+    for (const [i, address] of signers.entries()) {
+      const account = accounts.find((account) => account.address === address)!
+      expect(signatures[i]).toBe(await account.sign({ hash: digest }))
+    }
+    expect(absent).toEqual([])
+  })
+
+  test('does without those that refuse, and says why', async () => {
+    const { signers, absent } = await collect([a, refuses(b), c])
+    expect(signers).toHaveLength(2)
+    expect(absent).toEqual([{ address: b.address, why: 'own volatility differs' }])
+  })
+
+  test('leaves out signatures of another key or no signature at all: one wrong one would spoil the report', async () => {
+    const impostor = { ...a, sign: b.sign }
+    const babbler = { ...d, sign: async (): Promise<Hex> => '0x1234' }
+    const { signers, absent } = await collect([impostor, b, c, babbler])
+    expect(new Set(signers)).toEqual(new Set([b.address, c.address]))
+    expect(absent.map(({ address }) => address)).toEqual([a.address, d.address])
+    expect(absent[0]!.why).toBe(`signed as ${b.address}`)
+  })
+
+  test('counts one signer once', async () => {
+    await expect(collect([a, a, a])).rejects.toBeInstanceOf(NotEnoughSignaturesError)
+  })
+
+  test('takes a contract’s answer as it is', async () => {
+    const wallet: ReportSigner = { address: a.address, kind: 'contract', sign: async () => '0xabcd' }
+    const { signers, signatures } = await collect([wallet, b])
+    expect(signatures[signers.indexOf(a.address)]).toBe('0xabcd')
+    expect(signatures.every((signature) => isHex(signature))).toBe(true)
+  })
+
+  test('below the threshold there is no report, and the error names who is missing', async () => {
+    const error = await collect([a, refuses(b), refuses(c)]).catch((error: unknown) => error)
+    expect(error).toBeInstanceOf(NotEnoughSignaturesError)
+    expect(error).toMatchObject({ retryable: true })
+    expect((error as Error).message).toContain('1 of 2 signatures')
+    expect((error as Error).message).toContain(`${b.address}: own volatility differs`)
+  })
+})
+
+class RefusalError extends Error {
+  override readonly name = 'Test.RefusalError'
+  constructor() {
+    super('own volatility differs')
+  }
+}
