@@ -86,7 +86,7 @@ async function study(month: string, snapshot: IndexedSnapshot): Promise<void> {
 
 /** The slices that the contract takes in one report: what it names is left out until it takes the rest. */
 async function acceptedBy(
-  { judge }: ContractChecks,
+  { judge }: Pick<ContractChecks, 'judge'>,
   { time, slices }: { time: number; slices: readonly TimedSlice[] },
 ): Promise<readonly TimedSlice[]> {
   if (slices.length === 0) return []
