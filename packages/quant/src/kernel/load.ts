@@ -17,8 +17,8 @@ export interface LoadedKernel {
   readonly columns: readonly Float64Array[]
   readonly black: (rows: number) => void
   readonly implied: (rows: number) => void
-  /** Takes the block of paths in scratch through all steps; the schedule is the first column. */
-  readonly hedge: (steps: number, move: HedgeMove) => void
+  /** Takes the block of paths in scratch through all steps; the first column holds the tables, then the schedule. */
+  readonly hedge: (tables: number, steps: number, move: HedgeMove) => void
   /** The whole memory; scratch lies at its start. */
   readonly memory: ArrayBuffer
 }
@@ -60,8 +60,8 @@ export function loadKernel(
       ),
       black: (count) => run.black(SCRATCH, stride, count),
       implied: (count) => run.implied(SCRATCH, stride, count),
-      hedge: (steps, { strike, step, deviation, offset, band }) =>
-        run.hedge(SCRATCH, steps, strike, step, deviation, offset, band),
+      hedge: (tables, steps, { strike, step, deviation, offset, band }) =>
+        run.hedge(SCRATCH, SCRATCH + 8 * tables, steps, strike, step, deviation, offset, band),
       memory: memory.buffer,
     }
   } catch {
