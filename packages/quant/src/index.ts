@@ -11,8 +11,8 @@ export {
   type QuoteRejection,
   type RejectionCounts,
 } from './chain/quote.ts'
-export { readSmile, type SmileQuote } from './chain/smile.ts'
-export { type ExpiryQuotes, type StrikeQuotes, sortQuotes, type TwoSided } from './chain/sort.ts'
+export { readSmile, type SmileBound, type SmileQuote } from './chain/smile.ts'
+export { type ExpiryQuotes, type OneSided, type StrikeQuotes, sortQuotes, type TwoSided } from './chain/sort.ts'
 export { blackEngine, sviEngine } from './engines/blackEngine.ts'
 export type { EuropeanEngine, EuropeanOption, ForwardMarket } from './engines/europeanOption.ts'
 export { type HestonParameters, hestonCharacteristic, hestonEngine } from './engines/hestonEngine.ts'

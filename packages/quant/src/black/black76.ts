@@ -9,6 +9,7 @@ export type OptionKind = 'call' | 'put'
 
 /** What Black-76 needs to know. */
 export interface BlackInputs {
+  /** A call pays max(0, forward − strike) at expiry, a put max(0, strike − forward). */
   readonly kind: OptionKind
   /** Forward price for the expiry, quote currency per underlying. Positive. */
   readonly forward: number

@@ -4,22 +4,31 @@ import { black76 } from './black76.ts'
 export interface BlackColumns {
   /** +1 for a call, −1 for a put. */
   readonly sign: Float64Array
+  /** Quote currency per underlying, positive. */
   readonly forward: Float64Array
+  /** In the unit of the forward, positive. */
   readonly strike: Float64Array
   /** Years of 365 days. */
   readonly years: Float64Array
   /** Decimal per √year. */
   readonly volatility: Float64Array
+  /** Price today of one unit of quote currency at expiry; 1 for undiscounted prices. */
   readonly discount: Float64Array
 }
 
 /** Columns a batch writes; units and signs as in the scalar function's result. */
 export interface BlackResults {
+  /** Present value, quote currency per underlying. */
   readonly price: Float64Array
+  /** ∂price/∂forward; negative for puts. */
   readonly forwardDelta: Float64Array
+  /** ∂²price/∂forward², never negative. */
   readonly forwardGamma: Float64Array
+  /** ∂price/∂volatility per 1.00 of volatility, never negative. */
   readonly vegaPerUnitVol: Float64Array
+  /** Change of price per year of time passing, never positive. */
   readonly thetaPerYear: Float64Array
+  /** ∂price/∂rate per 1.00 of the discounting rate: −years·price. */
   readonly rhoPerUnitRate: Float64Array
 }
 

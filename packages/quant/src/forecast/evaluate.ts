@@ -23,6 +23,7 @@ export interface DieboldMariano {
   readonly statistic: number
   /** Two-sided, from the normal distribution. */
   readonly pValue: number
+  /** Pairs compared. */
   readonly observations: number
 }
 
@@ -43,12 +44,19 @@ export function dieboldMariano(
   const n = differences.length
   if (n < 10) throw new TooFewLossesError({ found: n })
   const mean = differences.reduce((a, b) => a + b, 0) / n
-  const lags = Math.min(n - 1, Math.max(horizon - 1, Math.floor(Math.cbrt(n))))
+  const lags = Math.min(n - 1, Math.max(horizon - 1, wholeCubeRoot(n)))
   let longRun = covariance(differences, mean, 0)
   for (let lag = 1; lag <= lags; lag++) longRun += 2 * (1 - lag / (lags + 1)) * covariance(differences, mean, lag)
   const correction = Math.sqrt((n + 1 - 2 * horizon + (horizon * (horizon - 1)) / n) / n)
   const statistic = mean === 0 ? 0 : (correction * mean) / Math.sqrt(longRun / n)
   return { meanDifference: mean, statistic, pValue: 2 * normalCdf(-Math.abs(statistic)), observations: n }
+}
+
+/** The largest whole number whose cube is at most n, counted up: the engine's own root may be an ulp off. */
+function wholeCubeRoot(n: number): number {
+  let root = 0
+  while ((root + 1) * (root + 1) * (root + 1) <= n) root++
+  return root
 }
 
 /** Too few pairs of losses to test anything. */

@@ -46,7 +46,10 @@ export function fitHar(variance: ArrayLike<number>, options: fitHar.Options = {}
   }
   const coefficients = rows.length >= 3 * n ? solveSymmetric(matrix, right) : undefined
   if (coefficients === undefined) throw new ShortHistoryError({ rows: rows.length, needed: 3 * n })
-  const squares = rows.reduce((sum, { regressors, target }) => sum + (target - dot(coefficients, regressors)) ** 2, 0)
+  const squares = rows.reduce((sum, { regressors, target }) => {
+    const error = target - dot(coefficients, regressors)
+    return sum + error * error
+  }, 0)
   return { coefficients, windows, horizon, form, errorVariance: squares / (rows.length - n), observations: rows.length }
 }
 

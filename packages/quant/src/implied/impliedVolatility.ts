@@ -30,7 +30,9 @@ export declare namespace impliedVolatility {
 export interface ImpliedColumns {
   /** +1 for a call, −1 for a put. */
   readonly sign: ArrayLike<number>
+  /** Quote currency per underlying, positive. */
   readonly forward: ArrayLike<number>
+  /** In the unit of the forward, positive. */
   readonly strike: ArrayLike<number>
   /** Years of 365 days. */
   readonly years: ArrayLike<number>

@@ -3,7 +3,9 @@ import { loadKernel } from './load.ts'
 
 /** A place to price many options again and again. Fill `columns`, call `run`, read `results`. */
 export interface BlackBatch {
+  /** Fill these, then call `run`. */
   readonly columns: BlackColumns
+  /** What the last `run` wrote. */
   readonly results: BlackResults
   /** Prices the first `rows` rows. */
   readonly run: (rows: number) => void

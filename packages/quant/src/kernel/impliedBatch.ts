@@ -3,7 +3,9 @@ import { loadKernel } from './load.ts'
 
 /** A place to invert many prices again and again. Fill `columns`, call `run`, read `volatility`. */
 export interface ImpliedBatch {
+  /** Fill these, then call `run`. */
   readonly columns: { readonly [Name in keyof ImpliedColumns]: Float64Array }
+  /** What the last `run` wrote, decimals per √year. */
   readonly volatility: Float64Array
   /** Inverts the first `rows` rows. */
   readonly run: (rows: number) => void

@@ -16,7 +16,9 @@ export interface SabrParameters {
 
 /** Where a smile is read. */
 export interface SabrPoint {
+  /** Quote currency per underlying, positive. */
   readonly forward: number
+  /** In the unit of the forward, positive. */
   readonly strike: number
   /** Years of 365 days. */
   readonly years: number
@@ -52,6 +54,8 @@ export function sabrVolatility(
 /** z/χ(z), χ = ln((√(1 − 2ρz + z²) + z − ρ)/(1 − ρ)); 1 at z = 0, by series where the quotient would cancel. */
 function zOverChi(z: number, rho: number): number {
   if (Math.abs(z) < 1e-4) return 1 - 0.5 * rho * z + ((2 - 3 * rho * rho) / 12) * z * z
-  const chi = log((Math.sqrt(1 - 2 * rho * z + z * z) + z - rho) / (1 - rho))
+  const root = Math.sqrt(1 - 2 * rho * z + z * z)
+  // The product of both forms is 1 − ρ²; each is taken where it does not cancel.
+  const chi = z >= rho ? log((root + z - rho) / (1 - rho)) : -log((root - z + rho) / (1 + rho))
   return z / chi
 }

@@ -42,9 +42,11 @@ export function simulateDeltaHedge(parameters: simulateDeltaHedge.Parameters): s
 
 export declare namespace simulateDeltaHedge {
   interface Parameters {
+    /** The option that is written. */
     readonly kind: OptionKind
-    /** Forward now, and strike, quote currency per underlying: 1e-40 to 1e40. */
+    /** Forward now, quote currency per underlying: 1e-40 to 1e40. */
     readonly forward: number
+    /** In the unit of the forward: 1e-40 to 1e40. */
     readonly strike: number
     /** Time to expiry, years of 365 days: above 0, at most 1e6. */
     readonly years: number
@@ -66,7 +68,9 @@ export declare namespace simulateDeltaHedge {
     readonly band?: number
   }
   interface ReturnType {
+    /** Per path, after cost; negative is a loss. Quote currency per option. */
     readonly profit: Float64Array
+    /** Per path, zero or more. Quote currency per option. */
     readonly cost: Float64Array
     /** What the option was sold for. */
     readonly premium: number
@@ -84,9 +88,13 @@ export class BadHedgeError extends QuantError {
 
 export declare namespace BadHedgeError {
   interface Evidence {
+    /** Its name. */
     readonly parameter: string
+    /** What was given. */
     readonly value: number
+    /** Bounds of its domain, both inside it. */
     readonly least: number
+    /** As above. */
     readonly greatest: number
   }
 }

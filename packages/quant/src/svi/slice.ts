@@ -33,8 +33,11 @@ export function sviVolatility(slice: SviSlice, { k, years }: { k: number; years:
 
 /** Total variance with its first and second derivative in k. */
 export interface VarianceShape {
+  /** Total variance. */
   readonly w: number
+  /** ∂w/∂k. */
   readonly slope: number
+  /** ∂²w/∂k². */
   readonly curvature: number
 }
 

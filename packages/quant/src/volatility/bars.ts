@@ -4,9 +4,13 @@ import { QuantError } from '../errors.ts'
 export interface Bars {
   /** Opening time of each bar, Unix seconds, strictly increasing. */
   readonly ts: ArrayLike<number>
+  /** First price of each bar, positive. */
   readonly open: ArrayLike<number>
+  /** Highest, at or above open and close. */
   readonly high: ArrayLike<number>
+  /** Lowest, at or below open and close, positive. */
   readonly low: ArrayLike<number>
+  /** Last price of each bar, positive. */
   readonly close: ArrayLike<number>
 }
 
@@ -14,6 +18,7 @@ export interface Bars {
 export interface Closes {
   /** Time of each price, Unix seconds, strictly increasing. */
   readonly ts: ArrayLike<number>
+  /** Positive prices. */
   readonly close: ArrayLike<number>
 }
 
