@@ -1,8 +1,8 @@
-import { black76 } from './black76.ts'
+import { black76, type OptionKind } from './black76.ts'
 
 /** Columns a batch reads; one row per option. */
 export interface BlackColumns {
-  /** +1 for a call, −1 for a put. */
+  /** +1 for a call, −1 for a put; a row with anything else comes out as `NaN`. */
   readonly sign: Float64Array
   /** Quote currency per underlying, positive. */
   readonly forward: Float64Array
@@ -41,10 +41,13 @@ export function black76Batch(
   return out
 }
 
+/** What no option is: the scalar function answers it with `NaN`. */
+const NO_KIND = 'none' as OptionKind
+
 /** One row through the scalar function. Scalars: it is also called from the kernel for rows without variance. */
 export function writeRow(columns: BlackColumns, out: BlackResults, i: number): void {
   const greeks = black76({
-    kind: columns.sign[i]! > 0 ? 'call' : 'put',
+    kind: columns.sign[i] === 1 ? 'call' : columns.sign[i] === -1 ? 'put' : NO_KIND,
     forward: columns.forward[i]!,
     strike: columns.strike[i]!,
     years: columns.years[i]!,

@@ -13,7 +13,7 @@ export interface RowFallbacks {
 
 /** A loaded kernel with memory for columns. */
 export interface LoadedKernel {
-  /** One view per column, side by side in the kernel's memory, each `capacity` rows rounded up to even. */
+  /** One view per column, side by side in the kernel's memory, each `capacity` rows. */
   readonly columns: readonly Float64Array[]
   readonly black: (rows: number) => void
   readonly implied: (rows: number) => void
@@ -56,7 +56,7 @@ export function loadKernel(
     return {
       columns: Array.from(
         { length: shape.columns },
-        (_, i) => new Float64Array(memory.buffer, SCRATCH + i * stride, rows),
+        (_, i) => new Float64Array(memory.buffer, SCRATCH + i * stride, shape.capacity),
       ),
       black: (count) => run.black(SCRATCH, stride, count),
       implied: (count) => run.implied(SCRATCH, stride, count),

@@ -28,7 +28,7 @@ export interface SabrPoint {
  * Lognormal (Black) volatility of SABR by Hagan's expansion.
  *
  * An expansion in ν²·years: fair below about 1 of it near the money, and known to give negative densities at low strikes for long
- * expiries. `NaN` when forward or strike is not positive.
+ * expiries. `NaN` when forward or strike is not positive, time is negative, or a parameter is outside its range.
  *
  * Source: Hagan, Kumar, Lesniewski and Woodward 2002, "Managing smile risk", Wilmott, September 2002, 84–108, eq. 2.17.
  */
@@ -36,7 +36,8 @@ export function sabrVolatility(
   { alpha, beta, rho, nu }: SabrParameters,
   { forward, strike, years }: SabrPoint,
 ): number {
-  if (!(forward > 0 && strike > 0)) return Number.NaN
+  if (!(forward > 0 && strike > 0 && years >= 0 && alpha > 0 && nu >= 0)) return Number.NaN
+  if (!(Math.abs(rho) < 1 && beta >= 0 && beta <= 1)) return Number.NaN
   const x = logRatio(forward, strike)
   const back = 1 - beta
   // (FK)^((1−β)/2)
