@@ -12,7 +12,7 @@ export const fit: Command = {
   name: 'fit',
   summary: 'Fit the volatility surface to an option chain, and show how well',
   details: [
-    'FILE is a chain history as CSV or CSV.GZ with the columns ts, instrument_name, underlying, bid_price and ask_price (prices in\ncoin), or one JSON reply to Deribit’s public/get_book_summary_by_currency. The fit is the keepers’ own: what is refused here\nwould not be reported. Errors are measured on out-of-the-money quotes between 0.5 and 2 times the forward.',
+    'FILE is a chain history as CSV or CSV.GZ with the columns ts, instrument_name, underlying, bid_price and ask_price (prices in\ncoin), or one JSON reply to Deribit’s public/get_book_summary_by_currency. The fit is the keepers’ own: what is refused here\nwould not be reported. Errors are measured on out-of-the-money quotes between 0.5 and 2 times the forward;\nbounds are options with one side, floors and ceilings of the smile.',
   ],
   arguments: [{ name: 'FILE', help: 'the chain' }],
   flags: {

@@ -61,10 +61,11 @@ function errorLines(
   fitted: readonly ExaminedExpiry[],
   errorOf: (expiry: ExaminedExpiry) => FitError,
 ): readonly string[] {
-  const head = ['Error, vol points', 'used', 'near', 'median', '95 %', 'inside', '  left out']
+  const head = ['Error, vol points', 'used', 'bounds', 'near', 'median', '95 %', 'inside', '  left out']
   const rows = fitted.map((expiry) => [
     dayOf(expiry),
-    String(expiry.used),
+    String(expiry.used - expiry.bounds),
+    String(expiry.bounds),
     ...errorCells(errorOf(expiry)),
     reasons(expiry.rejected),
   ])
@@ -134,6 +135,7 @@ export function examinationJson({
       refused: expiry.refused ? { reason: expiry.refused.reason, detail: expiry.refused.detail } : null,
       rows: expiry.rows,
       used: expiry.used,
+      bounds: expiry.bounds,
       leftOut: expiry.rejected,
       error: errorJson(errorOf(expiry)),
       faults: expiry.faults,

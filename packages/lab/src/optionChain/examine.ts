@@ -41,7 +41,9 @@ export type ExaminedExpiry = {
   readonly slice: SviSlice | undefined
   readonly refused: RefusedExpiry | undefined
   readonly rows: number
+  /** Rows the slice rests on, and of these the ones with one side, which it was held to as floors and ceilings. */
   readonly used: number
+  readonly bounds: number
   /** Rows left out, by reason; those that are zero are absent. */
   readonly rejected: Readonly<Partial<Record<QuoteRejection, number>>>
   readonly misses: readonly Miss[]
@@ -91,10 +93,11 @@ function examineExpiry({
   const at = slices.findIndex((slice) => slice.expiry === expiry)
   const slice = slices[at]?.svi
   const fitted = slice && chain.expiries.find((one) => one.expiry === expiry)
-  const estimate = fitted ?? forwardOf(quotes, time)
+  const [group] = sortQuotes(quotes, { earliest: time, earliestExpiry: time }).expiries
+  const estimate: ForwardEstimate | undefined = fitted ?? (group && estimateForward(group))
   const refused = surface.refused.find((one) => one.expiry === expiry)
   const unmade = refused?.reason === 'thin-expiry' ? 'thin-expiry' : 'unfit-expiry'
-  const judge = judgeQuote({ time, years, forward: estimate?.forward, fitted, unmade })
+  const judge = judgeQuote({ time, years, group, forward: estimate?.forward, fitted, unmade })
   const judged = quotes.map(judge)
   const rejected: Partial<Record<QuoteRejection, number>> = {}
   for (const reason of QUOTE_REJECTIONS) {
@@ -110,7 +113,8 @@ function examineExpiry({
     slice,
     refused,
     rows: quotes.length,
-    used: fitted?.quotes.length ?? 0,
+    used: fitted ? fitted.quotes.length + fitted.bounds.length : 0,
+    bounds: fitted?.bounds.length ?? 0,
     rejected,
     misses: slice && fitted ? missesOf(slice, { years, quotes: [...fitted.quotes, ...fitted.outliers] }) : [],
     faults: slice
@@ -118,11 +122,6 @@ function examineExpiry({
       : [],
     quotes: judged.filter(({ isOutOfTheMoney }) => isOutOfTheMoney).sort((a, b) => a.strike - b.strike),
   }
-}
-
-function forwardOf(quotes: readonly MarkedQuote[], time: number): ForwardEstimate | undefined {
-  const [group] = sortQuotes(quotes, { earliest: time, earliestExpiry: time }).expiries
-  return group && estimateForward(group)
 }
 
 function missesOf(

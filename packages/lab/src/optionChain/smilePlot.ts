@@ -23,7 +23,7 @@ const STYLE = `
 text{font:13px system-ui,sans-serif;fill:#3d4a57}.title{font-size:19px;font-weight:600;fill:#16202b}.unit{font-size:13px;fill:#16202b}
 .grid{stroke:#e4e9ee;fill:none}.axis{stroke:#8b98a5;fill:none}.forward{stroke:#8b98a5;stroke-dasharray:4 4;fill:none}
 .smile{stroke:#0b6bcb;stroke-width:2.2;fill:none;stroke-linejoin:round}.bar{stroke:#44525f;stroke-width:1.6;fill:none}
-.mid{fill:#16202b}.mark{fill:none;stroke:#c46210;stroke-width:1.6}.out{stroke:#c8323c;stroke-width:1.6;fill:none}.zero{stroke:#0b6bcb;stroke-width:2.2;fill:none}
+.mid{fill:#16202b}.mark{fill:none;stroke:#c46210;stroke-width:1.6}.limit{fill:#2a8f5a}.out{stroke:#c8323c;stroke-width:1.6;fill:none}.zero{stroke:#0b6bcb;stroke-width:2.2;fill:none}
 `
 
 export type SmilePlotInput = {
@@ -71,12 +71,13 @@ ${body.join('\n')}
 `
 }
 
-function accountOf({ forward, forwardSource, used, quotes }: ExaminedExpiry, frame: Frame | undefined): string {
-  const left = quotes.filter(({ verdict }) => verdict !== 'used')
+function accountOf({ forward, forwardSource, used, bounds, quotes }: ExaminedExpiry, frame: Frame | undefined): string {
+  const left = quotes.filter(({ verdict }) => verdict !== 'used' && verdict !== 'bound')
   const hidden = left.filter(({ k }) => frame !== undefined && (k < frame.least || k > frame.most)).length
   const beyond = hidden > 0 ? `, ${hidden} of them beyond the strikes shown` : ''
   const from = forward === undefined ? 'No forward' : `Forward ${forward.toFixed(2)} (${forwardSource})`
-  return `${from}; ${used} quotes used, ${left.length} out of the money left out${beyond}`
+  const held = bounds > 0 ? ` and ${bounds} floors and ceilings` : ''
+  return `${from}; ${used - bounds} quotes${held} used, ${left.length} out of the money left out${beyond}`
 }
 
 function errorOf({ slice, refused, misses }: ExaminedExpiry): string {
@@ -178,6 +179,10 @@ function quotesOf({ quotes }: ExaminedExpiry, { x, y, least, most, low, high }: 
     if (verdict === 'used') {
       out.push(`<g>${tooltip(quote)}${path('bar', whisker(at, y(100 * bid!), y(100 * ask!)))}`)
       out.push(`<circle class="mid" cx="${at}" cy="${px(y(100 * mid!))}" r="2.4"/></g>`)
+    } else if (verdict === 'bound') {
+      out.push(
+        `<g>${tooltip(quote)}${limit(at, ask === undefined ? { y: y(held(bid!)), isFloor: true } : { y: y(held(ask)), isFloor: false })}</g>`,
+      )
     } else {
       const known = mid ?? ask ?? bid
       if (known !== undefined) out.push(`<g>${tooltip(quote)}${cross(at, y(held(known)))}</g>`)
@@ -223,7 +228,9 @@ function legend({ slice, quotes }: ExaminedExpiry): string {
   ])
   if (quotes.some(({ markVolatility }) => markVolatility !== undefined))
     entries.push([diamond('11', y - 4), 'venue’s mark', 128])
-  entries.push([cross('11', y - 4), 'left out; at the rim: beyond it', 220])
+  if (quotes.some(({ verdict }) => verdict === 'bound'))
+    entries.push([limit('11', { y: y - 2, isFloor: false }), 'one side only: ceiling or floor', 226])
+  entries.push([cross('11', y - 4), 'left out', 84])
   entries.push([path('forward', `M11 ${y - 12}V${y + 4}`), 'forward', 80])
   let at = LEFT
   return entries
@@ -252,6 +259,11 @@ function whisker(x: string, from: number, to: number): string {
 function cross(x: string, y: number): string {
   const at = Number(x)
   return path('out', `M${px(at - 4)} ${px(y - 4)}l8 8M${px(at - 4)} ${px(y + 4)}l8 -8`)
+}
+
+/** A bar no smile should cross: from above when it is a ceiling, from below when it is a floor. */
+function limit(x: string, { y, isFloor }: { y: number; isFloor: boolean }): string {
+  return path('limit', `M${(Number(x) - 5).toFixed(1)} ${px(y)}h10l-5 ${isFloor ? 6 : -6}Z`)
 }
 
 function diamond(x: string, y: number): string {

@@ -9,7 +9,9 @@ export interface DeribitOption {
   readonly underlying: string
   /** 08:00 UTC of the expiry day, Unix seconds. */
   readonly expiry: number
+  /** Quote currency per coin. */
   readonly strike: number
+  /** From the letter at the end. */
   readonly kind: OptionKind
 }
 

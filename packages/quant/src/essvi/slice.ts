@@ -32,8 +32,11 @@ export function essviTotalVariance({ theta, rho, psi }: EssviSlice, k: number): 
 
 /** A condition of {@link essviFaults} that does not hold. `excess` is how far, in the unit of the condition. */
 export interface EssviFault {
+  /** What the condition guards. */
   readonly rule: 'range' | 'butterfly' | 'calendar'
+  /** The condition in symbols, e.g. `θ > 0`. */
   readonly condition: string
+  /** Positive, or `NaN`: how far it is from holding. */
   readonly excess: number
 }
 

@@ -16,7 +16,9 @@ export interface HedgeFlows {
   readonly hedge?: number
   /** Fees, spread and slippage paid on the hedge: zero or negative. */
   readonly hedgeCost?: number
+  /** Funding of a perpetual hedge. */
   readonly funding?: number
+  /** Fees collected from traders. */
   readonly fees?: number
   /** Premium collected above fair value. */
   readonly skew?: number
@@ -24,12 +26,17 @@ export interface HedgeFlows {
 
 /** A period's profit taken apart. The parts sum to `total`. */
 export interface Attribution extends Required<HedgeFlows> {
+  /** From the move of the forward. */
   readonly delta: number
+  /** From its square; positive for a long position. */
   readonly gamma: number
+  /** From the move of volatility. */
   readonly vega: number
+  /** From time; negative for a long position. */
   readonly theta: number
   /** What no part explains: cross and higher-order terms. Shown, never spread over the others. */
   readonly residual: number
+  /** Sum of all parts, the residual included. */
   readonly total: number
 }
 

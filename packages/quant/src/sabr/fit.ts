@@ -5,6 +5,7 @@ import { type SabrParameters, sabrVolatility } from './volatility.ts'
 
 /** Observed volatilities of one expiry, columns of equal length. */
 export interface VolatilityPoints {
+  /** In the unit of the forward, positive. */
   readonly strike: ArrayLike<number>
   /** Black volatility, decimal. */
   readonly volatility: ArrayLike<number>
@@ -65,6 +66,7 @@ export function fitSabr(points: VolatilityPoints, options: fitSabr.Options): fit
 
 export declare namespace fitSabr {
   interface Options {
+    /** Quote currency per underlying, positive. */
     readonly forward: number
     /** Years of 365 days. */
     readonly years: number
@@ -72,7 +74,9 @@ export declare namespace fitSabr {
     readonly beta?: number
   }
   interface ReturnType {
+    /** With the β that was given. */
     readonly parameters: SabrParameters
+    /** ½·Σ (weight·residual)². */
     readonly cost: number
   }
 }

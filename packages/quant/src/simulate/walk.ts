@@ -1,10 +1,15 @@
 import { exp } from '../math/exp.ts'
-import { inverseNormalCdf } from '../math/inverseNormal.ts'
-import { millsRatio } from '../math/mills.ts'
 import { seedState } from '../random/seed.ts'
+import { DRAW_ROWS, FIRST_DRAW_ROW, FURTHEST, hedgeTables, MIDDLE_RATIO_ROW, PER_UNIT, ROW } from './tables.ts'
 
-const INVERSE_SQRT_TWO_PI = 0.3989422804014327
-const PER_WORD = 2.3283064365386963e-10 // 2^−32
+/** |ln(forward/strike)| is held to this, far beyond any price, so that nothing overflows. */
+export const MOST_LOG_MONEYNESS = 230
+const ROUND_TO_INTEGER = 6755399441055744 // 1.5·2^52: adding and subtracting it rounds to the nearest integer
+
+const BUFFER = /* @__PURE__ */ new ArrayBuffer(8)
+const DOUBLE = /* @__PURE__ */ new Float64Array(BUFFER)
+const WORDS = /* @__PURE__ */ new Int32Array(BUFFER)
+const HIGH = /* @__PURE__ */ (() => (new Int32Array(new Float64Array([1]).buffer)[1] === 0 ? 0 : 1))()
 
 /** How a forward moves and how its hedge follows. */
 export interface HedgeMove {
@@ -58,6 +63,7 @@ function walk(
   out: WalkedPaths,
   path: number,
 ): void {
+  const tables = hedgeTables()
   let [a, b, c, d] = state
   let x = start
   let price = strike * exp(x)
@@ -66,7 +72,7 @@ function walk(
   let traded = 0
   for (let i = 0; i < inverse.length; i++) {
     const scaled = Math.imul(b, 5)
-    const word = Math.imul((scaled << 7) | (scaled >>> 25), 9) >>> 0
+    const word = Math.imul((scaled << 7) | (scaled >>> 25), 9)
     const shifted = b << 9
     c ^= a
     d ^= b
@@ -75,20 +81,12 @@ function walk(
     c ^= shifted
     d = (d << 11) | (d >>> 21)
 
-    const d1 = x * inverse[i]! + half[i]!
-    const tail = INVERSE_SQRT_TWO_PI * exp(-0.5 * d1 * d1) * millsRatio(Math.abs(d1))
-    const target = (d1 < 0 ? tail : 1 - tail) + offset
-    const low = target - band
-    const high = target + band
-    // Comparisons and not Math.min: they are one instruction each in the kernel, and equal for numbers.
-    // biome-ignore lint/complexity/useMathMinMax: as above
-    const raised = held < low ? low : held
-    // biome-ignore lint/complexity/useMathMinMax: as above
-    const hedge = high < raised ? high : raised
+    const target = ratio(tables, x * inverse[i]! + half[i]!) + offset
+    const hedge = clamp(held, target - band, target + band)
     traded += Math.abs(hedge - held) * price
     held = hedge
 
-    x += step + deviation * inverseNormalCdf((word + 0.5) * PER_WORD)
+    x = clamp(x + (step + deviation * draw(tables, word)), -MOST_LOG_MONEYNESS, MOST_LOG_MONEYNESS)
     const next = strike * exp(x)
     gain += held * (next - price)
     price = next
@@ -97,4 +95,37 @@ function walk(
   out.traded[path] = traded
   out.held[path] = held
   out.end[path] = price
+}
+
+/** Comparisons and not Math.min and max: they are one instruction each in the kernel, equal for numbers, and turn `NaN` into a bound. */
+function clamp(x: number, low: number, high: number): number {
+  // biome-ignore lint/complexity/useMathMinMax: as above
+  const raised = low < x ? x : low
+  // biome-ignore lint/complexity/useMathMinMax: as above
+  return raised < high ? raised : high
+}
+
+/** The normal draw a signed word stands for: its sign, and −Φ⁻¹ of |word + ½|/2³². */
+function draw(tables: Float64Array, word: number): number {
+  DOUBLE[0] = Math.abs(word + 0.5)
+  const q = DOUBLE[0]
+  const top = WORDS[HIGH]! >>> 16
+  WORDS[HIGH] = (top << 16) | 0x8000
+  WORDS[1 - HIGH] = 0
+  const t = q - DOUBLE[0]
+  const at = ROW * (top - FIRST_DRAW_ROW)
+  let z = tables[at + 6]!
+  for (let j = 5; j >= 0; j--) z = z * t + tables[at + j]!
+  return word < 0 ? -z : z
+}
+
+/** Φ(d₁) from the nearest row. */
+function ratio(tables: Float64Array, d1: number): number {
+  const x = clamp(d1, -FURTHEST, FURTHEST)
+  const n = x * PER_UNIT + ROUND_TO_INTEGER - ROUND_TO_INTEGER
+  const t = x - n / PER_UNIT
+  const at = ROW * (DRAW_ROWS + MIDDLE_RATIO_ROW + n)
+  let p = tables[at + 7]!
+  for (let j = 6; j >= 0; j--) p = p * t + tables[at + j]!
+  return p
 }

@@ -26,15 +26,18 @@ export function sviTotalVariance({ a, b, rho, m, sigma }: SviSlice, k: number): 
   return a + b * (rho * y + Math.sqrt(y * y + sigma * sigma))
 }
 
-/** Black volatility at a log-moneyness, as a decimal. Zero where total variance is not positive; `years` > 0. */
+/** Black volatility at a log-moneyness, as a decimal. Zero where total variance is not positive; `NaN` unless `years` > 0. */
 export function sviVolatility(slice: SviSlice, { k, years }: { k: number; years: number }): number {
-  return sqrtOrZero(sviTotalVariance(slice, k) / years)
+  return years > 0 ? sqrtOrZero(sviTotalVariance(slice, k) / years) : Number.NaN
 }
 
 /** Total variance with its first and second derivative in k. */
 export interface VarianceShape {
+  /** Total variance. */
   readonly w: number
+  /** ∂w/∂k. */
   readonly slope: number
+  /** ∂²w/∂k². */
   readonly curvature: number
 }
 
