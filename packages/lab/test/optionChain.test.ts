@@ -181,7 +181,7 @@ describe('a snapshot examined', () => {
       return quotes.filter((quote) => quote.strike === strike).map(({ verdict }) => verdict)
     }
     expect(of(first)).toEqual(['outlier'])
-    expect(of(second)).toEqual(['one-sided'])
+    expect(of(second)).toEqual(['bound'])
     expect(of(third)).toEqual(['used', 'duplicate'])
     const refused = examined.expiries.find((each) => each.expiry === thin)!
     expect(refused).toMatchObject({ slice: undefined, used: 0, refused: { reason: 'thin-expiry' } })
@@ -191,21 +191,24 @@ describe('a snapshot examined', () => {
 
 describe('the picture of an expiry', () => {
   const [snapshot] = readChainHistory(
-    fileOf(chainCsv(ROWS.map((row, i) => (i === 30 ? { ...row, bid: 0 } : row)))),
+    fileOf(chainCsv(ROWS.map((row, i) => (i === 30 ? { ...row, bid: 0 } : i === 24 ? { ...row, bid: row.ask } : row)))),
   ).snapshots
   const [expiry] = examineSnapshot(snapshot!).expiries
   const svg = smilePlot({ underlying: 'ETH', time: TIME, expiry: expiry! })
   const count = (pattern: RegExp) => (svg.match(pattern) ?? []).length
 
-  test('shows every used quote twice, over the smile and from it, and every other once', () => {
+  test('shows every used quote twice, over the smile and from it, and bounds and rejected ones once', () => {
     const used = expiry!.quotes.filter(({ verdict }) => verdict === 'used')
     // One more of each in the legend.
     expect(count(/class="mid"/g)).toBe(2 * used.length + 1)
     expect(count(/class="smile"/g)).toBe(2)
     const among = ({ strike }: { strike: number }) => strike > used[0]!.strike && strike < used.at(-1)!.strike
-    const lone = expiry!.quotes.filter((quote) => quote.verdict === 'one-sided' && among(quote))
-    expect(lone.length).toBeGreaterThan(0)
-    for (const { strike, kind } of lone) expect(svg).toContain(`<title>${strike} ${kind}: one-sided;`)
+    const bounds = expiry!.quotes.filter((quote) => quote.verdict === 'bound' && among(quote))
+    expect(bounds.length).toBeGreaterThan(0)
+    for (const { strike, kind } of bounds) expect(svg).toContain(`<title>${strike} ${kind}: bound;`)
+    const crossed = expiry!.quotes.filter(({ verdict }) => verdict === 'crossed')
+    expect(crossed).toHaveLength(1)
+    expect(svg).toContain(`<title>${crossed[0]!.strike} ${crossed[0]!.kind}: crossed;`)
   })
 
   test('names its axes with units, and holds no number that is none', () => {
