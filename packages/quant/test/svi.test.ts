@@ -70,10 +70,25 @@ describe('the checks', () => {
     ['|ρ| = 1', { a: 0.1, b: 0.1, rho: -1, m: 0, sigma: 0.5 }, 'range'],
     ['a NaN', { a: Number.NaN, b: 0.1, rho: 0, m: 0, sigma: 0.5 }, 'range'],
     ['no roundness', { a: 0.1, b: 0.1, rho: 0, m: 0, sigma: 0 }, 'range'],
+    ['a level of 16.1', { a: 16.1, b: 0.1, rho: 0, m: 0, sigma: 1 }, 'range'],
+    ['a kink beyond four', { a: 0.1, b: 0.1, rho: 0, m: -4.1, sigma: 1 }, 'range'],
+    ['a kink rounder than eight', { a: 0.1, b: 0.1, rho: 0, m: 0, sigma: 8.1 }, 'range'],
+    ['variance below zero beyond the grid', { a: -0.001, b: 0.1, rho: 0, m: 2, sigma: 0.001 }, 'variance'],
     ['negative variance at the money', { a: -0.1, b: 0.1, rho: 0, m: 0, sigma: 0.5 }, 'variance'],
     ['a butterfly', { a: 0.001, b: 0.5, rho: 0.8, m: 0.05, sigma: 0.01 }, 'butterfly'],
   ] as const)('find %s', (_, slice, rule) => {
     expect(sliceFaults(slice).map((fault) => fault.rule)).toContain(rule)
+  })
+
+  test('judge the volatility at the money where the time is known', () => {
+    const flat = (volatility: number): SviSlice => ({ a: volatility ** 2 / 10, b: 0, rho: 0, m: 0, sigma: 1 })
+    expect([0.009, 0.011, 9.9, 10.1].map((v) => sliceFaults(flat(v), { years: 0.1 }).map(({ rule }) => rule))).toEqual([
+      ['volatility'],
+      [],
+      [],
+      ['volatility'],
+    ])
+    expect(sliceFaults(flat(0.009))).toEqual([])
   })
 
   test('find a crossing at the grid of either neighbour', () => {

@@ -17,6 +17,7 @@ import {
   prepareObservations,
 } from '../venues/uniswap/index.ts'
 import type { Cast } from './cast.ts'
+import { THRESHOLD } from './cast.ts'
 
 export const MARKET = 1
 export const ASSET_DECIMALS = 6
@@ -139,7 +140,7 @@ export async function foundKeel(chain: Chain, options: FoundationOptions): Promi
     terms,
     feed,
     signers: cast.signers.map(({ address }) => address),
-    threshold: 2,
+    threshold: THRESHOLD,
     reactors: [reactor.address],
     lister: keeper,
   }).map((prepared) => fromPrepared(deployer, prepared))

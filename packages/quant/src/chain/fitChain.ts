@@ -152,9 +152,9 @@ function dropUnfit(drafts: readonly Draft[], rejected: RejectedExpiry[]): readon
 }
 
 function faultsAt(drafts: readonly Draft[], i: number): readonly SliceFault[] {
-  const [before, { fit }, after] = [drafts[i - 1]?.fit.slice, drafts[i]!, drafts[i + 1]?.fit.slice]
+  const [before, { fit, years }, after] = [drafts[i - 1]?.fit.slice, drafts[i]!, drafts[i + 1]?.fit.slice]
   return [
-    ...sliceFaults(fit.slice),
+    ...sliceFaults(fit.slice, { years }),
     ...(before === undefined ? [] : calendarFaults({ earlier: before, later: fit.slice })),
     ...(after === undefined ? [] : calendarFaults({ earlier: fit.slice, later: after })),
   ]

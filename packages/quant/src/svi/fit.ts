@@ -1,5 +1,13 @@
 import { levenbergMarquardt, type Objective } from '../fit/levenbergMarquardt.ts'
-import { calendarFaults, checkGrid, MAX_WING_SLOPE, type SliceFault, sliceFaults } from './checks.ts'
+import {
+  calendarFaults,
+  checkGrid,
+  MAX_WING_SLOPE,
+  MOST_SHIFT,
+  MOST_SIGMA,
+  type SliceFault,
+  sliceFaults,
+} from './checks.ts'
 import { sviObjective } from './objective.ts'
 import type { SmilePoints } from './points.ts'
 import type { SviSlice } from './slice.ts'
@@ -87,8 +95,9 @@ function boxOf({ w }: SmilePoints, scale: number): { lower: Float64Array; upper:
   const highest = w.reduce((a, b) => Math.max(a, b), 0)
   const least = 1e-5 * scale
   const steepest = MAX_WING_SLOPE * (1 - 1e-6)
+  const shift = Math.min(MOST_SHIFT, 5 * scale)
   return {
-    lower: Float64Array.of(1e-3 * scale * scale, least, least, -5 * scale, 0.02 * scale),
-    upper: Float64Array.of(2 * highest, steepest, steepest, 5 * scale, 10 * scale),
+    lower: Float64Array.of(1e-3 * scale * scale, least, least, -shift, 0.02 * scale),
+    upper: Float64Array.of(2 * highest, steepest, steepest, shift, Math.min(MOST_SIGMA, 10 * scale)),
   }
 }

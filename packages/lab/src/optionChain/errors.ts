@@ -1,0 +1,34 @@
+import { KeelError } from '@keel/sdk'
+
+export class ChainNotReadableError extends KeelError {
+  override readonly name = 'Chain.NotReadableError'
+  constructor(file: string, reason: string) {
+    super(
+      `Cannot read option chain ${file}: ${reason}. Give the path of a CSV or CSV.GZ chain history, or of a JSON book-summary reply.`,
+    )
+  }
+}
+
+export class MissingColumnsError extends KeelError {
+  override readonly name = 'Chain.MissingColumnsError'
+  constructor(file: string, columns: readonly string[]) {
+    super(
+      `Option chain ${file} has no column ${columns.join(', ')} in its first line. Expected ts, instrument_name, underlying, bid_price and ask_price among its columns.`,
+    )
+  }
+}
+
+export class NoQuotesError extends KeelError {
+  override readonly name = 'Chain.NoQuotesError'
+  constructor(file: string, unread: number) {
+    const what = unread === 0 ? 'has no rows' : `has no row of an option that can be read, of ${unread}`
+    super(`Option chain ${file} ${what}. Check that the file is whole and names options as Deribit does.`)
+  }
+}
+
+export class SeveralUnderlyingsError extends KeelError {
+  override readonly name = 'Chain.SeveralUnderlyingsError'
+  constructor(file: string, found: readonly string[]) {
+    super(`Option chain ${file} holds options on ${found.join(' and ')}. Give a file of one underlying.`)
+  }
+}
