@@ -1,4 +1,4 @@
-import { sliceFieldToFloat, unpackSlice, wadToFloat } from '@keel/model'
+import { sliceFieldToFloat, unpackSlice, wadFromFloat, wadToFloat } from '@keel/model'
 import { CORE_CONTRACTS, type Deployment, surfaceDigest } from '@keel/sdk'
 import { getAddress, type Hex, isHex, toHex } from 'viem'
 import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts'
@@ -20,7 +20,7 @@ const MARKET = 3
 const DAYS = [2, 5, 12]
 const own = fitSurface({ ...chainOf(DAYS), index: INDEX })
 const { slices } = surfaceAt(own, { time: TIME, expiries: DAYS.map(expiryAt) })
-const reports = packReport(slices, { market: MARKET, reportedAt: TIME, spot: INDEX })
+const reports = packReport(slices, { market: MARKET, reportedAt: TIME, spotAtReport: wadFromFloat(INDEX) })
 const deployment: Deployment = {
   chainId: 31_337,
   contracts: Object.fromEntries(
@@ -32,7 +32,11 @@ const deployment: Deployment = {
 
 describe('packReport', () => {
   test('loses nothing of a rounded slice and writes the rest as wads, ascending in expiry', () => {
-    const shuffled = packReport([...slices].reverse(), { market: MARKET, reportedAt: TIME, spot: 1999.5 })
+    const shuffled = packReport([...slices].reverse(), {
+      market: MARKET,
+      reportedAt: TIME,
+      spotAtReport: wadFromFloat(1999.5),
+    })
     shuffled.forEach((report, i) => {
       const { a, b, rho, m, sigma } = unpackSlice(report.svi)
       const float = sliceFieldToFloat
@@ -58,7 +62,7 @@ describe('reviewReport', () => {
     return packReport([{ ...slices[1]!, svi: { ...svi, a: svi.a + 2 * 0.6 * years * (points / 100) } }], {
       market: MARKET,
       reportedAt: TIME,
-      spot: INDEX,
+      spotAtReport: wadFromFloat(INDEX),
     })[0]!
   }
 
@@ -152,6 +156,13 @@ describe('collectSignatures', () => {
     const { signers, signatures } = await collect([wallet, b])
     expect(signatures[signers.indexOf(a.address)]).toBe('0xabcd')
     expect(signatures.every((signature) => isHex(signature))).toBe(true)
+  })
+
+  test('asks no proof of keys of its own process', async () => {
+    const own: ReportSigner = { address: a.address, kind: 'own', sign: b.sign }
+    const { signers, absent } = await collect([own, c])
+    expect(signers).toContain(a.address)
+    expect(absent).toEqual([])
   })
 
   test('below the threshold there is no report, and the error names who is missing', async () => {

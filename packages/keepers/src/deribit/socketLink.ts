@@ -17,6 +17,8 @@ export type SocketLink = {
   /** Stops waiting for a reply. */
   forget(id: number): void
   end(why: FeedError): void
+  /** Aborted once it has ended, with the reason. */
+  readonly over: AbortSignal
 }
 
 /** Takes over an open socket. */
@@ -27,6 +29,7 @@ export function createSocketLink(socket: Socket, options: createSocketLink.Optio
   let heardAt = clock.now()
 
   const link: SocketLink = {
+    over: ended.signal,
     request: ({ id, method, params }) =>
       new Promise((resolve, reject) => {
         if (ended.signal.aborted) return reject(ended.signal.reason)

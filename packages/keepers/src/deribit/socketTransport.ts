@@ -105,11 +105,13 @@ export function createSocketTransport(options: createSocketTransport.Options = {
     return opening
   }
 
+  /** Nobody else uses a connection before its channels are agreed: what they bring would be missed. */
   async function connect(): Promise<SocketLink> {
     if (failures > 0) await clock.sleep(backoffMs(failures - 1, { policy: backoff, random }), closed.signal)
     failures++
-    const link = createSocketLink(await openedSocket(), { url, clock, silenceMs, nextId, onNotice, onFault, onEnd })
-    current = link
+    const socket = await openedSocket()
+    const onEnd = (why: FeedError): void => ended(link, why)
+    const link = createSocketLink(socket, { url, clock, silenceMs, nextId, onNotice, onFault, onEnd })
     agreed.clear()
     try {
       const stop = closed.signal
@@ -119,7 +121,9 @@ export function createSocketTransport(options: createSocketTransport.Options = {
       link.end(error instanceof FeedError ? error : new DisconnectedError({ url, why: String(error) }))
       throw error
     }
+    link.over.throwIfAborted()
     failures = 0
+    current = link
     return link
   }
 
@@ -142,7 +146,9 @@ export function createSocketTransport(options: createSocketTransport.Options = {
     return socket
   }
 
-  function onEnd(why: FeedError): void {
+  /** One that ends before it was ready is told to whoever waits for it, and missed nothing. */
+  function ended(link: SocketLink, why: FeedError): void {
+    if (link !== current) return
     current = undefined
     if (closed.signal.aborted) return
     onFault(why.fault)

@@ -4,8 +4,11 @@ import { type Address, type Hex, isAddressEqual, recoverAddress } from 'viem'
 /** Somebody whose signature the surface oracle counts: on this machine or behind a network, a key or a contract. */
 export type ReportSigner = {
   readonly address: Address
-  /** Contracts answer for themselves (ERC-1271), so what they give is not checked here. */
-  readonly kind?: 'key' | 'contract'
+  /**
+   * A key's signature is checked here, since one wrong one spoils a report. A contract answers for itself on chain (ERC-1271), and
+   * a key of this process, `own`, needs no proof.
+   */
+  readonly kind?: 'key' | 'contract' | 'own'
   /** May refuse by throwing. */
   readonly sign: (digest: Hex, reports: readonly SliceReport[]) => Promise<Hex>
 }
@@ -76,7 +79,7 @@ async function ask(
 ): Promise<Answer> {
   try {
     const signature = await sign(digest, reports)
-    if (kind === 'contract') return { address, signature }
+    if (kind !== 'key') return { address, signature }
     const recovered = await recoverAddress({ hash: digest, signature })
     return isAddressEqual(recovered, address) ? { address, signature } : { address, why: `signed as ${recovered}` }
   } catch (error) {

@@ -5,9 +5,8 @@ import type { SliceReport } from '@keel/sdk'
 /** Slices as signers and contract write them, ascending in expiry. */
 export function packReport(
   slices: readonly packReport.Slice[],
-  { market, reportedAt, spot }: packReport.Parameters,
+  { market, reportedAt, spotAtReport }: packReport.Parameters,
 ): readonly SliceReport[] {
-  const spotAtReport = wadFromFloat(spot)
   return [...slices]
     .sort((a, b) => a.expiry - b.expiry)
     .map(({ expiry, svi, forwardRatio }) => ({
@@ -26,8 +25,8 @@ export declare namespace packReport {
     readonly market: number
     /** Unix seconds. */
     readonly reportedAt: number
-    /** Quote currency per coin. */
-    readonly spot: number
+    /** Wad. */
+    readonly spotAtReport: bigint
   }
 }
 

@@ -1,3 +1,4 @@
+import { wadFromFloat } from '@keel/model'
 import type { Deployment, PreparedCall } from '@keel/sdk'
 import { prepareRelay } from '@keel/sdk'
 import type { ChainReading } from '../deribit/chainOfRows.ts'
@@ -64,7 +65,8 @@ export function createSurfaceReporter(options: createSurfaceReporter.Parameters)
       const policy = options.surfacePolicy && { policy: options.surfacePolicy }
       const chosen = chooseSurface({ time, spot, expiries, fitted, feedGoodAt: goodAt, inForce, trailingAt, ...policy })
       if (chosen.source === 'none') return { ...attempt, refused: chosen }
-      const reports = packReport(chosen.slices, { market, reportedAt: chosen.reportedAt, spot: chosen.spot })
+      const { slices, reportedAt } = chosen
+      const reports = packReport(slices, { market, reportedAt, spotAtReport: wadFromFloat(chosen.spot) })
       const signed = await collectSignatures(deployment, { reports, signers, threshold })
       return { ...attempt, report: { call: prepareRelay(deployment, signed), chosen, signed } }
     },

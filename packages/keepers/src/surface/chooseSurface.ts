@@ -1,4 +1,4 @@
-import { calendarFaults, exp, logRatio, type SviSlice, sliceFaults, sviTotalVariance } from '@keel/quant'
+import { calendarFaults, exp, logRatio, type SviSlice, sliceFaults, sviTotalVariance, yearsBetween } from '@keel/quant'
 import { roundSlice } from './contractSlice.ts'
 import { findCrossed } from './findCrossed.ts'
 import type { FittedSurface } from './fittedSurface.ts'
@@ -145,9 +145,12 @@ function chooseTrailing(input: Input): SurfaceChoice {
   }
   const placed = replaceCrossed(place, { standing: inForce, time })
   if (placed === undefined) return none('crossing', 'slices in force cross the trailing surface')
-  const sound = placed.slices.every(({ svi }, i) => {
+  const sound = placed.slices.every(({ expiry, svi }, i) => {
     const earlier = placed.slices[i - 1]?.svi
-    return sliceFaults(svi).length === 0 && (!earlier || calendarFaults({ earlier, later: svi }).length === 0)
+    const years = yearsBetween(time, expiry)
+    return (
+      sliceFaults(svi, { years }).length === 0 && (!earlier || calendarFaults({ earlier, later: svi }).length === 0)
+    )
   })
   if (placed.slices.length === 0 || !sound)
     return none('no-slices', 'the trailing surface has none that passes the checks')

@@ -9,7 +9,7 @@ import {
   type SviSlice,
   sliceFaults,
 } from '@keel/quant'
-import { rangeFault, roundSlice } from './contractSlice.ts'
+import { roundSlice } from './contractSlice.ts'
 import { type ExpiryFit, measureFit } from './expiryFit.ts'
 
 /** What a snapshot must show of an expiry before a slice is made of it. */
@@ -175,7 +175,7 @@ function doubt(
     const detail = `median error ${points(fit.medianError)} vol points, at most ${points(limit)}`
     return { expiry, reason: 'poor-fit', detail }
   }
-  const fault = rangeFault(svi, fitted) ?? sliceFaults(svi)[0]?.rule
+  const fault = sliceFaults(svi, fitted)[0]?.rule
   return fault === undefined ? undefined : { expiry, reason: 'out-of-range', detail: fault }
 }
 

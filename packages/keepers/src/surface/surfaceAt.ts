@@ -1,6 +1,6 @@
 import { calendarFaults, SECONDS_PER_YEAR, type SviSlice, sliceFaults } from '@keel/quant'
 import { bridgeSlice, lnRatioOf, ratioOf, type SliceInTime, scaleSlice } from './bridgeSlice.ts'
-import { rangeFault, roundSlice } from './contractSlice.ts'
+import { roundSlice } from './contractSlice.ts'
 import type { FittedSurface } from './fittedSurface.ts'
 
 /** A slice ready to be reported. */
@@ -129,6 +129,6 @@ function place(
 }
 
 function isSound(svi: SviSlice, { years, earlier }: { years: number; earlier: SviSlice | undefined }): boolean {
-  if (rangeFault(svi, { years }) !== undefined || sliceFaults(svi).length > 0) return false
+  if (sliceFaults(svi, { years }).length > 0) return false
   return earlier === undefined || calendarFaults({ earlier, later: svi }).length === 0
 }

@@ -1,6 +1,6 @@
-import { packSlice, sliceFieldFromFloat, wadFromFloat } from '@keel/model'
-import type { Deployment, SliceReport } from '@keel/sdk'
-import { prepareRelay, surfaceDigest } from '@keel/sdk'
+import { collectSignatures, packReport } from '@keel/keepers'
+import type { Deployment } from '@keel/sdk'
+import { prepareRelay } from '@keel/sdk'
 import type { Call } from '../chain/chain.ts'
 import type { Cast } from './cast.ts'
 import { THRESHOLD } from './cast.ts'
@@ -24,23 +24,9 @@ export async function signReport(
     signers: SurfaceSource['signers']
   },
 ): Promise<Call> {
-  const reports: SliceReport[] = slices.map(({ expiry, svi: { a, b, rho, m, sigma }, forwardRatio }) => {
-    const field = sliceFieldFromFloat
-    const svi = packSlice({ a: field(a), b: field(b), rho: field(rho), m: field(m), sigma: field(sigma) })
-    return {
-      market: MARKET,
-      expiry,
-      reportedAt: time,
-      svi,
-      forwardRatio: wadFromFloat(forwardRatio),
-      spotAtReport: spot,
-    }
-  })
-  const digest = surfaceDigest(deployment, reports)
+  const reports = packReport(slices, { market: MARKET, reportedAt: time, spotAtReport: spot })
   const signing = signers === 'all' ? cast.signers : cast.signers.slice(0, THRESHOLD)
-  const signatures = await Promise.all(signing.map(({ sign }) => sign(digest)))
-  return {
-    from: cast.keeper,
-    ...prepareRelay(deployment, { reports, signers: signing.map(({ address }) => address), signatures }),
-  }
+  const own = signing.map((signer) => ({ ...signer, kind: 'own' as const }))
+  const signed = await collectSignatures(deployment, { reports, signers: own, threshold: THRESHOLD })
+  return { from: cast.keeper, ...prepareRelay(deployment, signed) }
 }
