@@ -22,20 +22,3 @@ export class NotEverybodyOutError extends KeelError {
     )
   }
 }
-
-export class ChainOutsideSpanError extends KeelError {
-  override readonly name = 'Replay.ChainOutsideSpanError'
-  constructor({ first, last, from, to }: { first: number; last: number; from: number; to: number }) {
-    const day = (time: number) => new Date(time * 1000).toISOString().slice(0, 16).replace('T', ' ')
-    super(
-      `The option chain has snapshots from ${day(first)} to ${day(last)} UTC, none of use between ${day(from)} and ${day(to)}. Give the chain of those days, or change --from/--to.`,
-    )
-  }
-}
-
-export class DifferentUnderlyingsError extends KeelError {
-  override readonly name = 'Replay.DifferentUnderlyingsError'
-  constructor(found: readonly string[]) {
-    super(`The option chains are of ${found.join(' and ')}. Give chains of one underlying.`)
-  }
-}

@@ -8,13 +8,7 @@ import { TRADER_POLICY } from './agents/traders.ts'
 import { startAnvil } from './chain/anvil.ts'
 import type { Chain } from './chain/chain.ts'
 import { openChain } from './chain/chain.ts'
-import {
-  ChainOutsideSpanError,
-  DifferentUnderlyingsError,
-  InterruptedError,
-  NotEverybodyOutError,
-  SpanTooShortError,
-} from './errors.ts'
+import { InterruptedError, NotEverybodyOutError, SpanTooShortError } from './errors.ts'
 import type { Bar } from './history/bars.ts'
 import type { PlayedBar } from './history/fill.ts'
 import { fillGaps } from './history/fill.ts'
@@ -22,7 +16,7 @@ import type { Gap } from './history/gaps.ts'
 import { barStep, findGaps } from './history/gaps.ts'
 import { readHistory } from './history/read.ts'
 import { ticksOfBar } from './history/ticks.ts'
-import { readChainHistory } from './optionChain/read.ts'
+import { readChains } from './optionChain/readChains.ts'
 import type { MarkedSnapshot } from './optionChain/snapshots.ts'
 import type { Report } from './report/report.ts'
 import { buildReport } from './world/buildReport.ts'
@@ -235,23 +229,6 @@ async function readMaxStep(chain: Chain, { contracts }: Deployment): Promise<num
     args: [],
   })
   return wadToFloat(params.maxStep)
-}
-
-/** Snapshots of all files, ascending, no moment twice; none of them is needed before the last one ahead of the span. */
-function readChains(
-  files: readonly string[],
-  { from, to, ageSecs }: { from: number; to: number; ageSecs: number },
-): readonly MarkedSnapshot[] {
-  const histories = files.map(readChainHistory)
-  const underlyings = [...new Set(histories.map(({ underlying }) => underlying))]
-  if (underlyings.length > 1) throw new DifferentUnderlyingsError(underlyings)
-  const byTime = new Map(histories.flatMap(({ snapshots }) => snapshots.map((each) => [each.time, each])))
-  const all = [...byTime.values()].sort((a, b) => a.time - b.time)
-  const ahead = all.findLastIndex(({ time }) => time <= from)
-  const useful = all.slice(Math.max(0, ahead)).filter(({ time }) => time < to)
-  if (useful.every(({ time }) => time < from - ageSecs))
-    throw new ChainOutsideSpanError({ first: all[0]!.time, last: all.at(-1)!.time, from, to })
-  return useful
 }
 
 /**

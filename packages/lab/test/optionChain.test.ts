@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { QUOTE_REJECTIONS, sviVolatility } from '@keel/quant'
 import { afterAll, describe, expect, test } from 'vitest'
-import { examineSnapshot, fitErrorOf, readChainHistory, smilePlot } from '../src/index.ts'
+import { ChainOutsideSpanError, examineSnapshot, fitErrorOf, readChainHistory, smilePlot } from '../src/index.ts'
+import { readChains } from '../src/optionChain/readChains.ts'
 import { chainCsv, drawnRows, expiryAfter, nameOf, trueForward, trueSlice } from './drawnChain.ts'
 import { recordedMarket } from './recordedMarket.ts'
 
@@ -126,6 +127,31 @@ describe('a chain history', () => {
       future: 2_010,
       markVolatility: 0.615,
     })
+  })
+})
+
+describe('chains in several files', () => {
+  const at = (hours: number) => TIME + hours * 3_600
+  const fileAt = (hours: readonly number[], name: string, symbol = 'ETH') => {
+    const rows = hours.flatMap((each) => drawnRows({ time: at(each), index: INDEX, level: LEVEL, days: [2] }))
+    return fileOf(chainCsv(rows).replaceAll('ETH-', `${symbol}-`), name)
+  }
+  const [early, late] = [fileAt([0, 6, 12], 'early.csv'), fileAt([12, 18, 24], 'late.csv')]
+  const times = (span: { from: number; to: number; ageSecs: number }) =>
+    readChains([late, early], span).map(({ time }) => (time - TIME) / 3_600)
+
+  test('are one, in order, no moment twice, from the last one before the span to its end', () => {
+    expect(times({ from: at(-1), to: at(99), ageSecs: 0 })).toEqual([0, 6, 12, 18, 24])
+    expect(times({ from: at(7), to: at(18), ageSecs: 0 })).toEqual([6, 12])
+    expect(times({ from: at(12), to: at(19), ageSecs: 0 })).toEqual([12, 18])
+  })
+
+  test('are refused when nothing of them can be of use, or when they are of different underlyings', () => {
+    expect(times({ from: at(30), to: at(50), ageSecs: 6 * 3_600 })).toEqual([24])
+    expect(() => times({ from: at(30), to: at(50), ageSecs: 6 * 3_600 - 1 })).toThrow(ChainOutsideSpanError)
+    expect(() => times({ from: at(-50), to: at(0), ageSecs: 0 })).toThrow(/none of use between/)
+    const other = fileAt([6], 'other.csv', 'BTC')
+    expect(() => readChains([early, other], { from: at(0), to: at(9), ageSecs: 0 })).toThrow(/of ETH and BTC/)
   })
 })
 

@@ -32,3 +32,20 @@ export class SeveralUnderlyingsError extends KeelError {
     super(`Option chain ${file} holds options on ${found.join(' and ')}. Give a file of one underlying.`)
   }
 }
+
+export class ChainOutsideSpanError extends KeelError {
+  override readonly name = 'Chain.ChainOutsideSpanError'
+  constructor({ first, last, from, to }: { first: number; last: number; from: number; to: number }) {
+    const day = (time: number) => new Date(time * 1000).toISOString().slice(0, 16).replace('T', ' ')
+    super(
+      `The option chain has snapshots from ${day(first)} to ${day(last)} UTC, none of use between ${day(from)} and ${day(to)}. Give the chain of those days, or change --from/--to.`,
+    )
+  }
+}
+
+export class DifferentUnderlyingsError extends KeelError {
+  override readonly name = 'Chain.DifferentUnderlyingsError'
+  constructor(found: readonly string[]) {
+    super(`The option chains are of ${found.join(' and ')}. Give chains of one underlying.`)
+  }
+}

@@ -4,6 +4,7 @@ import { escapeHtml, niceTicks } from '../report/chart.ts'
 import type { ExaminedExpiry } from './examine.ts'
 import { fitErrorOf } from './examine.ts'
 import type { JudgedQuote } from './judgeQuote.ts'
+import { cross, diamond, limit, path, px, text, turned, whisker } from './svgShapes.ts'
 
 const WIDTH = 960
 const LEFT = 74
@@ -246,39 +247,6 @@ function tooltip({ strike, kind, verdict, bidVolatility, askVolatility, markVola
   const percent = (value: number | undefined) => (value === undefined ? '–' : (100 * value).toFixed(2))
   const sides = `bid ${percent(bidVolatility)}, ask ${percent(askVolatility)}, mark ${percent(markVolatility)} %`
   return `<title>${escapeHtml(`${strike} ${kind}: ${verdict}; ${sides}`)}</title>`
-}
-
-const px = (value: number) => value.toFixed(1)
-const path = (as: string, d: string) => `<path class="${as}" d="${d}"/>`
-
-function whisker(x: string, from: number, to: number): string {
-  const [a, b] = [px(from), px(to)]
-  return `M${x} ${a}V${b}M${(Number(x) - 3).toFixed(1)} ${a}h6M${(Number(x) - 3).toFixed(1)} ${b}h6`
-}
-
-function cross(x: string, y: number): string {
-  const at = Number(x)
-  return path('out', `M${px(at - 4)} ${px(y - 4)}l8 8M${px(at - 4)} ${px(y + 4)}l8 -8`)
-}
-
-/** A bar no smile should cross: from above when it is a ceiling, from below when it is a floor. */
-function limit(x: string, { y, isFloor }: { y: number; isFloor: boolean }): string {
-  return path('limit', `M${(Number(x) - 5).toFixed(1)} ${px(y)}h10l-5 ${isFloor ? 6 : -6}Z`)
-}
-
-function diamond(x: string, y: number): string {
-  return path('mark', `M${x} ${px(y - 5)}l5 5l-5 5l-5 -5Z`)
-}
-
-function text(
-  words: string,
-  { x, y, anchor = 'start', as }: { x: number; y: number; anchor?: 'start' | 'middle' | 'end'; as?: string },
-): string {
-  return `<text${as ? ` class="${as}"` : ''} x="${px(x)}" y="${px(y)}" text-anchor="${anchor}">${escapeHtml(words)}</text>`
-}
-
-function turned(words: string, y: number): string {
-  return `<text class="unit" transform="translate(18 ${px(y)}) rotate(-90)" text-anchor="middle">${escapeHtml(words)}</text>`
 }
 
 function tidy(value: number): string {
