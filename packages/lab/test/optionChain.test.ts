@@ -93,6 +93,11 @@ describe('a chain history', () => {
     ],
     ['half a reply', '{"result":[{"instrument_name":', /begins as JSON and is not whole/],
     ['a reply to something else', '{"result":{"index_price":1}}', /holds no list of book summaries/],
+    [
+      'a list of instruments',
+      '{"result":[{"instrument_name":"ETH-27MAR26-2000-C"}]}',
+      /neither bid_price nor ask_price/,
+    ],
     ['a cut archive', gzipSync(chainCsv(ROWS)).subarray(0, 200), /Cannot read option chain .*unexpected end of file/],
   ])('%s is refused with what to do', (_, content, says) => {
     expect(() => readChainHistory(fileOf(content, 'bad'))).toThrow(says)

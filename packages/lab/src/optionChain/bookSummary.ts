@@ -34,6 +34,8 @@ function resultOf(file: string, text: string): readonly Summary[] {
     throw new ChainNotReadableError(file, `the reply is the error ${String(error?.message ?? error?.code)}`)
   if (!Array.isArray(result) || result.some((row) => typeof row !== 'object' || row === null))
     throw new ChainNotReadableError(file, 'the reply holds no list of book summaries')
+  if (result.length > 0 && !result.some((row) => 'bid_price' in row && 'ask_price' in row))
+    throw new ChainNotReadableError(file, 'the rows of the reply have neither bid_price nor ask_price')
   return result
 }
 
