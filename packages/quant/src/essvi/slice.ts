@@ -50,18 +50,18 @@ export function essviFaults(slice: EssviSlice, { earlier }: { earlier?: EssviSli
   const { theta, rho, psi } = slice
   const tolerance = 1e-12
   const faults: EssviFault[] = []
-  const require = (rule: EssviFault['rule'], condition: string, excess: number): void => {
+  const demand = (rule: EssviFault['rule'], condition: string, excess: number): void => {
     if (!(excess <= tolerance)) faults.push({ rule, condition, excess })
   }
-  require('range', 'θ > 0', theta > 0 ? 0 : Math.abs(theta) + 1)
-  require('range', '|ρ| < 1', Math.abs(rho) < 1 ? 0 : 1)
-  require('range', 'ψ > 0', psi > 0 ? 0 : Math.abs(psi) + 1)
-  require('butterfly', 'ψ(1 + |ρ|) ≤ 4', psi * (1 + Math.abs(rho)) - 4)
-  require('butterfly', 'ψ²(1 + |ρ|) ≤ 4θ', psi * psi * (1 + Math.abs(rho)) - 4 * theta)
+  demand('range', 'θ > 0', theta > 0 ? 0 : Math.abs(theta) + 1)
+  demand('range', '|ρ| < 1', Math.abs(rho) < 1 ? 0 : 1)
+  demand('range', 'ψ > 0', psi > 0 ? 0 : Math.abs(psi) + 1)
+  demand('butterfly', 'ψ(1 + |ρ|) ≤ 4', psi * (1 + Math.abs(rho)) - 4)
+  demand('butterfly', 'ψ²(1 + |ρ|) ≤ 4θ', psi * psi * (1 + Math.abs(rho)) - 4 * theta)
   if (earlier === undefined) return faults
-  require('calendar', 'θ rises', earlier.theta - theta)
-  require('calendar', 'ψ(1 + ρ) rises', earlier.psi * (1 + earlier.rho) - psi * (1 + rho))
-  require('calendar', 'ψ(1 − ρ) rises', earlier.psi * (1 - earlier.rho) - psi * (1 - rho))
-  require('calendar', 'ψ/θ falls', psi / theta - earlier.psi / earlier.theta)
+  demand('calendar', 'θ rises', earlier.theta - theta)
+  demand('calendar', 'ψ(1 + ρ) rises', earlier.psi * (1 + earlier.rho) - psi * (1 + rho))
+  demand('calendar', 'ψ(1 − ρ) rises', earlier.psi * (1 - earlier.rho) - psi * (1 - rho))
+  demand('calendar', 'ψ/θ falls', psi / theta - earlier.psi / earlier.theta)
   return faults
 }
