@@ -18,13 +18,18 @@ export interface EssviSlice {
   readonly psi: number
 }
 
-/** The same smile as raw SVI, exactly. */
+/**
+ * The same smile as raw SVI, exactly: Gatheral and Jacquier 2014, §3, from the natural to the raw parameters.
+ *
+ * Domain: θ > 0, |ρ| < 1, ψ > 0; outside it parameters that are `NaN` or that `sliceFaults` refuses.
+ */
 export function essviToSvi({ theta, rho, psi }: EssviSlice): SviSlice {
   const rest = 1 - rho * rho
   return { a: 0.5 * theta * rest, b: 0.5 * psi, rho, m: (-rho * theta) / psi, sigma: (theta * Math.sqrt(rest)) / psi }
 }
 
-/** Total variance at a log-moneyness. */
+/** Total variance (volatility² × years) at a log-moneyness k = ln(strike/forward). Positive for a slice in range; may
+ * be `NaN` for |ρ| > 1. */
 export function essviTotalVariance({ theta, rho, psi }: EssviSlice, k: number): number {
   const tilted = psi * k + rho * theta
   return 0.5 * (theta + rho * psi * k + Math.sqrt(tilted * tilted + theta * theta * (1 - rho * rho)))
@@ -41,7 +46,7 @@ export interface EssviFault {
 }
 
 /**
- * Conditions sufficient for no arbitrage anywhere, in k and between expiries.
+ * Conditions sufficient for no arbitrage anywhere, in k and between expiries. Empty when all hold; never throws, and a `NaN` holds none.
  *
  * Of one slice: ψ(1 + |ρ|) ≤ 4 and ψ²(1 + |ρ|) ≤ 4θ (Gatheral and Jacquier 2014, theorem 4.2). Against an earlier one: θ does not
  * fall, neither wing's slope ψ(1 ± ρ) falls, and ψ/θ does not rise (Hendriks and Martini 2019, proposition 3.5).

@@ -29,7 +29,7 @@ export function checkGrid(slice: SviSlice): Float64Array {
 
 /**
  * Faults of one slice by the rules a surface contract holds reports to: |ρ| < 1, b ≥ 0, σ > 0, b(1 + |ρ|) ≤ 2, and on the grid
- * w > 0 and Durrleman's g ≥ 0. An empty list means free of butterflies there.
+ * w > 0 and Durrleman's g ≥ 0. Never throws: a `NaN` is a fault. An empty list means free of butterflies there.
  *
  * @param margin what g must reach, default 0; a signer uses a little more, so that fixed-point rounding cannot flip the verdict
  */
@@ -61,7 +61,7 @@ export function sliceFaults(slice: SviSlice, { margin = 0 }: { margin?: number }
 
 /**
  * Calendar faults between two slices of one underlying: total variance at equal forward moneyness must not fall with expiry, at
- * any point of either slice's grid. `gap` is later minus earlier, negative where broken.
+ * any point of either slice's grid. Never throws; a slice whose w(0) is not positive has no grid and is `sliceFaults`' to refuse. `gap` is later minus earlier, negative where broken.
  *
  * @param margin what the gap must reach as a share of the earlier variance, default 0
  */
