@@ -50,8 +50,7 @@ contract Pricer is IPricer {
         BookValue afterwards;
         Exposure exposureBefore;
         Exposure exposureAfter;
-        int256[] boardVega; // nu_e before, one per board
-        LegEffect[] effects; // one per leg, of an order of several
+        uint256 boards;
         int256 fairAtMark;
         int256 fairAtAverage;
         int256 leastAtMark; // the clamp's bound
@@ -82,27 +81,18 @@ contract Pricer is IPricer {
         BoardSums change; // what the legs change
     }
 
-    /// @dev What one leg alone would change.
-    struct LegEffect {
-        int256 x;
-        int256 vega;
-        int256 gamma;
-        int256 margin;
-    }
-
     /// @inheritdoc IPricer
     function quote(PricingInput calldata input, LegInput[] calldata legs) external pure returns (Priced memory priced) {
         Tally memory t = _tally(input, Wad.unwrap(input.spot.mark));
-        t.effects = new LegEffect[](legs.length);
         priced.callDelta = new Wad[](legs.length);
         priced.collateral = new Wad[](legs.length);
-        priced.vegaBefore = new SignedWad[](t.boardVega.length);
-        priced.vegaAfter = new SignedWad[](t.boardVega.length);
+        priced.vegaBefore = new SignedWad[](t.boards);
+        priced.vegaAfter = new SignedWad[](t.boards);
         _pass(input, legs, t, priced);
         (priced.before, priced.afterwards) = (t.before, t.afterwards);
         _finish(t.exposureBefore, t.before, input, t);
         _finish(t.exposureAfter, t.afterwards, input, t);
-        _price(input, legs, t, priced.parts);
+        _price(input, t, priced.parts);
     }
 
     /// @inheritdoc IPricer
@@ -129,7 +119,7 @@ contract Pricer is IPricer {
         uint256 current = type(uint256).max;
         for (uint256 l = 0; l < legs.length; ++l) {
             LegInput calldata leg = legs[l];
-            if (leg.board >= t.boardVega.length) continue;
+            if (leg.board >= t.boards) continue;
             if (leg.board != current) {
                 current = leg.board;
                 uint256 offset = _boardsOffset(input);
@@ -156,7 +146,7 @@ contract Pricer is IPricer {
         uint256 equity = Wad.unwrap(input.equity);
         t.equity = equity < LEAST_EQUITY ? LEAST_EQUITY : equity;
         t.spot = spot;
-        t.boardVega = new int256[](_term(input, TermsLayout.BOARD_COUNT));
+        t.boards = _term(input, TermsLayout.BOARD_COUNT);
     }
 
     function _params(PricingInput calldata input) private pure returns (PricingParams calldata params) {
@@ -209,7 +199,7 @@ contract Pricer is IPricer {
     }
 
     function _nothing(Tally memory t) private pure returns (Priced memory priced) {
-        priced.vegaBefore = new SignedWad[](t.boardVega.length);
+        priced.vegaBefore = new SignedWad[](t.boards);
         priced.vegaAfter = priced.vegaBefore;
     }
 
@@ -222,7 +212,7 @@ contract Pricer is IPricer {
     {
         unchecked {
             uint256 offset = _boardsOffset(input);
-            for (uint256 b = 0; b < t.boardVega.length; ++b) {
+            for (uint256 b = 0; b < t.boards; ++b) {
                 BoardPass memory pass;
                 pass.index = b;
                 offset = _open(pass, offset);
@@ -337,7 +327,6 @@ contract Pricer is IPricer {
             _capital(_params(input), pass, t, u, leg, position, margin);
             priced.callDelta[l] = Wad.wrap(u.delta * WAD >> 64);
             priced.collateral[l] = Wad.wrap(uint256(shortAfter) * margin);
-            if (t.effects.length > 1) t.effects[l] = _effect(pass, t, u, leg, rise);
             BoardSumsLib.add(pass.change, u, leg.call ? -leg.lots : int256(0), leg.call ? int256(0) : -leg.lots);
             pass.change.margin += rise;
         }
@@ -352,7 +341,6 @@ contract Pricer is IPricer {
             int256 rate = SignedWad.unwrap(p.rate);
             BoardGreeks memory g = BoardSumsLib.greeks(pass.sums, pass.context, rate);
             int256 nu = Potential.ratio(g.vega * pass.vegaWeight / int256(WAD), t.equity);
-            t.boardVega[pass.index] = nu;
             priced.vegaBefore[pass.index] = SignedWad.wrap(g.vega);
             priced.vegaAfter[pass.index] = SignedWad.wrap(g.vega);
             _account(t.before, g, pass.sums.margin);
@@ -502,20 +490,6 @@ contract Pricer is IPricer {
         return (delta * pass.context.discount / WAD * pass.context.deltaScale >> 64) * t.spot / WAD;
     }
 
-    function _effect(BoardPass memory pass, Tally memory t, Unit memory u, LegInput calldata leg, int256 margin)
-        private
-        pure
-        returns (LegEffect memory e)
-    {
-        BoardSums memory s;
-        BoardSumsLib.add(s, u, leg.call ? -leg.lots : int256(0), leg.call ? int256(0) : -leg.lots);
-        BoardGreeks memory g = BoardSumsLib.greeks(s, pass.context, 0);
-        e.x = _deltaRatio(g.delta, t);
-        e.vega = Potential.ratio(g.vega * pass.vegaWeight / int256(WAD), t.equity);
-        e.gamma = g.gamma;
-        e.margin = margin;
-    }
-
     /// @dev Adds a board's Greeks to a book's sums.
     function _account(BookValue memory book, BoardGreeks memory g, int256 margin) private pure {
         assembly ("memory-safe") {
@@ -538,15 +512,12 @@ contract Pricer is IPricer {
     }
 
     /// @dev The sum of it all.
-    function _price(PricingInput calldata input, LegInput[] calldata legs, Tally memory t, QuoteParts memory parts)
-        private
-        pure
-    {
+    function _price(PricingInput calldata input, Tally memory t, QuoteParts memory parts) private pure {
         int256 fair = t.fairAtMark > t.fairAtAverage ? t.fairAtMark : t.fairAtAverage;
         if (OracleMode.unwrap(input.spot.mode) >= OracleMode.unwrap(ORACLE_WIDE)) {
             t.spread += _magnitude(t.fairAtMark - t.fairAtAverage);
         }
-        (int256 change, uint256 skewAfter) = _potentialCharge(input, legs, t);
+        (int256 change, uint256 skewAfter) = _potentialCharge(input, t);
         int256 subtotal = fair + change + int256(t.spread + t.latency + t.carry);
         int256 least = t.leastAtMark > t.leastAtAverage ? t.leastAtMark : t.leastAtAverage;
         parts.fair = SignedWad.wrap(fair);
@@ -562,7 +533,7 @@ contract Pricer is IPricer {
 
     /// @dev Change of the potential as charged, and Psi afterwards. The venue part is charged and given in full; a fall of
     /// the rest is given as far as Psi goes. So Psi is exactly what was paid in and not yet out.
-    function _potentialCharge(PricingInput calldata input, LegInput[] calldata legs, Tally memory t)
+    function _potentialCharge(PricingInput calldata input, Tally memory t)
         private
         pure
         returns (int256 change, uint256 skewAfter)
@@ -577,37 +548,7 @@ contract Pricer is IPricer {
         change = int256(riskAfter) - int256(riskBefore);
         if (change < -held) change = -held;
         skewAfter = uint256(held + change);
-        if (venueAfter >= venueBefore) return (change + int256(venueAfter - venueBefore), skewAfter);
-        uint256 saving = venueBefore - venueAfter;
-        if (legs.length > 1) saving = _levelling(p, legs, t, venueBefore, riskBefore, saving);
-        change -= int256(saving);
-    }
-
-    /// @dev Venue cost saved by an order, and no more than by those of its legs that lower the potential alone.
-    function _levelling(
-        PricingParams calldata p,
-        LegInput[] calldata legs,
-        Tally memory t,
-        uint256 venueBefore,
-        uint256 riskBefore,
-        uint256 saving
-    ) private pure returns (uint256) {
-        uint256 levelling;
-        for (uint256 l = 0; l < legs.length; ++l) {
-            LegEffect memory effect = t.effects[l];
-            Exposure memory e;
-            int256 nu = t.boardVega[legs[l].board];
-            e.x = t.exposureBefore.x + effect.x;
-            e.vega = t.exposureBefore.vega + effect.vega;
-            e.vegaSquares =
-                t.exposureBefore.vegaSquares + uint256((nu + effect.vega) * (nu + effect.vega)) - uint256(nu * nu);
-            e.gamma = _gammaRatio(SignedWad.unwrap(t.before.gamma) + effect.gamma, t);
-            e.utilisation =
-                uint256(Potential.ratio(int256(Wad.unwrap(t.before.requiredMargin)) + effect.margin, t.equity));
-            (uint256 venue, uint256 risk) = Potential.phi(p, e, t.equity);
-            if (venue + risk < venueBefore + riskBefore && venue < venueBefore) levelling += venueBefore - venue;
-        }
-        return levelling < saving ? levelling : saving;
+        change += int256(venueAfter) - int256(venueBefore);
     }
 
     function _deltaRatio(int256 delta, Tally memory t) private pure returns (int256) {

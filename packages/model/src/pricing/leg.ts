@@ -1,14 +1,12 @@
 import { YEAR } from '../math/black76.ts'
 import { magnitude } from '../types/size.ts'
 import { WAD } from '../types/wad.ts'
-import { addLots, EMPTY_BOARD, greeksOf } from './boardSums.ts'
 import { type Context, type Unit, unitOf } from './expiryContext.ts'
 import { strikeOf } from './node.ts'
-import { ratio } from './potential.ts'
 import type { LegInput, PricingInput } from './pricingInput.ts'
 import { callPerLot, putPerLot } from './requiredMargin.ts'
 import { deltaFactor } from './spread.ts'
-import { type BoardShared, contextOf, deltaRatio, type LegEffect, type Tally } from './tally.ts'
+import { type BoardShared, contextOf, type Tally } from './tally.ts'
 
 /** What one leg costs apart from the potential: the section "Legs" of Pricer.sol. */
 
@@ -67,18 +65,6 @@ export const chargeCapital = (at: LegAt, capital: { readonly position: bigint; r
   const rise = shortOf(afterwards) - shortOf(position)
   if (rise <= 0n) return
   t.carry += rise * ceil(margin * ((p.collateralCarry * shared.tau) / YEAR), WAD)
-}
-
-/** What a leg alone would change of the exposure. */
-export const effectOf = ({ t, shared, unit, leg }: LegAt, margin: bigint): LegEffect => {
-  const sums = addLots(EMPTY_BOARD, { unit, ...positionOf(leg) })
-  const g = greeksOf(sums, shared.context, 0n)
-  return {
-    x: deltaRatio(g.delta, t),
-    vega: ratio((g.vega * shared.vegaWeight) / WAD, t.equity),
-    gamma: g.gamma,
-    margin,
-  }
 }
 
 /** What a leg changes of the vault's position. */

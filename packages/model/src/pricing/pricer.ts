@@ -3,7 +3,7 @@ import { magnitude } from '../types/size.ts'
 import { WAD } from '../types/wad.ts'
 import { addLots, type BoardSums, EMPTY_BOARD, greeksOf, mergeSums } from './boardSums.ts'
 import { unitOf } from './expiryContext.ts'
-import { chargeCapital, effectOf, type LegAt, marginPerLot, positionOf, priceLeg, shortOf } from './leg.ts'
+import { chargeCapital, type LegAt, marginPerLot, positionOf, priceLeg, shortOf } from './leg.ts'
 import { getLots, LOT_WORDS, pairOfLots, wordOf } from './lots.ts'
 import { phi } from './potential.ts'
 import { potentialCharge } from './potentialCharge.ts'
@@ -23,7 +23,7 @@ export const quote = (input: PricingInput, legs: readonly LegInput[]): Priced =>
   finish(t.before, input, t)
   finish(t.afterwards, input, t)
   return {
-    parts: partsOf(input, legs, t),
+    parts: partsOf(input, t),
     before: t.before.book,
     afterwards: t.afterwards.book,
     callDelta: t.callDelta,
@@ -101,7 +101,7 @@ const sumBoard = (
     for (const { leg, l } of here) {
       const at = { input, t, shared, order, node, unit, leg }
       const position = getLots(word, { node: i, call: leg.call })
-      change = takeLeg(at, { l, position, margin: marginOf(leg.call), several: legs.length > 1 }, change)
+      change = takeLeg(at, { l, position, margin: marginOf(leg.call) }, change)
     }
   })
   return { sums, change }
@@ -113,17 +113,16 @@ const isAt = (leg: LegInput, board: number, node: number): boolean =>
 /** Prices a leg and adds what it changes. */
 const takeLeg = (
   at: LegAt,
-  on: { readonly l: number; readonly position: bigint; readonly margin: bigint; readonly several: boolean },
+  on: { readonly l: number; readonly position: bigint; readonly margin: bigint },
   change: BoardSums,
 ): BoardSums => {
   const { t, unit, leg } = at
-  const { l, position, margin, several } = on
+  const { l, position, margin } = on
   const rise = (shortOf(position - leg.lots) - shortOf(position)) * margin
   priceLeg(at)
   chargeCapital(at, { position, margin })
   t.callDelta[l] = (unit.delta * WAD) >> 64n
   t.collateral[l] = shortOf(position - leg.lots) * margin
-  if (several) t.effects[l] = effectOf(at, rise)
   const added = addLots(change, { unit, ...positionOf(leg) })
   return { ...added, margin: added.margin + rise }
 }
@@ -143,7 +142,7 @@ const closeBoard = (
   const { context, index, vegaWeight } = shared
   const { rate } = input.terms.params
   const before = greeksOf(sums, context, rate)
-  t.boardVega[index] = account(t.before, { greeks: before, margin: sums.margin, vegaWeight }, t.equity)
+  account(t.before, { greeks: before, margin: sums.margin, vegaWeight }, t.equity)
   t.vegaBefore[index] = before.vega
   const merged = touched ? mergeSums(sums, change) : sums
   const afterwards = touched ? greeksOf(merged, context, rate) : before
@@ -152,11 +151,11 @@ const closeBoard = (
 }
 
 /** The sum of it all. */
-const partsOf = (input: PricingInput, legs: readonly LegInput[], t: Tally): QuoteParts => {
+const partsOf = (input: PricingInput, t: Tally): QuoteParts => {
   const fair = larger(t.fairAtMark, t.fairAtAverage)
   const divergence = input.spot.mode >= ORACLE_WIDE ? magnitude(t.fairAtMark - t.fairAtAverage) : 0n
   const spread = t.spread + divergence
-  const { change, skewAfter } = potentialCharge(input, legs, t)
+  const { change, skewAfter } = potentialCharge(input, t)
   const subtotal = fair + change + spread + t.latency + t.carry
   const least = larger(t.leastAtMark, t.leastAtAverage)
   return {

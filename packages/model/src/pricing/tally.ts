@@ -16,14 +16,6 @@ const LEAST_VEGA_TENOR = 7n * 86_400n
 const LEAST_EQUITY = WAD
 const GAMMA_MOVE_DIVISOR = 100n
 
-/** What one leg alone would change. */
-export type LegEffect = {
-  readonly x: bigint
-  readonly vega: bigint
-  readonly gamma: bigint
-  readonly margin: bigint
-}
-
 /** Book and exposure on one side of the order. */
 export type Side = { book: BookValue; exposure: Exposure }
 
@@ -32,9 +24,6 @@ export type Tally = {
   readonly spot: bigint
   readonly before: Side
   readonly afterwards: Side
-  /** nu_e before, one per board. */
-  readonly boardVega: bigint[]
-  readonly effects: LegEffect[]
   readonly callDelta: bigint[]
   readonly collateral: bigint[]
   readonly vegaBefore: bigint[]
@@ -74,8 +63,6 @@ export const tallyOf = (input: PricingInput, at: { readonly spot: bigint; readon
     spot: at.spot,
     before: { book: NO_BOOK, exposure: NO_EXPOSURE },
     afterwards: { book: NO_BOOK, exposure: NO_EXPOSURE },
-    boardVega: zeros(boards),
-    effects: [],
     callDelta: zeros(at.legs),
     collateral: zeros(at.legs),
     vegaBefore: zeros(boards),
@@ -143,12 +130,12 @@ export const startOrder = (
   }
 }
 
-/** Adds a board's Greeks to one side of the book; its tenor-normalised vega over E is returned. */
+/** Adds a board's Greeks to one side of the book. */
 export const account = (
   side: Side,
   board: { readonly greeks: BoardGreeks; readonly margin: bigint; readonly vegaWeight: bigint },
   equity: bigint,
-): bigint => {
+): void => {
   const { greeks: g, margin, vegaWeight: weight } = board
   const { book, exposure } = side
   side.book = {
@@ -161,7 +148,6 @@ export const account = (
   }
   const nu = ratio((g.vega * weight) / WAD, equity)
   side.exposure = { ...exposure, vega: exposure.vega + nu, vegaSquares: exposure.vegaSquares + nu * nu }
-  return nu
 }
 
 /** Fills in what depends on the whole book. */
@@ -175,10 +161,10 @@ export const finish = (side: Side, input: PricingInput, t: Tally): void => {
   }
 }
 
-export const deltaRatio = (delta: bigint, t: Tally): bigint => ratio((delta * t.spot) / WAD, t.equity)
+const deltaRatio = (delta: bigint, t: Tally): bigint => ratio((delta * t.spot) / WAD, t.equity)
 
 /** g = min(0, gamma * S^2 * 1 %) / E. */
-export const gammaRatio = (gamma: bigint, t: Tally): bigint =>
+const gammaRatio = (gamma: bigint, t: Tally): bigint =>
   gamma >= 0n ? 0n : ratio((((gamma * t.spot) / WAD) * t.spot) / WAD / GAMMA_MOVE_DIVISOR, t.equity)
 
 /** sqrt(30 d / max(tau, 7 d)) * sigma_ref, wad. */
