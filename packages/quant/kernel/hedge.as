@@ -10,9 +10,12 @@ const PRICE: usize = COLUMN
 const HELD: usize = 2 * COLUMN
 const GAIN: usize = 3 * COLUMN
 const TRADED: usize = 4 * COLUMN
-const DRAW: usize = 5 * COLUMN
+const SQUARES: usize = 5 * COLUMN
+const TRADES: usize = 6 * COLUMN
+const CARRIED: usize = 7 * COLUMN
+const DRAW: usize = 8 * COLUMN
 /** Generator words, 4 bytes each: a, b, c, d. */
-const WORDS: usize = 6 * COLUMN
+const WORDS: usize = 9 * COLUMN
 const WORD_COLUMN: usize = 256
 
 /** Rows of the draw's table, and the bytes of a row's address. */
@@ -132,8 +135,14 @@ function trade(table: usize, inverse: f64, half: f64, offset: f64, band: f64): v
     const low = f64x2.sub(target, constant(band))
     const high = f64x2.add(target, constant(band))
     const hedged = f64x2.pmin(f64x2.pmax(held, low), high)
-    const amount = f64x2.mul(f64x2.abs(f64x2.sub(hedged, held)), v128.load(PRICE + i))
+    const price = v128.load(PRICE + i)
+    const units = f64x2.abs(f64x2.sub(hedged, held))
+    const amount = f64x2.mul(units, price)
+    const trade = v128.and(f64x2.gt(units, constant(0)), constant(1))
     v128.store(TRADED + i, f64x2.add(v128.load(TRADED + i), amount))
+    v128.store(SQUARES + i, f64x2.add(v128.load(SQUARES + i), f64x2.mul(units, amount)))
+    v128.store(TRADES + i, f64x2.add(v128.load(TRADES + i), trade))
+    v128.store(CARRIED + i, f64x2.add(v128.load(CARRIED + i), f64x2.mul(hedged, price)))
     v128.store(HELD + i, hedged)
   }
 }

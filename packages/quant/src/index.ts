@@ -52,6 +52,13 @@ export {
   sumAttributions,
 } from './risk/attribution.ts'
 export { type BandInputs, type HedgingBand, whalleyWilmottBand, zakamoulineBand } from './risk/hedgingBands.ts'
+export {
+  type Scenario,
+  type ScenarioBook,
+  type ScenarioLeg,
+  scenarioGrid,
+  scenarioProfits,
+} from './risk/scenarios.ts'
 export { fitSabr, type VolatilityPoints } from './sabr/fit.ts'
 export { type SabrParameters, type SabrPoint, sabrVolatility } from './sabr/volatility.ts'
 export { BadHedgeError, meanAndDeviation, simulateDeltaHedge } from './simulate/deltaHedge.ts'

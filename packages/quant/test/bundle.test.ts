@@ -11,7 +11,7 @@ describe('a bundle', () => {
     ['black76', 2_800],
     ['impliedVolatility', 5_200],
     ['sviVolatility', 350],
-    ['yangZhangVolatility', 2_900],
+    ['yangZhangVolatility', 3_200],
     ['fitChain', 22_000],
     ['fitSabr', 5_300],
     ['createBlackBatch', 19_000],

@@ -101,6 +101,9 @@ describe('a hedged short option', () => {
           hedgeVolatility: above,
           drift: fc.double({ min: -1e6, max: 1e6, noNaN: true }),
           costRate: size,
+          impactRate: size,
+          tradeCost: size,
+          fundingRate: fc.double({ min: -1e6, max: 1e6, noNaN: true }),
           band: size,
         }),
         (parameters) => {
@@ -121,8 +124,8 @@ describe('a hedged short option', () => {
             band: parameters.band,
           }
           expect(walkInKernel(move, schedule, { seed, paths })).toEqual(walkPaths(move, schedule, { seed, paths }))
-          const { profit, cost } = simulateDeltaHedge(parameters)
-          expect([...profit, ...cost].some(Number.isNaN)).toBe(false)
+          const { profit, cost, funding } = simulateDeltaHedge(parameters)
+          expect([...profit, ...cost, ...funding].some(Number.isNaN)).toBe(false)
         },
       ),
       { numRuns: 200 },
@@ -132,7 +135,10 @@ describe('a hedged short option', () => {
   test('a path is the one that black76 and the normal quantile give step by step', () => {
     const { kind, forward, strike, years, pathVolatility: volatility, seed } = PARAMETERS
     const steps = 30
-    const { profit } = simulateDeltaHedge({ ...PARAMETERS, steps, paths: 40, costRate: 0.001 })
+    const venue = { costRate: 0.001, impactRate: 0.02, tradeCost: 0.003, fundingRate: 0.2 }
+    const { profit } = simulateDeltaHedge({ ...PARAMETERS, steps, paths: 40, ...venue })
+    const cost = (units: number, price: number): number =>
+      0.001 * units * price + 0.02 * units * units * price + (units > 0 ? 0.003 : 0)
     for (let path = 0; path < 40; path++) {
       const random = createRandom(seed, path)
       let price = forward
@@ -140,13 +146,14 @@ describe('a hedged short option', () => {
       let cash = black76Price({ kind, forward, strike, years, volatility })
       for (let i = 0; i < steps; i++) {
         const { forwardDelta } = black76({ kind, forward: price, strike, years: years * (1 - i / steps), volatility })
-        cash -= (forwardDelta - held) * price + 0.001 * Math.abs(forwardDelta - held) * price
+        cash -= (forwardDelta - held) * price + cost(Math.abs(forwardDelta - held), price)
         held = forwardDelta
+        cash -= 0.2 * held * price * (years / steps)
         const word = random.uint32() | 0
         const normal = -Math.sign(word + 0.5) * inverseNormalCdf(Math.abs(word + 0.5) / 2 ** 32)
         price *= Math.exp(volatility * Math.sqrt(years / steps) * normal - (0.5 * volatility ** 2 * years) / steps)
       }
-      cash += held * price * 0.999 - Math.max(0, price - strike)
+      cash += held * price - cost(held, price) - Math.max(0, price - strike)
       expect(Math.abs(profit[path]! - cash)).toBeLessThan(1e-9)
     }
   })

@@ -84,6 +84,27 @@ const PARTS: Readonly<Record<string, (quant: Library) => Iterable<number>>> = {
       return [...profit, ...cost]
     }),
 
+  venues: ({ simulateDeltaHedge }) => {
+    const market = {
+      kind: 'put',
+      forward: 2000,
+      strike: 2100,
+      years: 0.1,
+      pathVolatility: 0.8,
+      hedgeVolatility: 0.7,
+    } as const
+    const venue = { costRate: 0.0005, impactRate: 0.0002, tradeCost: 0.4, fundingRate: 0.11 }
+    const { profit, cost, funding } = simulateDeltaHedge({
+      ...market,
+      ...venue,
+      steps: 40,
+      paths: 300,
+      seed: 8,
+      band: 0.02,
+    })
+    return [...profit, ...cost, ...funding]
+  },
+
   'a surface': (quant) => {
     const { expiries } = quant.fitChain({ time: 0, quotes: chain(quant) })
     return expiries.flatMap(({ slice: { a, b, rho, m, sigma }, forward }) => [a, b, rho, m, sigma, forward])

@@ -72,6 +72,13 @@ describe('every export', () => {
     },
   )
 
+  test('functions say what they give, or throw, outside their domain', () => {
+    const silent = ALL.filter(({ kind }) => kind === 'function').filter(
+      ({ docblock }) => !/@throws|NaN|[Nn]ever throws|`undefined`|[Ee]mpty when/.test(docblock),
+    )
+    expect(silent.map(({ name }) => name)).toEqual([])
+  })
+
   test('functions whose source throws say so', () => {
     const silent = ALL.filter(({ kind, text }) => kind === 'function' && /\bthrow new (\w+)/.test(text)).filter(
       ({ docblock }) => !docblock.includes('@throws'),

@@ -20,6 +20,7 @@ const DIGESTS = {
   batches: '07846230e9aae7b0',
   paths: 'b565b305bff95bd3',
   hedging: 'b831bbe4e9eb2e64',
+  venues: '786594c03c3cd0a8',
   'a surface': '5f7056689972e520',
   models: 'a21ea75dc1a4f267',
   history: 'd4b95f468e82394e',

@@ -32,7 +32,13 @@ export interface BlackResults {
   readonly rhoPerUnitRate: Float64Array
 }
 
-/** {@link black76} of every row, in plain TypeScript: the reference the faster kernel is held to, bit for bit. */
+/**
+ * {@link black76} of every row, in plain TypeScript: the reference the faster kernel is held to, bit for bit.
+ *
+ * @param columns units as documented on each; rows outside the scalar function's domain, or that a shorter column lacks, come out as `NaN`
+ * @param out receives the results; pass one to avoid allocating. The length of its price column is the number of rows taken
+ * @returns `out`
+ */
 export function black76Batch(
   columns: BlackColumns,
   out: BlackResults = emptyResults(columns.sign.length),
@@ -62,7 +68,11 @@ export function writeRow(columns: BlackColumns, out: BlackResults, i: number): v
   out.rhoPerUnitRate[i] = greeks.rhoPerUnitRate
 }
 
-/** Result columns of a length, zeroed. */
+/**
+ * Result columns of a length, zeroed, for {@link black76Batch} to write into.
+ *
+ * @throws RangeError, the engine's own, for a length no array can have
+ */
 export function emptyResults(length: number): BlackResults {
   const column = (): Float64Array => new Float64Array(length)
   return {

@@ -16,7 +16,7 @@ export interface DeribitOption {
 }
 
 /**
- * Reads an instrument name such as `ETH-27FEB26-2500-P` or `XRP_USDC-30JUN25-0d64-C`.
+ * Reads an instrument name such as `ETH-27FEB26-2500-P` or `XRP_USDC-30JUN25-0d64-C`; a `d` in a strike is its decimal point. Never throws.
  *
  * @returns `undefined` for anything that is not an option's name or not a day of the calendar
  */

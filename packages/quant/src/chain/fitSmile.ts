@@ -32,7 +32,9 @@ const ROUNDS = 4
 /**
  * Fits a slice to quotes weighted by one over their half-spread in volatility (spread over vega), and again without the quotes
  * that the smile shows to be alone, until these no longer change. Bounds pull only where the smile breaks them, and those it breaks by
- * far are left out the same way.
+ * far are left out the same way. Never throws: what the slice still breaks is in `faults`.
+ *
+ * @param quotes and bounds at the expiry's own forward, `years` > 0; five quotes or more for a determinate answer
  */
 export function fitSmile(quotes: readonly SmileQuote[], { years, start, bounds = [] }: fitSmile.Parameters): SmileFit {
   let left: ReadonlySet<SmileQuote | SmileBound> = new Set()

@@ -38,7 +38,7 @@ const WIDEST = 0.6
 /**
  * Volatilities of one expiry from its out-of-the-money options, by inversion of bid, ask and middle prices in coin.
  *
- * An option quoted on one side bounds the smile there. A coin price times the forward is an undiscounted Black-76 price, so the chain is inverted at forward 1 and strike K/F.
+ * Never throws: what cannot be read is counted. An option quoted on one side bounds the smile there. A coin price times the forward is an undiscounted Black-76 price, so the chain is inverted at forward 1 and strike K/F.
  */
 export function readSmile(
   strikes: readonly StrikeQuotes[],

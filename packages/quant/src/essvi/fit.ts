@@ -15,6 +15,8 @@ const LEFT = 2
  * slice under closed conditions: Corbetta, Cohort, Laachir and Martini 2019, "Robust calibration and arbitrage-free interpolation
  * of SSVI slices", Decisions in Economics and Finance 42.
  *
+ * Deterministic; never throws. A `NaN` among the observations spoils its slice (`NaN`, or the start of the search): leave such out first.
+ *
  * @param smiles observations of each expiry, earliest first; each needs at least three
  * @returns one slice per expiry
  */

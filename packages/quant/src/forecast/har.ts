@@ -68,8 +68,10 @@ export declare namespace fitHar {
 }
 
 /**
- * Average variance per period over the next `horizon` periods, from a history ending now. `NaN` when a window holds a `NaN`.
- * In `variance` form a forecast is never below the tenth part of the shortest window's average.
+ * Average variance per period over the next `horizon` periods, from a history ending now, in the unit of the history.
+ *
+ * `NaN` when a window holds a `NaN` or reaches beyond the history. In `variance` form a forecast is never below the tenth part of the
+ * shortest window's average; in `log` form it is the mean of a lognormal, e^{value + ½s²}. Source: Corsi 2009, as for {@link fitHar}.
  */
 export function forecastHar(model: HarModel, variance: ArrayLike<number>): number {
   const { coefficients, windows, form, errorVariance } = model

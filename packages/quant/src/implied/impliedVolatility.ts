@@ -42,9 +42,10 @@ export interface ImpliedColumns {
 }
 
 /**
- * {@link impliedVolatility} of every row, undiscounted, with the same bits as the scalar function at discount 1.
+ * {@link impliedVolatility} of every row, undiscounted, with the same bits as the scalar function at discount 1: 0, `Infinity` and `NaN` as there.
  *
  * @param out receives the volatilities; pass one to avoid allocating. Its length is the number of rows taken
+ * @returns `out`
  */
 export function impliedVolatilities(
   columns: ImpliedColumns,

@@ -41,9 +41,12 @@ export interface Attribution extends Required<HedgeFlows> {
 }
 
 /**
- * Attributes the profit of a position over a period to first- and second-order sensitivities taken at its start.
+ * Attributes the profit of a position over a period to first- and second-order sensitivities taken at its start. All parts are in quote
+ * currency, positive when earned.
  *
- * @param position `size` options (negative when short), their Greeks at the start, their value per option at start and end
+ * Total on numbers: whatever the Greeks do not explain is the residual. A `NaN` in gives a `NaN` in every part it touches.
+ *
+ * @param position `size` options (negative when short), their Greeks at the start, their value per option at the end
  */
 export function attributeProfit(
   position: { size: number; greeks: BlackGreeks; endPrice: number },
@@ -61,7 +64,7 @@ export function attributeProfit(
   return { delta, gamma, vega, theta, hedge, hedgeCost, funding, fees, skew, residual, total }
 }
 
-/** Sums attributions part by part, e.g. over the legs of a book or the days of a month. */
+/** Sums attributions part by part, e.g. over the legs of a book or the days of a month: all zero for none, `NaN` in a part that holds one. */
 export function sumAttributions(parts: readonly Attribution[]): Attribution {
   const sum = (of: (part: Attribution) => number): number => parts.reduce((total, part) => total + of(part), 0)
   return {

@@ -14,9 +14,11 @@ export interface VolatilityPoints {
 }
 
 /**
- * Fits α, ρ and ν of SABR at a chosen β to observed volatilities, by weighted least squares. Deterministic; never throws.
+ * Fits α, ρ and ν of SABR at a chosen β to observed volatilities, by weighted least squares: Levenberg–Marquardt on ln α, ρ and ln ν with
+ * central differences, |ρ| ≤ 0.999. Deterministic; never throws.
  *
- * @returns the parameters and ½·Σ (weight·residual)². Needs at least three observations for a determinate answer
+ * @returns the parameters and ½·Σ (weight·residual)², which is `NaN` for observations or a β outside their domain. Needs at least three
+ * observations for a determinate answer
  */
 export function fitSabr(points: VolatilityPoints, options: fitSabr.Options): fitSabr.ReturnType {
   const { forward, years, beta = 1 } = options

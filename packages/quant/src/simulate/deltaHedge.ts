@@ -10,17 +10,18 @@ import { type HedgeSchedule, walkPaths } from './walk.ts'
  *
  * Each path is a lognormal forward in equal steps. At the start of each step the hedge is brought back to within `band` of the Black
  * delta at the hedging volatility: to the edge, not the middle, and exactly to it when the band is 0. Each trade, the last one
- * that closes the hedge included, costs `costRate` of the amount traded. No interest: discount the result if it matters.
+ * that closes the hedge included, costs what the venue takes: a share of the amount, a price impact that grows with its size, and a fixed
+ * sum. A perpetual's funding is paid on the hedge held. No interest: discount the result if it matters.
  *
  * Path i depends on the seed and i alone, with the same bits on every engine. One 32-bit word is one normal draw, so draws lie within ±6.3
  * deviations; deltas are Black's to 1e-15; |ln(forward/strike)| is held within 230.
  *
- * @returns per path, in quote currency per option: profit after cost, and the cost
+ * @returns per path, in quote currency per option: profit after cost and funding, and these two
  * @throws BadHedgeError when a parameter is outside its domain
  */
 export function simulateDeltaHedge(parameters: simulateDeltaHedge.Parameters): simulateDeltaHedge.ReturnType {
   const { kind, forward, strike, years, steps, paths, seed, pathVolatility, hedgeVolatility } = parameters
-  const { drift = 0, costRate = 0, band = 0 } = parameters
+  const { drift = 0, costRate = 0, impactRate = 0, tradeCost = 0, fundingRate = 0, band = 0 } = parameters
   check(parameters)
   const dt = years / steps
   const schedule = hedgeSchedule(hedgeVolatility, years, steps)
@@ -35,9 +36,19 @@ export function simulateDeltaHedge(parameters: simulateDeltaHedge.Parameters): s
   }
   const walked = walkInKernel(move, schedule, { seed, paths }) ?? walkPaths(move, schedule, { seed, paths })
   const sign = kind === 'call' ? 1 : -1
-  const cost = walked.traded.map((traded, i) => costRate * (traded + Math.abs(walked.held[i]!) * walked.end[i]!))
-  const profit = walked.gain.map((gain, i) => premium + gain - cost[i]! - Math.max(0, sign * (walked.end[i]! - strike)))
-  return { profit, cost, premium }
+  const cost = new Float64Array(paths)
+  const funding = new Float64Array(paths)
+  const profit = new Float64Array(paths)
+  for (let i = 0; i < paths; i++) {
+    const end = walked.end[i]!
+    const closed = Math.abs(walked.held[i]!)
+    const shared = costRate * (walked.traded[i]! + closed * end)
+    const impact = impactRate * (walked.squares[i]! + closed * closed * end)
+    cost[i] = shared + impact + tradeCost * (walked.trades[i]! + (closed > 0 ? 1 : 0))
+    funding[i] = 0 - fundingRate * dt * walked.carried[i]!
+    profit[i] = premium + walked.gain[i]! - cost[i]! - Math.max(0, sign * (end - strike)) + funding[i]!
+  }
+  return { profit, cost, funding, premium }
 }
 
 export declare namespace simulateDeltaHedge {
@@ -52,7 +63,7 @@ export declare namespace simulateDeltaHedge {
     readonly years: number
     /** Equal steps to expiry, each beginning with a hedge: 1 to 1e6. */
     readonly steps: number
-    /** 1 to 1e8. */
+    /** 1 to 1e7. */
     readonly paths: number
     /** Any safe integer. */
     readonly seed: number
@@ -64,14 +75,25 @@ export declare namespace simulateDeltaHedge {
     readonly drift?: number
     /** Cost of a hedge trade as a share of its amount, 0 to 1e6. Default 0. */
     readonly costRate?: number
+    /**
+     * Price impact of a hedge trade: buying or selling u units moves its own price by `impactRate`·u as a share, so that it costs
+     * impactRate·u²·price; 0 to 1e6. Default 0.
+     */
+    readonly impactRate?: number
+    /** What every trade costs whatever its size, e.g. gas, quote currency: 0 to 1e40. Default 0. */
+    readonly tradeCost?: number
+    /** Funding per year on the value of the hedge, paid when long and received when short if positive: −1e6 to 1e6. Default 0. */
+    readonly fundingRate?: number
     /** Half-width of the band in delta, 0 to 1e6. Default 0. */
     readonly band?: number
   }
   interface ReturnType {
-    /** Per path, after cost; negative is a loss. Quote currency per option. */
+    /** Per path, after cost and funding; negative is a loss. Quote currency per option. */
     readonly profit: Float64Array
     /** Per path, zero or more. Quote currency per option. */
     readonly cost: Float64Array
+    /** Per path, negative when paid. Quote currency per option. */
+    readonly funding: Float64Array
     /** What the option was sold for. */
     readonly premium: number
   }
@@ -125,12 +147,15 @@ const DOMAIN = {
   strike: [1e-40, 1e40],
   years: [TINY, 1e6],
   steps: [1, 1e6],
-  paths: [1, 1e8],
+  paths: [1, 1e7],
   seed: [Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER],
   pathVolatility: [0, 1e6],
   hedgeVolatility: [TINY, 1e6],
   drift: [-1e6, 1e6],
   costRate: [0, 1e6],
+  impactRate: [0, 1e6],
+  tradeCost: [0, 1e40],
+  fundingRate: [-1e6, 1e6],
   band: [0, 1e6],
 } as const
 

@@ -39,8 +39,12 @@ export interface HedgePaths {
 export interface WalkedPaths {
   /** Gain of the hedge, before cost. */
   readonly gain: Float64Array
-  /** Amount traded, before the hedge is closed. */
+  /** Amount traded, Σ units·price, before the hedge is closed; the same of units²·price; and the number of trades. */
   readonly traded: Float64Array
+  readonly squares: Float64Array
+  readonly trades: Float64Array
+  /** Value of the hedge at the start of each step, added up. */
+  readonly carried: Float64Array
   /** Hedge held at the end. */
   readonly held: Float64Array
   /** Forward at the end. */
@@ -49,10 +53,23 @@ export interface WalkedPaths {
 
 /** Every path, in plain TypeScript: the reference the kernel is held to, bit for bit. */
 export function walkPaths(move: HedgeMove, schedule: HedgeSchedule, { seed, paths }: HedgePaths): WalkedPaths {
-  const column = (): Float64Array => new Float64Array(paths)
-  const out = { gain: column(), traded: column(), held: column(), end: column() }
+  const out = emptyPaths(paths)
   for (let i = 0; i < paths; i++) walk(move, schedule, seedState(seed, i), out, i)
   return out
+}
+
+/** Columns of a length, zeroed. */
+export function emptyPaths(length: number): WalkedPaths {
+  const column = (): Float64Array => new Float64Array(length)
+  return {
+    gain: column(),
+    traded: column(),
+    squares: column(),
+    trades: column(),
+    carried: column(),
+    held: column(),
+    end: column(),
+  }
 }
 
 /** One path. The generator is written out (xoshiro128**, one word a step) because the loop lives on it; scalars, as it is hot. */
@@ -70,6 +87,9 @@ function walk(
   let held = 0
   let gain = 0
   let traded = 0
+  let squares = 0
+  let trades = 0
+  let carried = 0
   for (let i = 0; i < inverse.length; i++) {
     const scaled = Math.imul(b, 5)
     const word = Math.imul((scaled << 7) | (scaled >>> 25), 9)
@@ -83,7 +103,11 @@ function walk(
 
     const target = ratio(tables, x * inverse[i]! + half[i]!) + offset
     const hedge = clamp(held, target - band, target + band)
-    traded += Math.abs(hedge - held) * price
+    const units = Math.abs(hedge - held)
+    traded += units * price
+    squares += units * (units * price)
+    trades += units > 0 ? 1 : 0
+    carried += hedge * price
     held = hedge
 
     x = clamp(x + (step + deviation * draw(tables, word)), -MOST_LOG_MONEYNESS, MOST_LOG_MONEYNESS)
@@ -93,6 +117,9 @@ function walk(
   }
   out.gain[path] = gain
   out.traded[path] = traded
+  out.squares[path] = squares
+  out.trades[path] = trades
+  out.carried[path] = carried
   out.held[path] = held
   out.end[path] = price
 }

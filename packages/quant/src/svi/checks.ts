@@ -48,7 +48,8 @@ export function checkGrid(slice: SviSlice): Float64Array {
 }
 
 /**
- * Faults of one slice by the rules a surface contract holds reports to. An empty list means free of butterflies on the grid.
+ * Faults of one slice by the rules a surface contract holds reports to. Never throws: a `NaN` is a
+ * fault. An empty list means free of butterflies on the grid.
  *
  * - |a| ≤ 16, b ≥ 0, |ρ| < 1, |m| ≤ 4, 1e-6 ≤ σ ≤ 8, b(1 + |ρ|) ≤ 2, and a + bσ√(1 − ρ²), the least variance of all k, above 0;
  * - with `years`, a volatility at the money from 1 % to 1000 %;
@@ -103,7 +104,7 @@ function rangeFaults(slice: SviSlice): SliceFault[] {
 
 /**
  * Calendar faults between two slices of one underlying: total variance at equal forward moneyness must not fall with expiry, at
- * any point of either slice's grid. `gap` is later minus earlier, negative where broken.
+ * any point of either slice's grid. Never throws; a slice whose w(0) is not positive has no grid and is `sliceFaults`' to refuse. `gap` is later minus earlier, negative where broken.
  *
  * @param margin what the gap must reach as a share of the earlier variance, default 0
  */

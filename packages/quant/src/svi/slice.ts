@@ -20,7 +20,10 @@ export interface SviSlice {
   readonly sigma: number
 }
 
-/** Total variance at a log-moneyness. */
+/**
+ * Total variance (volatility² × years) at a log-moneyness k = ln(strike/forward). Whatever the parameters give: negative or `NaN` for those
+ * that `sliceFaults` refuses.
+ */
 export function sviTotalVariance({ a, b, rho, m, sigma }: SviSlice, k: number): number {
   const y = k - m
   return a + b * (rho * y + Math.sqrt(y * y + sigma * sigma))
@@ -41,7 +44,7 @@ export interface VarianceShape {
   readonly curvature: number
 }
 
-/** {@link VarianceShape} of a slice at a log-moneyness. */
+/** {@link VarianceShape} of a slice at a log-moneyness. Domain: σ > 0; at σ = 0 the kink itself has a `NaN` slope. */
 export function sviShape({ a, b, rho, m, sigma }: SviSlice, k: number): VarianceShape {
   const y = k - m
   const r = Math.sqrt(y * y + sigma * sigma)
@@ -54,7 +57,8 @@ export function sviShape({ a, b, rho, m, sigma }: SviSlice, k: number): Variance
  *
  *     g = (1 − k·w′/(2w))² − (w′²/4)·(1/w + 1/4) + w″/2
  *
- * Source: Gatheral and Jacquier 2014, "Arbitrage-free SVI volatility surfaces", Quantitative Finance 14(1), eq. 2.1.
+ * Domain: w > 0; `NaN` or infinite at w = 0. Source: Gatheral and Jacquier 2014, "Arbitrage-free SVI volatility surfaces", Quantitative
+ * Finance 14(1), eq. 2.1.
  */
 export function durrlemanG({ w, slope, curvature }: VarianceShape, k: number): number {
   const lean = 1 - (k * slope) / (2 * w)
