@@ -1,19 +1,23 @@
+import { surfaceOracleAbi } from '@keel/contracts/generated'
 import { sliceFieldToFloat, unpackSlice, wadFromFloat, wadToFloat } from '@keel/model'
 import { CORE_CONTRACTS, type Deployment, surfaceDigest } from '@keel/sdk'
-import { getAddress, type Hex, isHex, toHex } from 'viem'
+import { type Address, decodeFunctionData, getAddress, type Hex, toHex } from 'viem'
 import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts'
 import { describe, expect, test } from 'vitest'
 import {
+  type CollectedReport,
   collectSignatures,
   fitSurface,
   NotEnoughSignaturesError,
   packReport,
+  prepareCollected,
   REVIEW_POLICY,
   type ReportSigner,
   reviewReport,
   surfaceAt,
   unpackFloats,
 } from '../src/index.ts'
+import { createFakeClock } from './fakeClock.ts'
 import { chainOf, expiryAt, INDEX, TIME } from './syntheticChain.ts'
 
 const MARKET = 3
@@ -117,52 +121,70 @@ describe('collectSignatures', () => {
       throw new RefusalError()
     },
   })
+  const signersOf = (signatures: CollectedReport['signatures']) => new Set(signatures.map(({ signer }) => signer))
   const collect = (signers: readonly ReportSigner[], threshold = 2) =>
     collectSignatures(deployment, { reports, signers, threshold })
 
   test('gives signers ascending, each with its signature of the digest', async () => {
-    const { signers, signatures, absent } = await collect([d, b, a, c])
-    expect(signers).toEqual([...signers].sort((x, y) => (BigInt(x) < BigInt(y) ? -1 : 1)))
-    expect(new Set(signers)).toEqual(new Set(accounts.map(({ address }) => address)))
+    const { chainId, surfaceOracle, signatures, absent } = await collect([d, b, a, c])
+    expect([chainId, surfaceOracle]).toEqual([deployment.chainId, deployment.contracts.surfaceOracle])
+    const order = signatures.map(({ signer }) => BigInt(signer))
+    expect(order).toEqual([...order].sort((x, y) => (x < y ? -1 : 1)))
+    expect(signersOf(signatures)).toEqual(new Set(accounts.map(({ address }) => address)))
     const digest = surfaceDigest(deployment, reports)
-    for (const [i, address] of signers.entries()) {
-      const account = accounts.find((account) => account.address === address)!
-      expect(signatures[i]).toBe(await account.sign({ hash: digest }))
-    }
+    for (const { signer, signature } of signatures)
+      expect(signature).toBe(await accounts.find(({ address }) => address === signer)!.sign({ hash: digest }))
     expect(absent).toEqual([])
   })
 
+  test('becomes the call that relays it', async () => {
+    const collected = await collect([c, a])
+    const { to, data } = prepareCollected(deployment, collected)
+    expect(to).toBe(deployment.contracts.surfaceOracle)
+    const { args } = decodeFunctionData({ abi: surfaceOracleAbi, data })
+    expect(args).toEqual([
+      reports,
+      collected.signatures.map(({ signer }) => signer),
+      collected.signatures.map(({ signature }) => signature),
+    ])
+  })
+
   test('does without those that refuse, and says why', async () => {
-    const { signers, absent } = await collect([a, refuses(b), c])
-    expect(signers).toHaveLength(2)
-    expect(absent).toEqual([{ address: b.address, why: 'own volatility differs' }])
+    const { signatures, absent } = await collect([a, refuses(b), c])
+    expect(signersOf(signatures)).toEqual(new Set([a.address, c.address]))
+    expect(absent).toEqual([{ signer: b.address, why: 'own volatility differs' }])
+  })
+
+  test('does without one that never answers', async () => {
+    const clock = createFakeClock()
+    const silent = { ...b, sign: () => new Promise<Hex>(() => {}) }
+    const collecting = collectSignatures(deployment, { reports, signers: [a, silent, c], threshold: 2, clock })
+    await clock.advance(10_000)
+    const { signatures, absent } = await collecting
+    expect(signatures).toHaveLength(2)
+    expect(absent).toEqual([{ signer: b.address, why: 'no answer within 10000 ms' }])
   })
 
   test('leaves out signatures of another key or no signature at all: one wrong one would spoil the report', async () => {
     const impostor = { ...a, sign: b.sign }
     const babbler = { ...d, sign: async (): Promise<Hex> => '0x1234' }
-    const { signers, absent } = await collect([impostor, b, c, babbler])
-    expect(new Set(signers)).toEqual(new Set([b.address, c.address]))
-    expect(absent.map(({ address }) => address)).toEqual([a.address, d.address])
+    const { signatures, absent } = await collect([impostor, b, c, babbler])
+    expect(signersOf(signatures)).toEqual(new Set([b.address, c.address]))
+    expect(absent.map(({ signer }) => signer)).toEqual([a.address, d.address])
     expect(absent[0]!.why).toBe(`signed as ${b.address}`)
   })
 
-  test('counts one signer once', async () => {
-    await expect(collect([a, a, a])).rejects.toBeInstanceOf(NotEnoughSignaturesError)
+  test('counts one signer once, however its address is written', async () => {
+    const lower = { ...a, address: a.address.toLowerCase() as Address }
+    await expect(collect([a, lower, a])).rejects.toBeInstanceOf(NotEnoughSignaturesError)
   })
 
-  test('takes a contract’s answer as it is', async () => {
-    const wallet: ReportSigner = { address: a.address, kind: 'contract', sign: async () => '0xabcd' }
-    const { signers, signatures } = await collect([wallet, b])
-    expect(signatures[signers.indexOf(a.address)]).toBe('0xabcd')
-    expect(signatures.every((signature) => isHex(signature))).toBe(true)
-  })
-
-  test('asks no proof of keys of its own process', async () => {
-    const own: ReportSigner = { address: a.address, kind: 'own', sign: b.sign }
-    const { signers, absent } = await collect([own, c])
-    expect(signers).toContain(a.address)
-    expect(absent).toEqual([])
+  test('takes the answer of a contract, or of a key of its own process, as it is', async () => {
+    for (const kind of ['contract', 'own'] as const) {
+      const { signatures, absent } = await collect([{ address: a.address, kind, sign: async () => '0xabcd' }, b])
+      expect(signatures).toContainEqual({ signer: a.address, signature: '0xabcd' })
+      expect(absent).toEqual([])
+    }
   })
 
   test('below the threshold there is no report, and the error names who is missing', async () => {

@@ -23,7 +23,7 @@ describe('k of n signers, each with eyes of its own', () => {
 
   test('all sign what all see', async () => {
     const outcome = await scene.reporterOf(scene.chain.keys.map(watchful)).prepare(scene.situation())
-    expect(outcome.report!.signed.signers).toHaveLength(3)
+    expect(outcome.report!.signed.signatures).toHaveLength(3)
     expect(await scene.relay(outcome)).toHaveLength(EXPIRIES.length)
   })
 
@@ -31,7 +31,7 @@ describe('k of n signers, each with eyes of its own', () => {
     const [a, b, c] = scene.chain.keys.map(watchful) as [ReportSigner, ReportSigner, ReportSigner]
     const away = { ...b, sign: () => Promise.reject(new ObjectionError('away')) }
     const outcome = await scene.reporterOf([a, away, c]).prepare(scene.situation())
-    expect(outcome.report!.signed.absent).toEqual([{ address: b.address, why: 'away' }])
+    expect(outcome.report!.signed.absent).toEqual([{ signer: b.address, why: 'away' }])
     expect(await scene.relay(outcome)).toHaveLength(EXPIRIES.length)
   })
 

@@ -1,5 +1,5 @@
+import { type Clock, systemClock } from '../time/clock.ts'
 import { type BackoffPolicy, backoffMs } from './backoff.ts'
-import { type Clock, systemClock } from './clock.ts'
 import { FeedError, type FeedFault } from './errors.ts'
 import { createTokenBucket } from './tokenBucket.ts'
 import type { Transport } from './transport.ts'

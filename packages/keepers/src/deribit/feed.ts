@@ -1,5 +1,5 @@
+import { type Clock, systemClock } from '../time/clock.ts'
 import { type ChainReading, chainOfRows, type TimePolicy } from './chainOfRows.ts'
-import { type Clock, systemClock } from './clock.ts'
 import { createInstrumentList } from './instrumentList.ts'
 import { readSummaries } from './rows.ts'
 import type { Transport } from './transport.ts'

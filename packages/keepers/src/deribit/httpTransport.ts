@@ -1,8 +1,8 @@
-import { type Clock, systemClock } from './clock.ts'
+import { type Clock, systemClock } from '../time/clock.ts'
+import { withTimeout } from '../time/withTimeout.ts'
 import { BadStatusError, DisconnectedError, FeedError, GarbledError, RefusedError, SilentError } from './errors.ts'
 import { type Message, readMessage, writeRequest } from './message.ts'
 import { MOST_CHARACTERS, type Transport } from './transport.ts'
-import { withTimeout } from './withTimeout.ts'
 
 export const DERIBIT_HTTP = 'https://www.deribit.com/api/v2'
 

@@ -1,4 +1,4 @@
-import type { Clock } from './clock.ts'
+import type { Clock } from '../time/clock.ts'
 import { type InstrumentRow, type ReadRows, readInstruments } from './rows.ts'
 import type { Transport } from './transport.ts'
 

@@ -1,5 +1,5 @@
+import { type Clock, systemClock } from '../time/clock.ts'
 import { chainOfRows, type TimePolicy } from './chainOfRows.ts'
-import { type Clock, systemClock } from './clock.ts'
 import type { FeedFault } from './errors.ts'
 import type { ChainFeed } from './feed.ts'
 import { createInstrumentList } from './instrumentList.ts'

@@ -1,6 +1,6 @@
+import { type Clock, systemClock } from '../time/clock.ts'
 import type { TimePolicy } from './chainOfRows.ts'
 import { CLIENT_POLICY, type ClientPolicy, createClient } from './client.ts'
-import { type Clock, systemClock } from './clock.ts'
 import { type FaultCounts, type FeedFault, noFaults, WrongShapeError, WrongTimeError } from './errors.ts'
 import { type ChainFeed, createPolledFeed } from './feed.ts'
 import { createHttpTransport, DERIBIT_HTTP } from './httpTransport.ts'

@@ -1,4 +1,4 @@
-import type { Clock } from './clock.ts'
+import type { Clock } from '../time/clock.ts'
 import { DisconnectedError, type FeedError, type FeedFault, GarbledError, RefusedError, SilentError } from './errors.ts'
 import { isRecord, type Message, readMessage, writeRequest } from './message.ts'
 import { MOST_CHARACTERS } from './transport.ts'

@@ -1,9 +1,9 @@
+import { type Clock, systemClock } from '../time/clock.ts'
+import { withTimeout } from '../time/withTimeout.ts'
 import { type BackoffPolicy, backoffMs } from './backoff.ts'
-import { type Clock, systemClock } from './clock.ts'
 import { DisconnectedError, FeedError, type FeedFault, NoWebSocketError, SilentError } from './errors.ts'
 import { createSocketLink, type Socket, type SocketLink } from './socketLink.ts'
 import type { Transport } from './transport.ts'
-import { withTimeout } from './withTimeout.ts'
 
 export const DERIBIT_SOCKET = 'wss://www.deribit.com/ws/api/v2'
 

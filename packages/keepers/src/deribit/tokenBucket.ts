@@ -1,4 +1,4 @@
-import type { Clock } from './clock.ts'
+import type { Clock } from '../time/clock.ts'
 
 /** Paces requests: a burst at once, a steady rate after it. First come, first served. */
 export type TokenBucket = {

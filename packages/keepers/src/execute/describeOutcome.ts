@@ -6,9 +6,9 @@ export function describeOutcome({ report, refused, fitted, reading, feedError }:
   if (report) {
     const { chosen, signed } = report
     const missing = chosen.missing.map(({ expiry, reason }) => `${dayOf(expiry)} ${reason}`)
-    parts.push(`${chosen.source} surface of ${chosen.slices.length} expiries, ${signed.signers.length} signatures`)
+    parts.push(`${chosen.source} surface of ${chosen.slices.length} expiries, ${signed.signatures.length} signatures`)
     if (missing.length > 0) parts.push(`missing ${missing.join(', ')}`)
-    for (const { address, why } of signed.absent) parts.push(`${address} did not sign: ${why}`)
+    for (const { signer, why } of signed.absent) parts.push(`${signer} did not sign: ${why}`)
   }
   if (refused) parts.push(`nothing reported: ${refused.reason}, ${refused.detail}`)
   if (feedError) parts.push(feedError.message)

@@ -1,6 +1,5 @@
 import { wadFromFloat } from '@keel/model'
 import type { Deployment, PreparedCall } from '@keel/sdk'
-import { prepareRelay } from '@keel/sdk'
 import type { ChainReading } from '../deribit/chainOfRows.ts'
 import { FeedError } from '../deribit/errors.ts'
 import type { ChainFeed } from '../deribit/feed.ts'
@@ -13,13 +12,13 @@ import {
 } from '../surface/chooseSurface.ts'
 import { FIT_POLICY, type FitPolicy, type FittedSurface, fitSurface } from '../surface/fittedSurface.ts'
 import type { TrailingVolatility } from '../surface/trailingVolatility.ts'
-import { collectSignatures, type ReportSigner, type SignedReport } from './collectSignatures.ts'
+import { type CollectedReport, collectSignatures, prepareCollected, type ReportSigner } from './collectSignatures.ts'
 import { packReport } from './packReport.ts'
 
 /** What came of one attempt to report. */
 export type ReportOutcome = {
   /** What to relay, and the surface in it. */
-  readonly report?: { readonly call: PreparedCall; readonly chosen: ChosenSurface; readonly signed: SignedReport }
+  readonly report?: { readonly call: PreparedCall; readonly chosen: ChosenSurface; readonly signed: CollectedReport }
   /** Why there is nothing to relay. */
   readonly refused?: RefusedSurface
   /** The fit of this attempt, with all that was left out of it. */
@@ -68,7 +67,7 @@ export function createSurfaceReporter(options: createSurfaceReporter.Parameters)
       const { slices, reportedAt } = chosen
       const reports = packReport(slices, { market, reportedAt, spotAtReport: wadFromFloat(chosen.spot) })
       const signed = await collectSignatures(deployment, { reports, signers, threshold })
-      return { ...attempt, report: { call: prepareRelay(deployment, signed), chosen, signed } }
+      return { ...attempt, report: { call: prepareCollected(deployment, signed), chosen, signed } }
     },
   }
 

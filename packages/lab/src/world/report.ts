@@ -1,6 +1,5 @@
-import { collectSignatures, packReport } from '@keel/keepers'
+import { collectSignatures, packReport, prepareCollected } from '@keel/keepers'
 import type { Deployment } from '@keel/sdk'
-import { prepareRelay } from '@keel/sdk'
 import type { Call } from '../chain/chain.ts'
 import type { Cast } from './cast.ts'
 import { THRESHOLD } from './cast.ts'
@@ -28,5 +27,5 @@ export async function signReport(
   const signing = signers === 'all' ? cast.signers : cast.signers.slice(0, THRESHOLD)
   const own = signing.map((signer) => ({ ...signer, kind: 'own' as const }))
   const signed = await collectSignatures(deployment, { reports, signers: own, threshold: THRESHOLD })
-  return { from: cast.keeper, ...prepareRelay(deployment, signed) }
+  return { from: cast.keeper, ...prepareCollected(deployment, signed) }
 }
