@@ -246,7 +246,7 @@ contract Clearing is IClearing, ERC6909, AccessManaged, ReentrancyGuardTransient
 
     /// @inheritdoc IClearing
     function tightenMarginParams(MarketId market_, MarginParams calldata params) external restricted {
-        MarginBounds.checkTightened(marginParams(market_), params);
+        MarginBounds.checkTightened(_packedMarginParams(market_).unpack(), params);
         _setMarginParams(market_, params);
     }
 
@@ -316,17 +316,15 @@ contract Clearing is IClearing, ERC6909, AccessManaged, ReentrancyGuardTransient
     }
 
     /// @inheritdoc IClearing
-    function marginParams(MarketId market_) public view returns (MarginParams memory) {
-        PackedMarginParams memory packed = _margin[market_];
-        require(packed.isSet(), MarginParamsNotSet(market_));
-        return packed.unpack();
+    function marginParams(MarketId market_) external view returns (MarginParams memory) {
+        _packedMarginParams(market_).answer();
     }
 
     /// @inheritdoc IClearing
     function minimumMargin(SeriesId series, Size size, Wad spot, Wad mark) external view returns (Assets) {
         uint256 expiry = series.expiryOf();
         uint256 left = expiry > block.timestamp ? expiry - block.timestamp : 0;
-        Wad each = MarginFormula.perOption(marginParams(series.marketOf()), series, left, spot, mark);
+        Wad each = MarginFormula.perOption(_packedMarginParams(series.marketOf()).unpack(), series, left, spot, mark);
         return toAssetsUp(each.mulUp(Wad.wrap(Size.unwrap(size))), _scale);
     }
 
@@ -421,6 +419,11 @@ contract Clearing is IClearing, ERC6909, AccessManaged, ReentrancyGuardTransient
         _margin[market_] = pack(params);
 
         emit MarginParamsSet(market_, params);
+    }
+
+    function _packedMarginParams(MarketId market_) private view returns (PackedMarginParams memory packed) {
+        packed = _margin[market_];
+        require(packed.isSet(), MarginParamsNotSet(market_));
     }
 
     function _requireFree(address owner, uint256 free_, Assets amount) private pure {

@@ -12,18 +12,18 @@ struct PackedMarginParams {
     uint256 knots;
 }
 
-using {unpack, isSet} for PackedMarginParams global;
+using {unpack, isSet, answer} for PackedMarginParams global;
 using {factor} for MarginParams;
 
 uint256 constant MARGIN_FACTORS = 7;
 uint256 constant MARGIN_KNOTS = 6;
 /// @dev Resolution of a stored ratio and of a stored time.
-uint256 constant MARGIN_UNIT = 1e12;
-uint256 constant KNOT_UNIT = 1 hours;
+uint256 constant MARGIN_UNIT = 1000000000000;
+uint256 constant KNOT_UNIT = 3600; // an hour
 
 uint256 constant RATIO_BITS = 24;
 uint256 constant TIME_BITS = 16;
-uint256 constant TIMES_AT = MARGIN_KNOTS * RATIO_BITS;
+uint256 constant TIMES_AT = 144; // MARGIN_KNOTS * RATIO_BITS
 
 /// @dev Not a whole number of units, or more of them than fit.
 error MarginParamNotStorable(uint256 given, uint256 unit);
@@ -55,6 +55,29 @@ function unpack(PackedMarginParams memory packed) pure returns (MarginParams mem
     for (uint256 i; i < MARGIN_KNOTS; ++i) {
         p.knotValues[i] = uint64((packed.knots >> i * RATIO_BITS & (1 << RATIO_BITS) - 1) * MARGIN_UNIT);
         p.knotTimes[i] = uint32((packed.knots >> TIMES_AT + i * TIME_BITS & (1 << TIME_BITS) - 1) * KNOT_UNIT);
+    }
+}
+
+/// @notice Ends the call with the parameters, ABI-encoded. Every trade asks for them.
+function answer(PackedMarginParams memory packed) pure {
+    (uint256 factors, uint256 knots) = (packed.factors, packed.knots);
+    assembly ("memory-safe") {
+        let p := mload(0x40)
+        let end := add(p, shl(5, MARGIN_FACTORS))
+        let place := p
+        for {} lt(place, end) { place := add(place, 0x20) } {
+            mstore(place, mul(and(factors, 0xffffff), MARGIN_UNIT))
+            factors := shr(RATIO_BITS, factors)
+        }
+        // Times before values
+        end := add(place, shl(5, MARGIN_KNOTS))
+        for { let times := shr(TIMES_AT, knots) } lt(place, end) { place := add(place, 0x20) } {
+            mstore(place, mul(and(times, 0xffff), KNOT_UNIT))
+            mstore(add(place, shl(5, MARGIN_KNOTS)), mul(and(knots, 0xffffff), MARGIN_UNIT))
+            times := shr(TIME_BITS, times)
+            knots := shr(RATIO_BITS, knots)
+        }
+        return(p, sub(add(place, shl(5, MARGIN_KNOTS)), p))
     }
 }
 

@@ -94,6 +94,17 @@ interface ISurfaceOracle {
     /// slice live in the grace window.
     function liveSlices(MarketId market, uint40[] calldata expiries) external view returns (LiveSlices[] memory);
 
+    /// @notice Both at once, for a trade: the slices in force of all these expiries, in their order, and those of the
+    /// expiries it trades that were replaced and are still live, in any order.
+    /// @param traded bit i for `expiries[i]`
+    /// @return inForce as `slices`
+    /// @return previous of the traded expiries
+    /// @return openingStopped whether any of the traded expiries accepts no opening
+    function tradeSlices(MarketId market, uint40[] calldata expiries, uint256 traded)
+        external
+        view
+        returns (SurfaceSlice[] memory inForce, SurfaceSlice[] memory previous, bool openingStopped);
+
     /// @notice Expiries that have been reported and have not passed, ascending.
     function expiries(MarketId market) external view returns (uint40[] memory);
 

@@ -4,7 +4,7 @@ pragma solidity 0.8.37;
 import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
 import {IERC20Metadata} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Metadata.sol";
 import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
-import {Fill, IClearing} from "../interfaces/IClearing.sol";
+import {IClearing} from "../interfaces/IClearing.sol";
 import {IHedger} from "../interfaces/IHedger.sol";
 import {
     Board,
@@ -17,19 +17,19 @@ import {
     Quote
 } from "../interfaces/IMarket.sol";
 import {MarketLimits} from "../interfaces/ICatalogue.sol";
-import {BookValue, IPricer, Leg, LegInput, Priced} from "../interfaces/IPricer.sol";
+import {BookValue, IPricer, Leg, LegInput, Priced, QuoteParts} from "../interfaces/IPricer.sol";
 import {ISettlementOracle} from "../interfaces/ISettlementOracle.sol";
 import {ISpotOracle, ORACLE_DOWN, ORACLE_REDUCE_ONLY, OracleMode, SpotRead} from "../interfaces/ISpotOracle.sol";
 import {IVault} from "../interfaces/IVault.sol";
 import {Lots} from "../pricing/Lots.sol";
-import {Node} from "../pricing/Node.sol";
+import {NODE_STRIKE_BITS, Node} from "../pricing/Node.sol";
 import {TermsLayout} from "../pricing/TermsLayout.sol";
 import {Assets, AssetScale, NO_ASSETS, SignedAssets, assetScale, toAssetsCeil, toAssetsUp} from "../types/Assets.sol";
 import {MarketId, SeriesId, checkSeries} from "../types/SeriesId.sol";
 import {LOT, SignedSize, sizeOfLots} from "../types/Size.sol";
 import {SignedWad, WAD, Wad} from "../types/Wad.sol";
 import {DataContract} from "./DataContract.sol";
-import {Figures, PostTrade} from "./PostTrade.sol";
+import {PostTrade, Verdict} from "./PostTrade.sol";
 import {Scene, SceneBuilder} from "./Scene.sol";
 import {Terms} from "./Terms.sol";
 
@@ -59,6 +59,7 @@ contract Market is IMarket, AccessManaged, ReentrancyGuardTransient {
     /// @dev No leg may be larger, whatever the limits: sums of it stay inside a word.
     uint256 private constant MAX_LEG_LOTS = 1 << 40;
     uint256 private constant NOT_LISTED = type(uint256).max;
+    uint256 private constant NODE_STRIKE_MASK = (1 << NODE_STRIKE_BITS) - 1;
     /// @dev Unit of `vegaOpened`.
     uint256 private constant VEGA_UNIT = 1e9;
 
@@ -96,8 +97,9 @@ contract Market is IMarket, AccessManaged, ReentrancyGuardTransient {
 
     /// @inheritdoc IMarket
     function trade(Order calldata order) external nonReentrant returns (SignedAssets netCash) {
-        Scene memory scene = _enter(order);
-        Priced memory priced = _price(scene);
+        Scene memory scene = SceneBuilder.allocate()[0];
+        _enter(scene, order);
+        Priced memory priced = _price(scene)[0];
         netCash = toAssetsCeil(priced.parts.net, _scale);
         require(SignedAssets.unwrap(netCash) <= SignedAssets.unwrap(order.limit), LimitExceeded(netCash, order.limit));
         _execute(order, msg.sender, netCash, SignedWad.unwrap(priced.parts.skewAfter), scene, priced);
@@ -105,9 +107,10 @@ contract Market is IMarket, AccessManaged, ReentrancyGuardTransient {
 
     /// @inheritdoc IMarket
     function tradeAt(Order calldata order, address trader, SignedAssets price) external nonReentrant {
-        Scene memory scene = _enter(order);
+        Scene memory scene = SceneBuilder.allocate()[0];
+        _enter(scene, order);
         require(msg.sender == scene.modules.orders, NotOrders(msg.sender));
-        Priced memory priced = _price(scene);
+        Priced memory priced = _price(scene)[0];
         _checkDistance(scene, price, toAssetsCeil(priced.parts.net, _scale));
         int256 skewBefore = int256(uint256(_states[order.market].skew));
         int256 skewAfter = SignedWad.unwrap(priced.parts.skewAfter);
@@ -116,8 +119,9 @@ contract Market is IMarket, AccessManaged, ReentrancyGuardTransient {
 
     /// @inheritdoc IMarket
     function quote(MarketId market, Leg[] calldata legs) external view returns (Quote memory) {
-        uint256 place = _orderScene(market, legs).call(IPricer.quote.selector, 0);
-        Priced memory priced = SceneBuilder.priced(place);
+        Scene memory scene = SceneBuilder.allocate()[0];
+        _readOrder(scene, market, legs);
+        Priced memory priced = _price(scene)[0];
         SignedAssets netCash = toAssetsCeil(priced.parts.net, _scale);
         assembly ("memory-safe") {
             // Parts and both books follow each other as the pricer returned them: 21 words, `netCash` before them
@@ -190,7 +194,7 @@ contract Market is IMarket, AccessManaged, ReentrancyGuardTransient {
 
     /// @inheritdoc IMarket
     function bookValue(MarketId market) external view returns (BookValue memory, BookValue memory) {
-        Scene memory scene = _scene(market);
+        Scene memory scene = _view(market, 0)[0];
         SpotRead memory spot = scene.spot;
         if (Wad.unwrap(spot.mark) == 0) spot.mark = spot.average;
         if (Wad.unwrap(spot.average) == 0) spot.average = spot.mark;
@@ -266,7 +270,7 @@ contract Market is IMarket, AccessManaged, ReentrancyGuardTransient {
 
     /// @inheritdoc IMarket
     function potential(MarketId market) external view returns (Wad phi) {
-        Scene memory scene = _scene(market);
+        Scene memory scene = _view(market, 0)[0];
         uint256 spot = Wad.unwrap(scene.spot.mark);
         if (spot == 0) return Wad.wrap(0);
         uint256 place = scene.call(IPricer.potential.selector, spot);
@@ -292,11 +296,12 @@ contract Market is IMarket, AccessManaged, ReentrancyGuardTransient {
 
     // Reading
 
-    /// @dev Everything a price depends on, apart from the legs.
-    function _scene(MarketId market) private view returns (Scene memory scene) {
-        State memory state = _states[market];
-        require(state.terms != 0, UnknownMarket(market));
-        scene = SceneBuilder.open(catalogue, state.terms);
+    /// @dev Everything a price depends on, apart from the legs and the slices.
+    function _read(Scene memory scene, MarketId market, uint256 legs) private view {
+        State storage state = _states[market];
+        uint32 nonce = state.terms;
+        require(nonce != 0, UnknownMarket(market));
+        scene.open(catalogue, nonce, legs);
         scene.observe(
             market,
             ISpotOracle(scene.modules.spotOracle).read(market),
@@ -308,42 +313,57 @@ contract Market is IMarket, AccessManaged, ReentrancyGuardTransient {
         scene.readBoards(market, _lots[market]);
     }
 
+    /// @dev A scene outside any trade.
+    function _view(MarketId market, uint256 legs) private view returns (Scene[] memory holder) {
+        holder = SceneBuilder.allocate();
+        _read(holder[0], market, legs);
+        holder[0].readSlices(market, 0);
+    }
+
     /// @dev A scene with the legs of an order: listed, priced, still open, each series once, whole lots.
-    function _orderScene(MarketId market, Leg[] calldata legs) private view returns (Scene memory scene) {
+    function _readOrder(Scene memory scene, MarketId market, Leg[] calldata legs) private view {
         unchecked {
             require(legs.length != 0, NoLegs());
             require(legs.length <= MAX_LEGS, TooManyLegs(legs.length, MAX_LEGS));
-            scene = _scene(market);
-            scene.openLegs(legs.length);
+            _read(scene, market, legs.length);
             require(OracleMode.unwrap(scene.spot.mode) < OracleMode.unwrap(ORACLE_DOWN), SpotUnavailable(market));
-            uint40[] memory expiries = new uint40[](legs.length);
+            uint256 traded;
             scene.closing = true;
             for (uint256 l = 0; l < legs.length; ++l) {
-                SeriesId series = legs[l].series;
-                checkSeries(series);
-                require(series.marketOf() == market, MixedMarkets(market, series.marketOf()));
-                for (uint256 k = 0; k < l; ++k) {
-                    require(legs[k].series != series, DuplicateLeg(series));
-                }
-                uint40 expiry = series.expiryOf();
-                uint256 start = scene.terms.findBoard(expiry);
-                require(start != 0, BoardNotListed(market, expiry));
+                _checkSeries(market, legs, l);
+                uint40 expiry = legs[l].series.expiryOf();
+                uint256 board = _boardIndex(scene, expiry);
+                require(board != NOT_LISTED, BoardNotListed(market, expiry));
                 require(block.timestamp + scene.window < expiry, TradingClosed(expiry, expiry - scene.window));
-                LegInput memory leg = scene.legs[l];
-                leg.board = _boardIndex(scene, start);
-                require(scene.sliceOf(leg.board).reportedAt != 0, NoSurface(market, expiry));
-                leg.node = _nodeIndex(scene.terms, start, series);
-                require(leg.node != NOT_LISTED, StrikeNotListed(series));
-                leg.call = series.isCall();
-                leg.lots = _wholeLots(legs[l]);
-                if (!_closes(scene, leg)) scene.closing = false;
-                expiries[l] = expiry;
+                _readLeg(scene, board, legs[l], scene.legs[l]);
+                traded |= 1 << board;
             }
-            scene.readPrevious(market, expiries);
+            scene.readSlices(market, traded);
+            for (uint256 l = 0; l < legs.length; ++l) {
+                require(scene.reportedAt(scene.legs[l].board) != 0, NoSurface(market, legs[l].series.expiryOf()));
+            }
         }
     }
 
-    function _price(Scene memory scene) private view returns (Priced memory) {
+    function _checkSeries(MarketId market, Leg[] calldata legs, uint256 l) private pure {
+        unchecked {
+            SeriesId series = legs[l].series;
+            checkSeries(series);
+            require(series.marketOf() == market, MixedMarkets(market, series.marketOf()));
+            for (uint256 k = 0; k < l; ++k) {
+                require(legs[k].series != series, DuplicateLeg(series));
+            }
+        }
+    }
+
+    function _readLeg(Scene memory scene, uint256 board, Leg calldata given, LegInput memory leg) private pure {
+        uint256 node = _nodeIndex(scene.terms, scene.boards[board], given.series);
+        require(node != NOT_LISTED, StrikeNotListed(given.series));
+        (leg.board, leg.node, leg.call, leg.lots) = (board, node, given.series.isCall(), _wholeLots(given));
+        if (!_closes(scene.position(leg), leg.lots)) scene.closing = false;
+    }
+
+    function _price(Scene memory scene) private view returns (Priced[] memory holder) {
         return SceneBuilder.priced(scene.call(IPricer.quote.selector, 0));
     }
 
@@ -359,30 +379,41 @@ contract Market is IMarket, AccessManaged, ReentrancyGuardTransient {
     }
 
     /// @dev A leg closes when the vault's position comes nearer to zero without crossing it.
-    function _closes(Scene memory scene, LegInput memory leg) private pure returns (bool) {
-        unchecked {
-            int256 position = scene.position(leg);
-            return position < 0 ? leg.lots < 0 && leg.lots >= position : leg.lots > 0 && leg.lots <= position;
-        }
+    function _closes(int256 position, int256 lots) private pure returns (bool) {
+        return position < 0 ? lots < 0 && lots >= position : lots > 0 && lots <= position;
     }
 
-    function _boardIndex(Scene memory scene, uint256 start) private pure returns (uint256 b) {
-        unchecked {
-            while (scene.boards[b] != start) {
-                ++b;
+    /// @dev The place of the board of an expiry; NOT_LISTED when there is none.
+    function _boardIndex(Scene memory scene, uint256 expiry) private pure returns (uint256 board) {
+        uint256[] memory boards = scene.boards;
+        bytes memory terms = scene.terms;
+        assembly ("memory-safe") {
+            board := not(0) // NOT_LISTED
+            terms := add(terms, 0x20) // where a board starts, its expiry stands
+            for { let b := shl(5, mload(boards)) } b { b := sub(b, 0x20) } {
+                if eq(mload(add(terms, mload(add(boards, b)))), expiry) {
+                    board := sub(shr(5, b), 1)
+                    break
+                }
             }
         }
     }
 
     /// @dev The place of a series' strike on a board; NOT_LISTED when it has none.
-    function _nodeIndex(bytes memory terms, uint256 start, SeriesId series) private pure returns (uint256) {
-        unchecked {
-            uint256 strike = Wad.unwrap(series.strikeOf());
-            uint256 count = terms.word(start + TermsLayout.NODE_COUNT);
-            for (uint256 i = 0; i < count; ++i) {
-                if (_node(terms, start, i).strike() == strike) return i;
+    function _nodeIndex(bytes memory terms, uint256 start, SeriesId series) private pure returns (uint256 index) {
+        uint256 strike = Wad.unwrap(series.strikeOf());
+        uint256 first = start + TermsLayout.NODES + 0x20;
+        uint256 mask = NODE_STRIKE_MASK;
+        assembly ("memory-safe") {
+            index := not(0) // NOT_LISTED
+            first := add(terms, first)
+            for { let i := mload(sub(first, 0x20)) } i {} {
+                i := sub(i, 1)
+                if eq(and(mload(add(first, shl(5, i))), mask), strike) {
+                    index := i
+                    break
+                }
             }
-            return NOT_LISTED;
         }
     }
 
@@ -395,14 +426,13 @@ contract Market is IMarket, AccessManaged, ReentrancyGuardTransient {
     // Guards
 
     /// @dev What an order needs before it is priced.
-    function _enter(Order calldata order) private view returns (Scene memory scene) {
+    function _enter(Scene memory scene, Order calldata order) private view {
         require(block.timestamp <= order.deadline, DeadlinePassed(order.deadline, block.timestamp));
-        scene = _orderScene(order.market, order.legs);
+        _readOrder(scene, order.market, order.legs);
         PauseLevel level = _states[order.market].pause;
         uint8 paused = PauseLevel.unwrap(level);
         require(paused < PauseLevel.unwrap(PAUSE_TRADING), MarketPaused(order.market, level));
-        if (scene.closing) return scene;
-        require(paused < PauseLevel.unwrap(PAUSE_NEW_RISK), MarketPaused(order.market, level));
+        require(scene.closing || paused < PauseLevel.unwrap(PAUSE_NEW_RISK), MarketPaused(order.market, level));
     }
 
     /// @dev What an opening leg needs: time, a fresh slice, size, moneyness, room in its series.
@@ -411,7 +441,7 @@ contract Market is IMarket, AccessManaged, ReentrancyGuardTransient {
             MarketLimits memory l = scene.limits;
             uint40 expiry = given.series.expiryOf();
             require(block.timestamp + 2 * scene.window < expiry, TradingClosed(expiry, expiry - 2 * scene.window));
-            uint40 reported = scene.sliceOf(leg.board).reportedAt;
+            uint40 reported = scene.reportedAt(leg.board);
             require(block.timestamp <= uint256(reported) + l.maxSliceAge, SurfaceStale(expiry, reported, l.maxSliceAge));
             require(!scene.stopped, OpeningStopped(expiry));
             Wad size = Wad.wrap(_magnitude(SignedSize.unwrap(given.size)));
@@ -433,19 +463,19 @@ contract Market is IMarket, AccessManaged, ReentrancyGuardTransient {
         unchecked {
             uint256 equity = scene.equity < WAD ? WAD : scene.equity;
             MarketLimits memory l = scene.limits;
-            Figures memory f = PostTrade.figures(scene.boardCount);
+            Verdict memory v;
             PostTrade.addBook(
-                f, l, priced.before, priced.afterwards, scene.hedge, Wad.unwrap(scene.spot.mark), equity, scene.closing
+                v, l, priced.before, priced.afterwards, scene.hedge, Wad.unwrap(scene.spot.mark), equity, scene.closing
             );
             for (uint256 b = 0; b < scene.boardCount; ++b) {
                 (bool touched, int256 sizeBefore, int256 sizeAfter) = _expirySize(scene, b);
                 if (!touched) continue;
-                PostTrade.addExpiry(f, l, priced.vegaBefore[b], priced.vegaAfter[b], sizeBefore, sizeAfter, equity);
+                PostTrade.addExpiry(v, l, priced.vegaBefore[b], priced.vegaAfter[b], sizeBefore, sizeAfter, equity);
             }
-            (bool improved, bool worsened) = PostTrade.judge(f);
+            PostTrade.close(v);
             bool unsure = OracleMode.unwrap(scene.spot.mode) >= OracleMode.unwrap(ORACLE_REDUCE_ONLY)
                 || block.timestamp > uint256(scene.hedge.syncedAt) + l.maxSyncAge;
-            require(!unsure || scene.closing || (improved && !worsened), ReduceOnly(market));
+            require(!unsure || scene.closing || (v.improved && !v.worsened), ReduceOnly(market));
         }
     }
 
@@ -516,33 +546,86 @@ contract Market is IMarket, AccessManaged, ReentrancyGuardTransient {
         Priced memory priced
     ) private {
         unchecked {
-            Fill[] memory fills = new Fill[](order.legs.length);
-            for (uint256 i = 0; i < fills.length; ++i) {
+            for (uint256 i = 0; i < scene.legs.length; ++i) {
                 LegInput memory leg = scene.legs[i];
-                if (!_closes(scene, leg)) _checkOpening(order.legs[i], leg, priced.callDelta[i], scene);
-                fills[i] = Fill(order.legs[i].series, order.legs[i].size, toAssetsUp(priced.collateral[i], _scale));
+                if (_closes(scene.position(leg), leg.lots)) continue;
+                _checkOpening(order.legs[i], leg, priced.callDelta[i], scene);
             }
             _checkLimits(order.market, scene, priced);
 
             _writeBook(order.market, scene);
             _writeState(order.market, skewAfter, scene, priced);
-            emit Trade(
-                order.market,
-                trader,
-                order.recipient,
-                order.legs,
-                netCash,
-                priced.parts,
-                priced.afterwards.delta + scene.hedge.delta,
-                scene.spot.mark
-            );
+            _emitTrade(order, trader, netCash, scene, priced);
 
             // A trade that adds margin leaves the buffer whole, or lacking no more than before.
             (Assets lacked,,) = _shortfall(scene.limits);
-            clearing.trade(trader, order.recipient, fills, netCash);
+            _clear(order, trader, netCash, priced);
             if (priced.afterwards.requiredMargin <= priced.before.requiredMargin) return;
             (Assets lacks, Assets free, Assets buffer) = _shortfall(scene.limits);
             require(lacks <= lacked, BufferLimit(free, buffer));
+        }
+    }
+
+    /// @dev The event as its declaration encodes it; the legs go from calldata as they lie there.
+    function _emitTrade(
+        Order calldata order,
+        address trader,
+        SignedAssets netCash,
+        Scene memory scene,
+        Priced memory priced
+    ) private {
+        bytes32 topic = IMarket.Trade.selector;
+        Leg[] calldata legs = order.legs;
+        QuoteParts memory parts = priced.parts;
+        SignedWad netDelta = priced.afterwards.delta + scene.hedge.delta;
+        Wad spot = scene.spot.mark;
+        MarketId market = order.market;
+        address recipient = order.recipient;
+        assembly ("memory-safe") {
+            let data := mload(0x40)
+            mstore(data, 0x1a0)
+            mstore(add(data, 0x20), netCash)
+            mcopy(add(data, 0x40), parts, 0x120)
+            mstore(add(data, 0x160), netDelta)
+            mstore(add(data, 0x180), spot)
+            mstore(add(data, 0x1a0), legs.length)
+            calldatacopy(add(data, 0x1c0), legs.offset, shl(6, legs.length))
+            log4(data, add(0x1c0, shl(6, legs.length)), topic, market, trader, recipient)
+        }
+    }
+
+    /// @dev Calls `clearing.trade` with a fill a leg: its series, its size, and what the compartment must hold.
+    function _clear(Order calldata order, address trader, SignedAssets netCash, Priced memory priced) private {
+        unchecked {
+            bytes32 selector = IClearing.trade.selector;
+            address to = address(clearing);
+            Leg[] calldata legs = order.legs;
+            address recipient = order.recipient;
+            uint256 data;
+            assembly ("memory-safe") {
+                data := mload(0x40)
+                mstore(data, selector)
+                mstore(add(data, 0x04), trader)
+                mstore(add(data, 0x24), recipient)
+                mstore(add(data, 0x44), 0x80)
+                mstore(add(data, 0x64), netCash)
+                mstore(add(data, 0x84), legs.length)
+            }
+            uint256 place = data + 0xa4;
+            for (uint256 i = 0; i < legs.length; ++i) {
+                Assets collateral = toAssetsUp(priced.collateral[i], _scale);
+                assembly ("memory-safe") {
+                    calldatacopy(place, add(legs.offset, shl(6, i)), 0x40)
+                    mstore(add(place, 0x40), collateral)
+                    place := add(place, 0x60)
+                }
+            }
+            assembly ("memory-safe") {
+                if iszero(call(gas(), to, 0, data, sub(place, data), 0, 0)) {
+                    returndatacopy(data, 0, returndatasize())
+                    revert(data, returndatasize())
+                }
+            }
         }
     }
 
@@ -567,7 +650,7 @@ contract Market is IMarket, AccessManaged, ReentrancyGuardTransient {
             state.tradeBlock = uint40(block.number);
             uint256 opened;
             for (uint256 i = 0; i < scene.legs.length; ++i) {
-                uint40 reported = scene.sliceOf(scene.legs[i].board).reportedAt;
+                uint40 reported = scene.reportedAt(scene.legs[i].board);
                 if (reported > state.vegaSince) (state.vegaSince, state.vegaOpened) = (uint32(reported), 0);
             }
             for (uint256 b = 0; b < scene.boardCount; ++b) {
@@ -642,8 +725,7 @@ contract Market is IMarket, AccessManaged, ReentrancyGuardTransient {
         view
     {
         unchecked {
-            Scene memory scene = _scene(market);
-            scene.openLegs(series.length);
+            Scene memory scene = _view(market, series.length)[0];
             Wad mark = scene.spot.mark;
             for (uint256 i = 0; i < series.length; ++i) {
                 spot[first + i] = mark;
@@ -668,10 +750,10 @@ contract Market is IMarket, AccessManaged, ReentrancyGuardTransient {
 
     /// @dev Board and node of a series; a board beyond the terms when it is not listed.
     function _find(Scene memory scene, SeriesId series) private pure returns (uint256 board, uint256 node) {
-        uint256 start = scene.terms.findBoard(series.expiryOf());
-        if (start == 0) return (NOT_LISTED, 0);
-        node = _nodeIndex(scene.terms, start, series);
-        board = node == NOT_LISTED ? NOT_LISTED : _boardIndex(scene, start);
+        board = _boardIndex(scene, series.expiryOf());
+        if (board == NOT_LISTED) return (NOT_LISTED, 0);
+        node = _nodeIndex(scene.terms, scene.boards[board], series);
+        if (node == NOT_LISTED) board = NOT_LISTED;
     }
 
     /// @dev Of an expired option at its settlement price, or at mark until there is one.

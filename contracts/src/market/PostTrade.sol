@@ -18,18 +18,16 @@ import {BookValue} from "../interfaces/IPricer.sol";
 import {Potential} from "../pricing/Potential.sol";
 import {SignedWad, WAD, Wad} from "../types/Wad.sol";
 
-/// @notice A figure of the book before and after a trade, and its limit.
-struct Held {
+/// @notice What is known after some figures of the book, each before and after a trade.
+struct Verdict {
+    bool improved; // some figure moved towards zero
+    bool worsened; // some figure moved away from it
+    bool reduced; // one beyond its limit did so
+    bool over; // one is beyond its limit, no worse than before: the first of them follows
     Figure figure;
     int256 before;
     int256 afterwards;
     uint256 limit;
-}
-
-/// @notice A growing list of them.
-struct Figures {
-    uint256 count;
-    Held[] held;
 }
 
 /// @notice The risk limits that a trade must leave satisfied.
@@ -38,16 +36,10 @@ struct Figures {
 /// that one limit alone.
 library PostTrade {
     int256 private constant GAMMA_MOVE_DIVISOR = 100;
-    uint256 private constant OF_BOOK = 4;
-    uint256 private constant OF_BOARD = 2;
 
-    function figures(uint256 boards) internal pure returns (Figures memory f) {
-        f.held = new Held[](OF_BOOK + OF_BOARD * boards);
-    }
-
-    /// @notice The figures of the book as a whole.
+    /// @notice The figures of the book as a whole. Reverts when one is refused.
     function addBook(
-        Figures memory f,
+        Verdict memory v,
         MarketLimits memory limits,
         BookValue memory before,
         BookValue memory afterwards,
@@ -61,11 +53,10 @@ library PostTrade {
             int256 to = SignedWad.unwrap(afterwards.delta + hedge.delta) * int256(spot) / int256(WAD);
             // Closing is never refused for its delta: the vault hedges what is left.
             uint256 limit = closing ? type(uint256).max : Wad.unwrap(limits.maxNetDelta);
-            _add(f, FIGURE_DELTA, from, to, equity, limit);
             if (!closing) _holdVenues(hedge, from, to, spot, equity, limit);
-
+            _add(v, FIGURE_DELTA, from, to, equity, limit);
             _add(
-                f,
+                v,
                 FIGURE_VEGA,
                 SignedWad.unwrap(before.vega),
                 SignedWad.unwrap(afterwards.vega),
@@ -73,7 +64,7 @@ library PostTrade {
                 Wad.unwrap(limits.maxNetVega)
             );
             _add(
-                f,
+                v,
                 FIGURE_GAMMA,
                 _gamma(SignedWad.unwrap(before.gamma), int256(spot)),
                 _gamma(SignedWad.unwrap(afterwards.gamma), int256(spot)),
@@ -81,7 +72,7 @@ library PostTrade {
                 Wad.unwrap(limits.maxGamma)
             );
             _add(
-                f,
+                v,
                 FIGURE_UTILISATION,
                 int256(Wad.unwrap(before.requiredMargin)),
                 int256(Wad.unwrap(afterwards.requiredMargin)),
@@ -91,9 +82,9 @@ library PostTrade {
         }
     }
 
-    /// @notice One expiry's vega and size.
+    /// @notice One expiry's vega and size. Reverts when one is refused.
     function addExpiry(
-        Figures memory f,
+        Verdict memory v,
         MarketLimits memory limits,
         SignedWad vegaBefore,
         SignedWad vegaAfter,
@@ -102,31 +93,13 @@ library PostTrade {
         uint256 equity
     ) internal pure {
         uint256 limit = Wad.unwrap(limits.maxExpiryVega);
-        _add(f, FIGURE_EXPIRY_VEGA, SignedWad.unwrap(vegaBefore), SignedWad.unwrap(vegaAfter), equity, limit);
-        _add(f, FIGURE_EXPIRY_SIZE, sizeBefore, sizeAfter, WAD, Wad.unwrap(limits.maxExpirySize));
+        _add(v, FIGURE_EXPIRY_VEGA, SignedWad.unwrap(vegaBefore), SignedWad.unwrap(vegaAfter), equity, limit);
+        _add(v, FIGURE_EXPIRY_SIZE, sizeBefore, sizeAfter, WAD, Wad.unwrap(limits.maxExpirySize));
     }
 
-    /// @notice Reverts when a limit refuses the trade.
-    /// @return improved whether some figure moved towards zero
-    /// @return worsened whether some figure moved away from it
-    function judge(Figures memory f) internal pure returns (bool improved, bool worsened) {
-        unchecked {
-            bool reduced;
-            uint256 over = f.count;
-            for (uint256 i = 0; i < f.count; ++i) {
-                Held memory h = f.held[i];
-                uint256 was = _size(h.before);
-                uint256 now_ = _size(h.afterwards);
-                if (now_ > was) worsened = true;
-                if (now_ < was) improved = true;
-                if (was > h.limit && now_ < was) reduced = true;
-                if (now_ <= h.limit) continue;
-                bool inherited = was > h.limit && now_ <= was && (h.before < 0) == (h.afterwards < 0);
-                if (!inherited) _refuse(h);
-                if (over == f.count) over = i;
-            }
-            if (over != f.count && !reduced) _refuse(f.held[over]);
-        }
+    /// @notice Reverts when a figure stays beyond its limit and no such figure became smaller.
+    function close(Verdict memory v) internal pure {
+        if (v.over && !v.reduced) _refuse(v.figure, v.before, v.afterwards, v.limit);
     }
 
     /// @dev A trade that adds net delta must leave it within the limit less what venues could not take.
@@ -147,18 +120,32 @@ library PostTrade {
             uint256 stuck = uint256(Potential.ratio(int256(_size(to) - capacity), equity));
             int256 x = Potential.ratio(to, equity);
             uint256 left = limit > stuck ? limit - stuck : 0;
-            if (_size(x) > left) _refuse(Held(FIGURE_VENUES, Potential.ratio(from, equity), x, left));
+            if (_size(x) > left) _refuse(FIGURE_VENUES, Potential.ratio(from, equity), x, left);
         }
     }
 
     /// @dev Amounts over E.
-    function _add(Figures memory f, Figure figure, int256 before, int256 afterwards, uint256 equity, uint256 limit)
+    function _add(Verdict memory v, Figure figure, int256 before, int256 afterwards, uint256 equity, uint256 limit)
         private
         pure
     {
         unchecked {
-            f.held[f.count++] =
-                Held(figure, Potential.ratio(before, equity), Potential.ratio(afterwards, equity), limit);
+            before = Potential.ratio(before, equity);
+            afterwards = Potential.ratio(afterwards, equity);
+            uint256 was = _size(before);
+            uint256 now_ = _size(afterwards);
+            if (now_ > was) {
+                v.worsened = true;
+            } else if (now_ < was) {
+                v.improved = true;
+                if (was > limit) v.reduced = true;
+            }
+            if (now_ <= limit) return;
+            if (was <= limit || now_ > was || (before < 0) != (afterwards < 0)) {
+                _refuse(figure, before, afterwards, limit);
+            }
+            if (v.over) return;
+            (v.over, v.figure, v.before, v.afterwards, v.limit) = (true, figure, before, afterwards, limit);
         }
     }
 
@@ -168,10 +155,8 @@ library PostTrade {
         }
     }
 
-    function _refuse(Held memory h) private pure {
-        revert IMarket.PostTradeLimit(
-            h.figure, SignedWad.wrap(h.before), SignedWad.wrap(h.afterwards), Wad.wrap(h.limit)
-        );
+    function _refuse(Figure figure, int256 before, int256 afterwards, uint256 limit) private pure {
+        revert IMarket.PostTradeLimit(figure, SignedWad.wrap(before), SignedWad.wrap(afterwards), Wad.wrap(limit));
     }
 
     function _size(int256 x) private pure returns (uint256) {

@@ -7,7 +7,7 @@ import {IMarket} from "../interfaces/IMarket.sol";
 import {MarketLimits, Modules} from "../interfaces/ICatalogue.sol";
 import {LegInput, Priced} from "../interfaces/IPricer.sol";
 import {ISpotOracle, SpotRead} from "../interfaces/ISpotOracle.sol";
-import {ISurfaceOracle, SurfaceSlice} from "../interfaces/ISurfaceOracle.sol";
+import {ISurfaceOracle} from "../interfaces/ISurfaceOracle.sol";
 import {Lots} from "../pricing/Lots.sol";
 import {TermsLayout} from "../pricing/TermsLayout.sol";
 import {MarketId} from "../types/SeriesId.sol";
@@ -29,24 +29,24 @@ uint256 constant MARGIN_BYTES = 19 * 0x20;
 uint256 constant SLICE_BYTES = 5 * 0x20;
 uint256 constant LEG_BYTES = 4 * 0x20;
 
-/// @dev Eight legs, and four slices of each expiry that the surface oracle remembers.
-uint256 constant MAX_PREVIOUS = 32;
+/// @dev Slices of each expiry that the surface oracle remembers.
+uint256 constant MAX_PREVIOUS = 4;
 
 /// @notice What an order meets: the arguments of a call to the pricer, laid out once in memory, and views into them.
 struct Scene {
-    uint256 input; // where the PricingInput starts; its selector and the two heads lie before it
-    uint256 end; // of the arguments
     bytes terms;
-    Modules modules;
-    MarketLimits limits;
-    uint256 window;
-    uint256 boardCount;
+    Modules modules; // in the terms
+    MarketLimits limits; // in the terms
     uint256[] boards; // where each board starts in the terms
-    uint256 slices; // where the first slice starts
     uint256[] lots;
     LegInput[] legs;
     SpotRead spot;
     HedgePosition hedge;
+    uint256 input; // where the PricingInput starts; its selector and the two heads lie before it
+    uint256 end; // of the arguments
+    uint256 window;
+    uint256 boardCount;
+    uint256 slices; // where the first slice starts
     uint256 equity; // wad
     bool stopped; // some leg's expiry accepts no opening
     bool closing; // every leg closes
@@ -54,88 +54,93 @@ struct Scene {
 
 /// @notice Builds scenes and asks the pricer about them.
 /// @dev The arguments are laid out by hand: what oracles and clearing return goes into the call as it comes, and the
-/// terms are copied once from code. The struct is encoded as the interface declares it.
+/// terms are copied once from code. The struct is encoded as the interface declares it: its head, then terms, slices,
+/// averages, lots, legs and previous slices.
 library SceneBuilder {
+    uint256 private constant SCENE_BYTES = 16 * 0x20;
+
+    /// @return holder an array of one, because a variable of the struct's own type would be allocated with all it holds
+    function allocate() internal pure returns (Scene[] memory holder) {
+        assembly ("memory-safe") {
+            holder := mload(0x40)
+            mstore(holder, 1)
+            mstore(add(holder, 0x20), add(holder, 0x40))
+            calldatacopy(add(holder, 0x40), calldatasize(), SCENE_BYTES) // zeros
+            mstore(0x40, add(holder, add(0x40, SCENE_BYTES)))
+        }
+    }
+
+    /// @notice Reads the terms and lays out the arguments for so many legs.
     /// @param creator of the data contract with the terms
     /// @param nonce of its creation
-    function open(address creator, uint32 nonce) internal view returns (Scene memory s) {
+    function open(Scene memory s, address creator, uint32 nonce, uint256 legCount) internal view {
         (address code, uint256 size) = DataContract.source(creator, nonce);
         uint256 input;
-        bytes memory terms;
+        uint256 place;
         assembly ("memory-safe") {
             // A word for the selector, two for the heads of the arguments
             input := add(mload(0x40), 0x60)
-            terms := add(input, INPUT_TAIL)
-            mstore(terms, size)
-            extcodecopy(code, add(terms, 0x20), 1, size)
+            place := add(input, INPUT_TAIL)
+            mstore(place, size)
+            place := add(place, 0x20)
+            extcodecopy(code, place, 1, size)
+            mstore(s, sub(place, 0x20))
+            mstore(add(s, 0x20), place) // TermsLayout.MODULES is zero
         }
-        uint256 count = Terms.boardCount(terms);
-        uint256 slices;
-        uint256[] memory lots;
-        uint256 end;
+        uint256 limits = place + TermsLayout.LIMITS;
+        uint256 count = Terms.boardCount(s.terms);
+        (s.input, s.boardCount, s.window) = (input, count, Terms.word(s.terms, TermsLayout.WINDOW));
         assembly ("memory-safe") {
-            slices := add(add(terms, 0x20), size)
-            mstore(slices, count)
-            let averages := add(add(slices, 0x20), mul(count, SLICE_BYTES))
-            mstore(averages, count)
-            calldatacopy(add(averages, 0x20), calldatasize(), shl(5, count)) // zeros
-            lots := add(add(averages, 0x20), shl(5, count))
-            mstore(lots, shl(2, count)) // TermsLayout.LOT_WORDS each
-            let previous := add(add(lots, 0x20), shl(7, count))
-            calldatacopy(add(lots, 0x20), calldatasize(), shl(7, count))
-            mstore(previous, 0) // no previous slices, and no legs, until there are
-            end := add(previous, 0x20)
-            mstore(0x40, end)
-
-            mstore(sub(input, 0x40), 0x40)
-            mstore(sub(input, 0x20), sub(previous, sub(input, 0x40)))
-            mstore(add(input, INPUT_OFFSETS), INPUT_TAIL)
-            mstore(add(input, add(INPUT_OFFSETS, 0x20)), sub(slices, input))
-            mstore(add(input, add(INPUT_OFFSETS, 0x40)), sub(previous, input))
-            mstore(add(input, add(INPUT_OFFSETS, 0x60)), sub(averages, input))
-            mstore(add(input, add(INPUT_OFFSETS, 0x80)), sub(lots, input))
+            mstore(add(s, 0x40), limits)
+            let to := sub(input, 0x40)
+            mstore(to, 0x40)
             mstore(add(input, INPUT_TIMESTAMP), timestamp())
-        }
-        (s.input, s.end, s.terms, s.lots, s.boardCount) = (input, end, terms, lots, count);
-        s.modules = Terms.modules(terms);
-        s.limits = Terms.limits(terms);
-        s.window = Terms.word(terms, TermsLayout.WINDOW);
-        s.slices = slices + 0x20;
-        s.boards = new uint256[](count);
-        unchecked {
-            uint256 start = TermsLayout.BOARDS;
-            for (uint256 b = 0; b < count; ++b) {
-                s.boards[b] = start;
-                start = Terms.nextBoard(terms, start);
+            mstore(add(input, INPUT_OFFSETS), INPUT_TAIL)
+
+            place := add(place, size) // slices
+            mstore(add(input, add(INPUT_OFFSETS, 0x20)), sub(place, input))
+            mstore(place, count)
+            mstore(add(s, 0x180), add(place, 0x20))
+            place := add(add(place, 0x20), mul(count, SLICE_BYTES))
+
+            mstore(add(input, add(INPUT_OFFSETS, 0x60)), sub(place, input)) // averages
+            mstore(place, count)
+            calldatacopy(add(place, 0x20), calldatasize(), shl(5, count)) // zeros
+            place := add(add(place, 0x20), shl(5, count))
+
+            mstore(add(input, add(INPUT_OFFSETS, 0x80)), sub(place, input)) // lots
+            mstore(add(s, 0x80), place)
+            mstore(place, shl(2, count)) // TermsLayout.LOT_WORDS each
+            calldatacopy(add(place, 0x20), calldatasize(), shl(7, count))
+            place := add(add(place, 0x20), shl(7, count))
+
+            mstore(sub(input, 0x20), sub(place, to)) // legs
+            mstore(place, legCount)
+            let legs := add(place, 0x20)
+            place := add(legs, mul(legCount, LEG_BYTES))
+
+            mstore(add(input, add(INPUT_OFFSETS, 0x40)), sub(place, input)) // previous slices
+            mstore(place, 0)
+            place := add(place, 0x20)
+            mstore(add(s, 0x120), place)
+
+            // Beyond the arguments: room for previous slices, pointers to the legs, places of the boards
+            place := add(place, mul(mul(legCount, MAX_PREVIOUS), SLICE_BYTES))
+            mstore(add(s, 0xa0), place)
+            mstore(place, legCount)
+            for { let i := 0 } lt(i, legCount) { i := add(i, 1) } {
+                place := add(place, 0x20)
+                mstore(place, add(legs, mul(i, LEG_BYTES)))
             }
+            place := add(place, 0x20)
+            mstore(add(s, 0x60), place)
+            mstore(place, count)
+            mstore(0x40, add(add(place, 0x20), shl(5, count)))
         }
+        _findBoards(s);
     }
 
-    /// @notice Makes room for so many legs, and for the previous slices of their expiries, behind the rest.
-    function openLegs(Scene memory s, uint256 count) internal pure {
-        uint256 input = s.input;
-        uint256 end;
-        LegInput[] memory views;
-        assembly ("memory-safe") {
-            // An array of pointers into the arguments
-            views := mload(0x40)
-            let legs := add(add(views, 0x20), shl(5, count))
-            let previous := add(add(legs, 0x20), mul(count, LEG_BYTES))
-            end := add(previous, 0x20)
-            mstore(0x40, add(end, mul(MAX_PREVIOUS, SLICE_BYTES)))
-            mstore(views, count)
-            mstore(legs, count)
-            mstore(previous, 0)
-            for { let i := 0 } lt(i, count) { i := add(i, 1) } {
-                mstore(add(add(views, 0x20), shl(5, i)), add(add(legs, 0x20), mul(i, LEG_BYTES)))
-            }
-            mstore(sub(input, 0x20), sub(legs, sub(input, 0x40)))
-            mstore(add(input, add(INPUT_OFFSETS, 0x40)), sub(previous, input))
-        }
-        (s.legs, s.end) = (views, end);
-    }
-
-    /// @notice Fills in what oracles, hedger, vault and clearing say.
+    /// @notice Fills in what hedger, vault and clearing say.
     function observe(
         Scene memory s,
         MarketId market,
@@ -148,26 +153,18 @@ library SceneBuilder {
         (s.spot, s.hedge, s.equity) = (spot, hedge, equity);
         setSpot(s, spot);
         uint256 input = s.input;
+        bytes32 selector = IClearing.marginParams.selector;
+        bool ok;
         assembly ("memory-safe") {
             mstore(add(input, INPUT_EQUITY), equity)
             mstore(add(input, INPUT_HEDGE_DELTA), mload(hedge))
             mstore(add(input, INPUT_SKEW), skew)
-        }
-        bytes memory question = abi.encodeCall(IClearing.marginParams, (market));
-        bool ok;
-        assembly ("memory-safe") {
-            ok := staticcall(
-                gas(),
-                clearing,
-                add(question, 0x20),
-                mload(question),
-                add(input, INPUT_MARGIN),
-                MARGIN_BYTES
-            )
+            mstore(0x00, selector)
+            mstore(0x04, market)
+            ok := staticcall(gas(), clearing, 0x00, 0x24, add(input, INPUT_MARGIN), MARGIN_BYTES)
             ok := and(ok, iszero(lt(returndatasize(), MARGIN_BYTES)))
         }
         require(ok, IMarket.ModuleFailed(clearing));
-        if (s.boardCount != 0) _readSlices(s, market);
     }
 
     /// @notice The spot that the pricer sees.
@@ -181,69 +178,75 @@ library SceneBuilder {
     /// @notice Positions and, inside its averaging window, the average so far, of each unexpired board.
     function readBoards(Scene memory s, MarketId market, mapping(uint40 => uint256[4]) storage stored) internal view {
         unchecked {
-            uint256[] memory lots = s.lots;
+            uint256 place = _lotsOf(s, 0);
             for (uint256 b = 0; b < s.boardCount; ++b) {
                 uint256 left = expiryOf(s, b);
-                if (left <= block.timestamp) continue;
-                uint256[4] storage words = stored[uint40(left)];
-                uint256 first = b * TermsLayout.LOT_WORDS;
-                uint256 count = (nodeCount(s, b) + Lots.NODES_PER_WORD - 1) / Lots.NODES_PER_WORD;
-                for (uint256 w = 0; w < count; ++w) {
-                    lots[first + w] = words[w];
+                if (left > block.timestamp) {
+                    uint256[4] storage words = stored[uint40(left)];
+                    uint256 count = (nodeCount(s, b) + Lots.NODES_PER_WORD - 1) / Lots.NODES_PER_WORD;
+                    assembly ("memory-safe") {
+                        for { let w := 0 } lt(w, count) { w := add(w, 1) } {
+                            mstore(add(place, shl(5, w)), sload(add(words.slot, w)))
+                        }
+                    }
+                    left -= block.timestamp;
+                    if (left < s.window) _readAverage(s, market, b, block.timestamp + left - s.window);
                 }
-                left -= block.timestamp;
-                if (left >= s.window) continue;
-                uint256 from = block.timestamp + left - s.window;
-                bytes memory question =
-                    abi.encodeCall(ISpotOracle.averageOver, (market, uint40(from), uint40(block.timestamp)));
-                bytes32 average = _word(s.modules.spotOracle, question);
-                uint256 place = s.slices + s.boardCount * SLICE_BYTES + 0x20 + b * 0x20;
-                assembly ("memory-safe") {
-                    mstore(place, average)
-                }
+                place += TermsLayout.LOT_WORDS * 0x20;
             }
         }
     }
 
-    /// @notice Slices of these boards that were replaced but are still within the grace window.
-    /// @param expiries of boards with legs, each once
-    function readPrevious(Scene memory s, MarketId market, uint40[] memory expiries) internal view {
-        bytes memory question = abi.encodeCall(ISurfaceOracle.liveSlices, (market, expiries));
+    /// @notice The slices in force, and those of the traded boards that were replaced but are still within the grace
+    /// window.
+    /// @param traded bit b for board b
+    function readSlices(Scene memory s, MarketId market, uint256 traded) internal view {
+        uint256 count = s.boardCount;
+        if (count == 0) return;
         address oracle = s.modules.surfaceOracle;
+        bytes32 selector = ISurfaceOracle.tradeSlices.selector;
+        uint256[] memory boards = s.boards;
+        uint256 terms = _start(s.terms);
+        uint256 most = MAX_PREVIOUS * s.legs.length;
         bool ok;
-        uint256 answer;
         assembly ("memory-safe") {
-            ok := staticcall(gas(), oracle, add(question, 0x20), mload(question), 0, 0)
-            answer := mload(0x40)
-            mstore(0x40, add(answer, returndatasize()))
-            returndatacopy(answer, 0, returndatasize())
-            ok := and(ok, gt(returndatasize(), 0x3f))
-        }
-        require(ok, IMarket.ModuleFailed(oracle));
-        // LiveSlices[]: a head, the count, an offset each; each with five words of the slice in force, the offset of
-        // the previous ones, the flag
-        uint256 found;
-        uint256 place = s.end;
-        bool stopped;
-        assembly ("memory-safe") {
-            answer := add(answer, 0x40)
-            for { let i := 0 } lt(i, mload(expiries)) { i := add(i, 1) } {
-                let live := add(answer, mload(add(answer, shl(5, i))))
-                stopped := or(stopped, mload(add(live, 0xc0)))
-                let previous := add(live, mload(add(live, 0xa0)))
-                let count := mload(previous)
-                found := add(found, count)
-                if gt(found, MAX_PREVIOUS) { invalid() }
-                mcopy(place, add(previous, 0x20), mul(count, SLICE_BYTES))
-                place := add(place, mul(count, SLICE_BYTES))
+            // market, offset of the expiries, traded; the expiries
+            let question := mload(0x40)
+            mstore(question, selector)
+            mstore(add(question, 0x04), market)
+            mstore(add(question, 0x24), 0x60)
+            mstore(add(question, 0x44), traded)
+            mstore(add(question, 0x64), count)
+            for { let b := shl(5, count) } b { b := sub(b, 0x20) } {
+                mstore(add(add(question, 0x64), b), mload(add(terms, mload(add(boards, b)))))
+            }
+            ok := staticcall(gas(), oracle, question, add(0x84, shl(5, count)), 0, 0)
+            let size := returndatasize()
+            if ok {
+                // Offsets of both arrays, the flag, then the arrays: what is too short is refused
+                let bytesOfAll := mul(count, SLICE_BYTES)
+                ok := iszero(lt(size, add(0xa0, bytesOfAll)))
+                if ok {
+                    let head := mload(0x40)
+                    returndatacopy(head, 0, 0x80)
+                    returndatacopy(add(head, 0x80), add(0x80, bytesOfAll), 0x20)
+                    let found := mload(add(head, 0x80))
+                    ok := and(eq(mload(head), 0x60), eq(mload(add(head, 0x60)), count))
+                    ok := and(ok, and(eq(mload(add(head, 0x20)), add(0x80, bytesOfAll)), iszero(gt(found, most))))
+                    ok := and(ok, iszero(lt(size, add(add(0xa0, bytesOfAll), mul(found, SLICE_BYTES)))))
+                    if ok {
+                        returndatacopy(mload(add(s, 0x180)), 0x80, bytesOfAll)
+                        let end := mload(add(s, 0x120))
+                        mstore(sub(end, 0x20), found)
+                        found := mul(found, SLICE_BYTES)
+                        returndatacopy(end, add(0xa0, bytesOfAll), found)
+                        mstore(add(s, 0x120), add(end, found))
+                        mstore(add(s, 0x1c0), mload(add(head, 0x40)))
+                    }
+                }
             }
         }
-        s.stopped = stopped;
-        uint256 head = s.end - 0x20;
-        assembly ("memory-safe") {
-            mstore(head, found)
-        }
-        s.end = place;
+        require(ok, IMarket.ModuleFailed(oracle));
     }
 
     // Views into the arguments
@@ -260,11 +263,12 @@ library SceneBuilder {
         }
     }
 
-    function sliceOf(Scene memory s, uint256 board) internal pure returns (SurfaceSlice memory slice) {
+    /// @notice When a board's slice was reported; zero if it never was.
+    function reportedAt(Scene memory s, uint256 board) internal pure returns (uint40 time) {
         unchecked {
             uint256 place = s.slices + board * SLICE_BYTES;
             assembly ("memory-safe") {
-                slice := place
+                time := mload(add(place, 0x80))
             }
         }
     }
@@ -300,9 +304,15 @@ library SceneBuilder {
     }
 
     /// @dev Reads the returned `Priced` where it lies.
-    function priced(uint256 place) internal pure returns (Priced memory p) {
+    /// @return holder an array of one, as of `allocate`
+    function priced(uint256 place) internal pure returns (Priced[] memory holder) {
         assembly ("memory-safe") {
             place := add(place, mload(place))
+            holder := mload(0x40)
+            mstore(0x40, add(holder, 0x120))
+            mstore(holder, 1)
+            let p := add(holder, 0x40)
+            mstore(add(holder, 0x20), p)
             mstore(p, place) // parts, 9 words
             mstore(add(p, 0x20), add(place, 0x120)) // before, 6 words
             mstore(add(p, 0x40), add(place, 0x1e0)) // afterwards, 6 words
@@ -313,34 +323,45 @@ library SceneBuilder {
         }
     }
 
-    function _readSlices(Scene memory s, MarketId market) private view {
-        unchecked {
-            uint256 count = s.boardCount;
-            uint40[] memory expiries = new uint40[](count);
-            for (uint256 b = 0; b < count; ++b) {
-                expiries[b] = uint40(expiryOf(s, b));
+    /// @dev Boards follow each other in the terms.
+    function _findBoards(Scene memory s) private pure {
+        uint256[] memory boards = s.boards;
+        uint256 terms = _start(s.terms);
+        uint256 place = TermsLayout.BOARDS;
+        assembly ("memory-safe") {
+            let end := add(boards, shl(5, mload(boards)))
+            for { let b := boards } lt(b, end) {} {
+                b := add(b, 0x20)
+                mstore(b, place)
+                place := add(add(place, 0x40), shl(5, mload(add(add(terms, place), 0x20))))
             }
-            address oracle = s.modules.surfaceOracle;
-            bytes memory question = abi.encodeCall(ISurfaceOracle.slices, (market, expiries));
-            uint256 place = s.slices;
-            bool ok;
-            assembly ("memory-safe") {
-                ok := staticcall(gas(), oracle, add(question, 0x20), mload(question), 0, 0x40)
-                let size := mul(count, SLICE_BYTES)
-                ok := and(ok, and(iszero(lt(returndatasize(), add(size, 0x40))), eq(mload(0x20), count)))
-                if ok { returndatacopy(place, 0x40, size) }
-            }
-            require(ok, IMarket.ModuleFailed(oracle));
         }
     }
 
-    function _word(address module, bytes memory question) private view returns (bytes32 word) {
+    function _readAverage(Scene memory s, MarketId market, uint256 board, uint256 from) private view {
+        address oracle = s.modules.spotOracle;
+        bytes memory question = abi.encodeCall(ISpotOracle.averageOver, (market, uint40(from), uint40(block.timestamp)));
+        uint256 place = s.slices + s.boardCount * SLICE_BYTES + 0x20 + board * 0x20;
         bool ok;
         assembly ("memory-safe") {
-            ok := staticcall(gas(), module, add(question, 0x20), mload(question), 0, 0x20)
+            ok := staticcall(gas(), oracle, add(question, 0x20), mload(question), place, 0x20)
             ok := and(ok, iszero(lt(returndatasize(), 0x20)))
-            word := mload(0)
         }
-        require(ok, IMarket.ModuleFailed(module));
+        require(ok, IMarket.ModuleFailed(oracle));
+    }
+
+    /// @dev Where a board's lots start.
+    function _lotsOf(Scene memory s, uint256 board) private pure returns (uint256 place) {
+        uint256[] memory lots = s.lots;
+        assembly ("memory-safe") {
+            place := add(add(lots, 0x20), shl(7, board)) // TermsLayout.LOT_WORDS
+        }
+    }
+
+    /// @dev Where the words of the terms start.
+    function _start(bytes memory terms) private pure returns (uint256 place) {
+        assembly ("memory-safe") {
+            place := add(terms, 0x20)
+        }
     }
 }

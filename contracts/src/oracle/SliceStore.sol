@@ -81,6 +81,38 @@ library SliceStore {
         }
     }
 
+    /// @notice Writes the slice in force to unallocated memory, as it is ABI-encoded.
+    /// @return end where it ends
+    function writeInForce(SliceRecord storage record, uint256 place, uint40 expiry)
+        internal
+        view
+        returns (uint256 end)
+    {
+        return _write(record.inForce.shape, record.inForce.meta, expiry, place);
+    }
+
+    /// @notice Writes the replaced slices that are still live to unallocated memory, one after the other.
+    /// @return end where the last ends
+    /// @return stopped whether opening is stopped
+    function writeLive(SliceRecord storage record, uint256 place, uint40 expiry)
+        internal
+        view
+        returns (uint256 end, bool stopped)
+    {
+        unchecked {
+            SliceMeta meta = record.inForce.meta;
+            (end, stopped) = (place, meta.isStopped());
+            if (meta.graceUntil() <= block.timestamp) return (end, stopped);
+            uint256 head = record.inForce.shape >> HEAD_SHIFT;
+            for (uint256 i = 0; i < HISTORY_SIZE; ++i) {
+                StoredSlice storage past = _back(record, head, i);
+                meta = past.meta;
+                if (meta.graceUntil() <= block.timestamp) break;
+                end = _write(past.shape, meta, expiry, end);
+            }
+        }
+    }
+
     /// @notice Stops opening until a report newer than this one is put.
     function stop(SliceRecord storage record, uint40 time) internal {
         uint256 meta = SliceMeta.unwrap(record.inForce.meta);
@@ -113,6 +145,18 @@ library SliceStore {
 
     function _back(SliceRecord storage record, uint256 head, uint256 steps) private view returns (StoredSlice storage) {
         return record.history[(head + HISTORY_SIZE - steps) % HISTORY_SIZE];
+    }
+
+    function _write(uint256 shape, SliceMeta meta, uint40 expiry, uint256 place) private pure returns (uint256 end) {
+        uint256 mask = SVI_MASK;
+        assembly ("memory-safe") {
+            mstore(place, and(shape, mask))
+            mstore(add(place, 0x20), shr(RATIO_SHIFT, meta))
+            mstore(add(place, 0x40), shr(160, shl(64, meta))) // 96 bits from SPOT_SHIFT on
+            mstore(add(place, 0x60), expiry)
+            mstore(add(place, 0x80), and(meta, 0xffffffffff))
+            end := add(place, 0xa0)
+        }
     }
 
     function _slice(uint256 shape, SliceMeta meta, uint40 expiry) private pure returns (SurfaceSlice memory) {

@@ -44,6 +44,8 @@ contract SurfaceOracle is ReportSigners, AccessManaged {
         uint128 vegaCap;
     }
 
+    /// @dev Of an encoded slice.
+    uint256 private constant SLICE_BYTES = 5 * 0x20;
     uint256 private constant MIN_FRESHNESS = 10 seconds;
     uint256 private constant MAX_FRESHNESS = 10 minutes;
     uint256 private constant MAX_GRACE = 10 minutes;
@@ -108,6 +110,49 @@ contract SurfaceOracle is ReportSigners, AccessManaged {
         found = new LiveSlices[](expiries_.length);
         for (uint256 i = 0; i < expiries_.length; ++i) {
             found[i] = _records[market][expiries_[i]].live(expiries_[i]);
+        }
+    }
+
+    /// @inheritdoc ISurfaceOracle
+    /// @dev Every trade asks this, so the answer is written as it is returned: offsets of both arrays, the flag, then each
+    /// array as its length and five words a slice.
+    function tradeSlices(MarketId market, uint40[] calldata expiries_, uint256 traded)
+        external
+        view
+        returns (SurfaceSlice[] memory, SurfaceSlice[] memory, bool)
+    {
+        unchecked {
+            mapping(uint40 => SliceRecord) storage records = _records[market];
+            uint256 answer;
+            assembly ("memory-safe") {
+                answer := mload(0x40)
+            }
+            uint256 place = answer + 0x80;
+            for (uint256 i = 0; i < expiries_.length; ++i) {
+                place = records[expiries_[i]].writeInForce(place, expiries_[i]);
+            }
+            uint256 length = place;
+            uint256 count;
+            bool stopped;
+            place += 0x20;
+            for (uint256 i = 0; traded != 0; ++i) {
+                if (traded & 1 != 0) {
+                    SliceRecord storage record = records[expiries_[i]];
+                    (uint256 end, bool isStopped_) = record.writeLive(place, expiries_[i]);
+                    stopped = stopped || isStopped_;
+                    (count, place) = (count + (end - place) / SLICE_BYTES, end);
+                }
+                traded >>= 1;
+            }
+            uint256 all = expiries_.length;
+            assembly ("memory-safe") {
+                mstore(answer, 0x60)
+                mstore(add(answer, 0x20), sub(length, answer))
+                mstore(add(answer, 0x40), stopped)
+                mstore(add(answer, 0x60), all)
+                mstore(length, count)
+                return(answer, sub(place, answer))
+            }
         }
     }
 

@@ -3,17 +3,20 @@ pragma solidity 0.8.37;
 
 import {WAD} from "../types/Wad.sol";
 import {Black76} from "../math/Black76.sol";
-import {Context, ExpiryContext, Unit} from "./ExpiryContext.sol";
+import {NormalCdf} from "../math/NormalCdf.sol";
+import {Context, Unit} from "./ExpiryContext.sol";
+import {MarginContext} from "./RequiredMargin.sol";
 
 /// @notice Integer sums over a board's positions, lots times a strike's unit figures: exact, hence a function of the
 /// positions alone, whatever the order in which they came about.
 struct BoardSums {
     int256 value; // undiscounted wad * lots
     int256 delta; // Q64 * lots
-    int256 density; // Q64 * lots
-    int256 densityOverVolatility; // Q64 * lots
-    int256 densityTimesVolatility; // Q64 * lots
-    int256 margin; // wad, upper factors
+    int256 gaussian; // Q128 * lots
+    int256 gaussianOverVolatility; // Q96 * lots
+    int256 gaussianTimesVolatility; // Q192 * lots
+    int256 callMargin; // wad in Q64 * lots, before the upper factor
+    int256 putMargin;
 }
 
 /// @notice Greeks of a board, wad, as in `BookValue`.
@@ -29,6 +32,7 @@ struct BoardGreeks {
 library BoardSumsLib {
     int256 private constant LOTS_PER_UNIT = 1000;
     int256 private constant LOT_WAD = 1e15;
+    int256 private constant INVERSE_ROOT_2_PI = int256(NormalCdf.INVERSE_ROOT_2_PI);
 
     /// @notice Adds so many lots of the call and of the put of a strike, margin apart.
     function add(BoardSums memory s, Unit memory u, int256 calls, int256 puts) internal pure {
@@ -36,9 +40,27 @@ library BoardSumsLib {
             int256 both = calls + puts;
             s.value += calls * int256(u.call) + puts * int256(u.put);
             s.delta += both * int256(u.delta) - (puts << 64);
-            s.density += both * int256(u.density);
-            s.densityOverVolatility += both * int256(u.densityOverVolatility);
-            s.densityTimesVolatility += both * int256(u.densityTimesVolatility);
+            s.gaussianOverVolatility += both * int256((u.gaussian << 32) / u.volatility);
+            both *= int256(u.gaussian);
+            s.gaussian += both;
+            s.gaussianTimesVolatility += both * int256(u.volatility);
+        }
+    }
+
+    function clear(BoardSums memory s) internal pure {
+        assembly ("memory-safe") {
+            calldatacopy(s, calldatasize(), 0xe0)
+        }
+    }
+
+    /// @notice Takes `h` from `g`.
+    function subtract(BoardGreeks memory g, BoardGreeks memory h) internal pure {
+        unchecked {
+            g.value -= h.value;
+            g.delta -= h.delta;
+            g.gamma -= h.gamma;
+            g.vega -= h.vega;
+            g.theta -= h.theta;
         }
     }
 
@@ -46,28 +68,47 @@ library BoardSumsLib {
         unchecked {
             s.value += change.value;
             s.delta += change.delta;
-            s.density += change.density;
-            s.densityOverVolatility += change.densityOverVolatility;
-            s.densityTimesVolatility += change.densityTimesVolatility;
-            s.margin += change.margin;
+            s.gaussian += change.gaussian;
+            s.gaussianOverVolatility += change.gaussianOverVolatility;
+            s.gaussianTimesVolatility += change.gaussianTimesVolatility;
+            s.callMargin += change.callMargin;
+            s.putMargin += change.putMargin;
         }
     }
 
-    /// @dev Spot delta and gamma: the forward moves by `deltaScale` per move of the spot. Truncated towards zero.
-    function greeks(BoardSums memory s, Context memory c, int256 rate) internal pure returns (BoardGreeks memory g) {
+    /// @notice Required margin at the upper health factors, wad.
+    function margin(BoardSums memory s, MarginContext memory m) internal pure returns (int256) {
+        unchecked {
+            return ((s.callMargin >> 64) * int256(m.callUpper) + (s.putMargin >> 64) * int256(m.putUpper))
+                / (int256(WAD) * LOTS_PER_UNIT);
+        }
+    }
+
+    /// @notice Writes the board's Greeks to `g`. Spot delta and gamma: the forward moves by `deltaScale` per move of the
+    /// spot. Each is truncated towards zero.
+    /// @param vegaScale of the context, from `ExpiryContext.vegaScale`
+    function greeks(BoardSums memory s, BoardGreeks memory g, Context memory c, int256 rate, uint256 vegaScale)
+        internal
+        pure
+    {
         unchecked {
             int256 discount = int256(c.discount);
             int256 scale = discount * int256(c.deltaScale) / int256(WAD);
-            g.value = s.value * discount / (int256(WAD) * LOTS_PER_UNIT);
-            g.delta = (s.delta * scale >> 64) * LOT_WAD / int256(WAD);
+            int256 sum = s.value * discount / (int256(WAD) * LOTS_PER_UNIT);
+            g.value = sum;
+            int256 theta = rate * sum / int256(WAD);
+            g.delta = (s.delta * scale >> 64) / LOTS_PER_UNIT;
             scale = scale * int256(c.deltaScale) / int256(WAD);
-            g.gamma = (s.densityOverVolatility * scale >> 64) * LOT_WAD / int256(c.forward);
-            g.vega = (s.density * int256(ExpiryContext.vegaScale(c)) >> 64) / LOTS_PER_UNIT;
-            g.theta = rate * g.value / int256(WAD);
-            if (c.decayTime == 0) return g;
-            int256 loss =
-                (s.densityTimesVolatility * int256(c.forward) >> 64) * discount / (int256(WAD) * LOTS_PER_UNIT);
-            g.theta -= loss * int256(Black76.YEAR << 31) / int256(c.decayTime);
+            sum = (s.gaussianOverVolatility >> 32) * INVERSE_ROOT_2_PI >> 64;
+            g.gamma = (sum * scale >> 64) * LOT_WAD / int256(c.forward);
+            sum = (s.gaussian >> 64) * INVERSE_ROOT_2_PI >> 64;
+            g.vega = (sum * int256(vegaScale) >> 64) / LOTS_PER_UNIT;
+            if (c.decayTime != 0) {
+                sum = (s.gaussianTimesVolatility >> 128) * INVERSE_ROOT_2_PI >> 64;
+                sum = (sum * int256(c.forward) >> 64) * discount / (int256(WAD) * LOTS_PER_UNIT);
+                theta -= sum * int256(Black76.YEAR << 31) / int256(c.decayTime);
+            }
+            g.theta = theta;
         }
     }
 }

@@ -25,14 +25,14 @@ struct Context {
     SviSlice slice;
 }
 
-/// @notice One option of a strike: prices undiscounted in wad, the rest Q64.
+/// @notice The options of one strike.
 struct Unit {
-    uint256 call;
-    uint256 put;
-    uint256 delta; // N(d1)
-    uint256 density; // phi(d1)
-    uint256 densityOverVolatility; // phi(d1) / (sigma sqrt(tau))
-    uint256 densityTimesVolatility;
+    uint256 call; // undiscounted, wad
+    uint256 put; // undiscounted, wad
+    uint256 delta; // N(d1), Q64
+    uint256 density; // phi(d1), Q64
+    uint256 gaussian; // exp(-d1^2 / 2), Q128
+    uint256 volatility; // sigma sqrt(tau), Q64
 }
 
 /// @notice Per-expiry and per-strike arithmetic of the book.
@@ -43,35 +43,42 @@ library ExpiryContext {
     /// @dev |rate * time| <= 2.9 keeps the discount below 2^64.
     int256 private constant MAX_RATE_TIME = 2.9e18;
     /// @dev Total volatility is held at 8: the call is the forward, within 1e-4 of it.
-    uint256 private constant MAX_VOLATILITY = 8 << 64;
-    /// @dev Below it gamma is that of 6e-8: the density over the volatility stays inside its word.
-    uint256 private constant MIN_VOLATILITY = 1 << 40;
+    uint256 internal constant MAX_VOLATILITY = 8 << 64;
     /// @dev Variance left never exceeds the whole where the report is not from the future.
     uint256 private constant MAX_VARIANCE = 1 << 66;
 
-    function contextAt(
-        SurfaceSlice memory slice,
+    /// @notice Sets `c` for a slice of an expiry at a spot.
+    /// @param averageSoFar inside the window, the average since it began; zero where it is not known
+    function set(
+        Context memory c,
+        SurfaceSlice calldata slice,
+        uint256 expiry,
         uint256 spot,
         uint256 averageSoFar,
         uint256 timestamp,
         uint256 window,
         int256 rate
-    ) internal pure returns (Context memory c) {
+    ) internal pure {
         unchecked {
-            uint256 tau = slice.expiry - timestamp;
+            uint256 tau = expiry - timestamp;
             spot = _held(spot);
-            uint256 ratio = slice.reportedAt == 0 ? WAD : Wad.unwrap(slice.forwardRatio);
+            uint256 reportedAt = slice.reportedAt;
+            uint256 ratio = reportedAt == 0 ? WAD : Wad.unwrap(slice.forwardRatio);
             (uint256 forward, uint256 share) =
                 VarianceTime.forwardOfAverage(_held(spot * ratio / WAD), spot, averageSoFar, tau, window);
-            c.forward = _held(forward);
-            c.lnForward = Ln.ratioQ96(c.forward, WAD);
+            forward = _held(forward);
+            c.forward = forward;
+            c.lnForward = Ln.ratioQ96(forward, WAD);
             c.discount = discount(rate, tau);
             c.deltaScale = ratio * share / WAD;
-            if (slice.reportedAt == 0) return c;
+            if (reportedAt == 0) {
+                (c.variance, c.rootTime, c.decayTime, c.slice) = (0, 0, 0, SviSlice.wrap(0));
+                return;
+            }
             uint256 left = VarianceTime.left(tau, window);
-            uint256 whole = slice.expiry > slice.reportedAt ? slice.expiry - slice.reportedAt : 1;
-            c.variance = (left << 32) / whole;
-            if (c.variance > MAX_VARIANCE) c.variance = MAX_VARIANCE;
+            uint256 whole = expiry > reportedAt ? expiry - reportedAt : 1;
+            uint256 variance = (left << 32) / whole;
+            c.variance = variance > MAX_VARIANCE ? MAX_VARIANCE : variance;
             c.rootTime = Sqrt.near((left << 160) / Black76.YEAR);
             c.decayTime = VarianceTime.decay(tau, window);
             c.slice = slice.svi;
@@ -85,30 +92,19 @@ library ExpiryContext {
         return x == 0 ? WAD : Exp.expWad(-x);
     }
 
-    /// @dev Fills in `u`, so that a loop needs one.
-    function fill(Unit memory u, Context memory c, Node node) internal pure {
+    /// @notice Sets `u` to the options of a strike.
+    function setUnit(Unit memory u, Context memory c, Node node) internal pure {
         unchecked {
             int256 x = c.lnForward - node.lnStrike();
             uint256 v = Svi.totalVarianceQ128(c.slice, -x >> 32) >> 32;
             v = Sqrt.near(v * c.variance >> 32);
+            if (v == 0) v = 1;
             if (v > MAX_VOLATILITY) v = MAX_VOLATILITY;
             (uint256 callValue, uint256 putValue, int256 delta, uint256 e,) =
                 Black76.core(c.forward, node.strike(), x, v << 32);
-            e = (e >> 64) * NormalCdf.INVERSE_ROOT_2_PI >> 64;
-            if (v < MIN_VOLATILITY) v = MIN_VOLATILITY;
-            assembly ("memory-safe") {
-                mstore(u, callValue)
-                mstore(add(u, 0x20), putValue)
-                mstore(add(u, 0x40), delta)
-                mstore(add(u, 0x60), e)
-                mstore(add(u, 0x80), div(shl(64, e), v))
-                mstore(add(u, 0xa0), shr(64, mul(e, v)))
-            }
+            (u.call, u.put, u.delta) = (callValue, putValue, uint256(delta));
+            (u.density, u.gaussian, u.volatility) = ((e >> 64) * NormalCdf.INVERSE_ROOT_2_PI >> 64, e, v);
         }
-    }
-
-    function unit(Context memory c, Node node) internal pure returns (Unit memory u) {
-        fill(u, c, node);
     }
 
     /// @dev Vega of one option whose density is one, wad.

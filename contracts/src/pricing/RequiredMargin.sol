@@ -2,7 +2,7 @@
 pragma solidity 0.8.37;
 
 import {MarginParams} from "../interfaces/IClearing.sol";
-import {WAD, Wad} from "../types/Wad.sol";
+import {Wad} from "../types/Wad.sol";
 import {Interpolation} from "./Interpolation.sol";
 
 /// @notice What margin has in common for one expiry at one spot.
@@ -17,6 +17,16 @@ struct MarginContext {
     uint256 putUpper; // wad
 }
 
+/// @notice What the margin of a book's strikes has in common, the same values as factors in Q64.
+struct BookMargin {
+    uint256 uncertainty; // U(tau)
+    uint256 shock; // s
+    uint256 spot; // wad
+    uint256 shockedSpot; // s * spot, wad
+    uint256 spotFloor; // spot * floor, wad in Q64
+    uint256 markFactor; // on undiscounted prices
+}
+
 /// @notice Margin of short options at the vault's upper health factors, per lot, rounded up.
 /// @dev put: U min(K, sS) + max(K - sS, 0); call: U min(S, sK) + max(S - sK, 0); at least mark * factor + S * floor.
 library RequiredMargin {
@@ -24,15 +34,21 @@ library RequiredMargin {
     /// @dev Places of the knots in the words of `MarginParams`.
     uint256 private constant KNOT_TIMES = 7 * 0x20;
     uint256 private constant KNOT_VALUES = 13 * 0x20;
-    uint256 private constant LOTS_PER_UNIT = 1000;
+    uint256 private constant WAD = 1000000000000000000;
+    uint256 private constant WAD_LOTS = 1000000000000000000000; // WAD times the lots of a unit
 
     function contextAt(MarginParams calldata p, uint256 tau, uint256 spot)
         internal
         pure
         returns (MarginContext memory m)
     {
+        set(m, p, spot);
+        m.uncertainty = uncertainty(p, tau);
+    }
+
+    /// @notice What does not depend on the expiry.
+    function set(MarginContext memory m, MarginParams calldata p, uint256 spot) internal pure {
         unchecked {
-            m.uncertainty = uncertainty(p, tau);
             m.shock = Wad.unwrap(p.spotShock);
             m.spot = spot;
             m.shockedSpot = spot * m.shock / WAD;
@@ -40,6 +56,45 @@ library RequiredMargin {
             m.markFactor = Wad.unwrap(p.markFactor);
             m.callUpper = Wad.unwrap(p.callUpper);
             m.putUpper = Wad.unwrap(p.putUpper);
+        }
+    }
+
+    /// @notice Sets `b` to the factors of `m` for prices that are still to be discounted.
+    function setBook(BookMargin memory b, MarginContext memory m, uint256 discount) internal pure {
+        unchecked {
+            b.uncertainty = (m.uncertainty << 64) / WAD;
+            b.shock = (m.shock << 64) / WAD;
+            b.spot = m.spot;
+            b.shockedSpot = m.spot * b.shock >> 64;
+            b.spotFloor = (m.spotFloor << 64) / WAD;
+            b.markFactor = (m.markFactor * discount / WAD << 64) / WAD;
+        }
+    }
+
+    /// @notice Margin of one short call before the upper factor, wad in Q64.
+    /// @param value of the call, undiscounted
+    function ofCall(BookMargin memory b, uint256 strike, uint256 value) internal pure returns (uint256) {
+        unchecked {
+            return _ofBook(b, b.spot, strike * b.shock >> 64, value);
+        }
+    }
+
+    /// @notice Margin of one short put before the upper factor, wad in Q64.
+    /// @param value of the put, undiscounted
+    function ofPut(BookMargin memory b, uint256 strike, uint256 value) internal pure returns (uint256) {
+        return _ofBook(b, strike, b.shockedSpot, value);
+    }
+
+    function _ofBook(BookMargin memory b, uint256 owed, uint256 covered, uint256 value)
+        private
+        pure
+        returns (uint256 margin)
+    {
+        unchecked {
+            uint256 excess = owed > covered ? owed - covered : 0;
+            margin = b.uncertainty * (owed - excess) + (excess << 64);
+            uint256 least = value * b.markFactor + b.spotFloor;
+            if (margin < least) margin = least;
         }
     }
 
@@ -70,13 +125,14 @@ library RequiredMargin {
     function _perLot(MarginContext memory m, uint256 owed, uint256 covered, uint256 mark, uint256 factor)
         private
         pure
-        returns (uint256)
+        returns (uint256 perLot)
     {
-        unchecked {
-            uint256 margin = owed > covered ? m.uncertainty * covered + (owed - covered) * WAD : m.uncertainty * owed;
-            uint256 floor = mark * m.markFactor + m.spotFloor;
-            if (margin < floor) margin = floor;
-            return (margin / WAD * factor + factor) / (WAD * LOTS_PER_UNIT) + 1;
+        assembly ("memory-safe") {
+            let excess := mul(sub(owed, covered), gt(owed, covered))
+            let margin := add(mul(mload(m), sub(owed, excess)), mul(excess, WAD))
+            let floor := add(mul(mark, mload(add(m, 0xa0))), mload(add(m, 0x80)))
+            margin := xor(margin, mul(xor(margin, floor), lt(margin, floor)))
+            perLot := add(div(add(mul(div(margin, WAD), factor), factor), WAD_LOTS), 1)
         }
     }
 }

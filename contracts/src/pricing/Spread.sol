@@ -17,13 +17,15 @@ library Spread {
     uint256 private constant DELTA_STEPS = 4;
 
     /// @notice The part that an expiry shares, without the delta factor: (h_0 * tenor factor, the rest), wad.
-    function ofExpiry(PricingParams calldata p, SurfaceSlice memory slice, uint256 spot, uint256 timestamp)
-        internal
-        pure
-        returns (uint256 level, uint256 surcharge)
-    {
+    function ofExpiry(
+        PricingParams calldata p,
+        SurfaceSlice calldata slice,
+        uint256 expiry,
+        uint256 spot,
+        uint256 timestamp
+    ) internal pure returns (uint256 level, uint256 surcharge) {
         unchecked {
-            level = Wad.unwrap(p.halfSpread) * tenorFactor(p, slice.expiry - timestamp) / WAD;
+            level = Wad.unwrap(p.halfSpread) * tenorFactor(p, expiry - timestamp) / WAD;
             uint256 age = timestamp > slice.reportedAt ? timestamp - slice.reportedAt : 0;
             surcharge = Wad.unwrap(p.ageSpread) * Black76.rootYearsQ96(age) >> 96;
             uint256 fitted = Wad.unwrap(slice.spotAtReport);

@@ -1,4 +1,6 @@
+import type { MarginParams } from '../clearing/marginParams.ts'
 import { YEAR } from '../math/black76.ts'
+import { INVERSE_ROOT_2_PI } from '../math/normalCdf.ts'
 import { LOT } from '../types/size.ts'
 import { WAD } from '../types/wad.ts'
 import { type Context, type Unit, vegaScaleOf } from './expiryContext.ts'
@@ -7,13 +9,17 @@ import { type Context, type Unit, vegaScaleOf } from './expiryContext.ts'
 export type BoardSums = {
   /** Undiscounted wad times lots. */
   readonly value: bigint
-  /** Q64 times lots, as the next three. */
+  /** Q64 times lots. */
   readonly delta: bigint
-  readonly density: bigint
-  readonly densityOverVolatility: bigint
-  readonly densityTimesVolatility: bigint
-  /** Wad, upper factors. */
-  readonly margin: bigint
+  /** Q128 times lots. */
+  readonly gaussian: bigint
+  /** Q96 times lots. */
+  readonly gaussianOverVolatility: bigint
+  /** Q192 times lots. */
+  readonly gaussianTimesVolatility: bigint
+  /** Wad in Q64 times lots, before the upper factor; the next likewise. */
+  readonly callMargin: bigint
+  readonly putMargin: bigint
 }
 
 /** Greeks of a board, wad, as in `BookValue`. */
@@ -28,10 +34,11 @@ export type BoardGreeks = {
 export const EMPTY_BOARD: BoardSums = {
   value: 0n,
   delta: 0n,
-  density: 0n,
-  densityOverVolatility: 0n,
-  densityTimesVolatility: 0n,
-  margin: 0n,
+  gaussian: 0n,
+  gaussianOverVolatility: 0n,
+  gaussianTimesVolatility: 0n,
+  callMargin: 0n,
+  putMargin: 0n,
 }
 
 const LOTS_PER_UNIT = 1000n
@@ -46,21 +53,27 @@ export const addLots = (
   return {
     value: s.value + calls * u.call + puts * u.put,
     delta: s.delta + both * u.delta - (puts << 64n),
-    density: s.density + both * u.density,
-    densityOverVolatility: s.densityOverVolatility + both * u.densityOverVolatility,
-    densityTimesVolatility: s.densityTimesVolatility + both * u.densityTimesVolatility,
-    margin: s.margin,
+    gaussian: s.gaussian + both * u.gaussian,
+    gaussianOverVolatility: s.gaussianOverVolatility + both * ((u.gaussian << 32n) / u.volatility),
+    gaussianTimesVolatility: s.gaussianTimesVolatility + both * u.gaussian * u.volatility,
+    callMargin: s.callMargin,
+    putMargin: s.putMargin,
   }
 }
 
 export const mergeSums = (s: BoardSums, change: BoardSums): BoardSums => ({
   value: s.value + change.value,
   delta: s.delta + change.delta,
-  density: s.density + change.density,
-  densityOverVolatility: s.densityOverVolatility + change.densityOverVolatility,
-  densityTimesVolatility: s.densityTimesVolatility + change.densityTimesVolatility,
-  margin: s.margin + change.margin,
+  gaussian: s.gaussian + change.gaussian,
+  gaussianOverVolatility: s.gaussianOverVolatility + change.gaussianOverVolatility,
+  gaussianTimesVolatility: s.gaussianTimesVolatility + change.gaussianTimesVolatility,
+  callMargin: s.callMargin + change.callMargin,
+  putMargin: s.putMargin + change.putMargin,
 })
+
+/** Required margin at the upper health factors, wad. */
+export const marginOf = (s: BoardSums, p: MarginParams): bigint =>
+  ((s.callMargin >> 64n) * p.callUpper + (s.putMargin >> 64n) * p.putUpper) / (WAD * LOTS_PER_UNIT)
 
 /** Spot delta and gamma: the forward moves by `deltaScale` per move of the spot. Truncated towards zero. */
 export const greeksOf = (s: BoardSums, c: Context, rate: bigint): BoardGreeks => {
@@ -68,12 +81,15 @@ export const greeksOf = (s: BoardSums, c: Context, rate: bigint): BoardGreeks =>
   const once = (c.discount * c.deltaScale) / WAD
   const twice = (once * c.deltaScale) / WAD
   const carried = (rate * value) / WAD
-  const loss = (((s.densityTimesVolatility * c.forward) >> 64n) * c.discount) / (WAD * LOTS_PER_UNIT)
+  const density = ((s.gaussian >> 64n) * INVERSE_ROOT_2_PI) >> 64n
+  const over = ((s.gaussianOverVolatility >> 32n) * INVERSE_ROOT_2_PI) >> 64n
+  const times = ((s.gaussianTimesVolatility >> 128n) * INVERSE_ROOT_2_PI) >> 64n
+  const loss = (((times * c.forward) >> 64n) * c.discount) / (WAD * LOTS_PER_UNIT)
   return {
     value,
-    delta: (((s.delta * once) >> 64n) * LOT) / WAD,
-    gamma: (((s.densityOverVolatility * twice) >> 64n) * LOT) / c.forward,
-    vega: ((s.density * vegaScaleOf(c)) >> 64n) / LOTS_PER_UNIT,
+    delta: ((s.delta * once) >> 64n) / LOTS_PER_UNIT,
+    gamma: (((over * twice) >> 64n) * LOT) / c.forward,
+    vega: ((density * vegaScaleOf(c)) >> 64n) / LOTS_PER_UNIT,
     theta: c.decayTime === 0n ? carried : carried - (loss * (YEAR << 31n)) / c.decayTime,
   }
 }

@@ -15,7 +15,6 @@ import { forwardOfAverage, varianceDecay, varianceLeft } from './varianceTime.ts
 const MAX_PRICE = (1n << 112n) - 1n
 const MAX_RATE_TIME = 2_900_000_000_000_000_000n
 const MAX_VOLATILITY = 8n << 64n
-const MIN_VOLATILITY = 1n << 40n
 const MAX_VARIANCE = 1n << 66n
 
 /** What all options of one expiry share at one spot. */
@@ -36,17 +35,19 @@ export type Context = {
   readonly slice: SviUnpacked
 }
 
-/** One option of a strike: prices undiscounted in wad, the rest Q64. */
+/** The options of one strike. */
 export type Unit = {
+  /** Undiscounted, wad. */
   readonly call: bigint
   readonly put: bigint
-  /** N(d1) */
+  /** N(d1), Q64. */
   readonly delta: bigint
-  /** phi(d1) */
+  /** phi(d1), Q64. */
   readonly density: bigint
-  /** phi(d1) / (sigma sqrt(tau)) */
-  readonly densityOverVolatility: bigint
-  readonly densityTimesVolatility: bigint
+  /** exp(-d1^2 / 2), Q128. */
+  readonly gaussian: bigint
+  /** sigma sqrt(tau), Q64. */
+  readonly volatility: bigint
 }
 
 /** What a context depends on besides the slice. */
@@ -100,18 +101,9 @@ export const discountOf = (rate: bigint, tau: bigint): bigint => {
 export const unitOf = (c: Context, node: bigint): Unit => {
   const x = c.lnForward - lnStrikeOf(node)
   const root = nearSqrt(((totalVarianceQ128(c.slice, -x >> 32n) >> 32n) * c.variance) >> 32n)
-  const capped = root > MAX_VOLATILITY ? MAX_VOLATILITY : root
-  const { call, put, delta, e, total } = core(c.forward, strikeOf(node), x, capped << 32n)
-  const density = ((e >> 64n) * INVERSE_ROOT_2_PI) >> 64n
-  const v = total >> 32n < MIN_VOLATILITY ? MIN_VOLATILITY : total >> 32n
-  return {
-    call,
-    put,
-    delta,
-    density,
-    densityOverVolatility: (density << 64n) / v,
-    densityTimesVolatility: (density * v) >> 64n,
-  }
+  const volatility = root === 0n ? 1n : root > MAX_VOLATILITY ? MAX_VOLATILITY : root
+  const { call, put, delta, e } = core(c.forward, strikeOf(node), x, volatility << 32n)
+  return { call, put, delta, density: ((e >> 64n) * INVERSE_ROOT_2_PI) >> 64n, gaussian: e, volatility }
 }
 
 /** Vega of one option whose density is one, wad. */

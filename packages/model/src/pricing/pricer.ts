@@ -1,14 +1,16 @@
 import { larger } from '../math/word.ts'
 import { magnitude } from '../types/size.ts'
 import { WAD } from '../types/wad.ts'
-import { addLots, type BoardSums, EMPTY_BOARD, greeksOf, mergeSums } from './boardSums.ts'
-import { unitOf } from './expiryContext.ts'
+import { addLots, type BoardSums, EMPTY_BOARD, greeksOf, marginOf, mergeSums } from './boardSums.ts'
+import { type Unit, unitOf } from './expiryContext.ts'
 import { chargeCapital, type LegAt, marginPerLot, positionOf, priceLeg, shortOf } from './leg.ts'
 import { getLots, LOT_WORDS, pairOfLots, wordOf } from './lots.ts'
+import { strikeOf } from './node.ts'
 import { phi } from './potential.ts'
 import { potentialCharge } from './potentialCharge.ts'
 import type { BookValue, Priced, QuoteParts } from './priced.ts'
 import { type LegInput, ORACLE_WIDE, type PricingInput } from './pricingInput.ts'
+import { ofBook } from './requiredMargin.ts'
 import { account, type BoardShared, finish, startBoard, startOrder, type Tally, tallyOf } from './tally.ts'
 
 /** Kernel, book pass and potential, pure in their input: see Pricer.sol and IPricer.sol. */
@@ -94,14 +96,12 @@ const sumBoard = (
     if (calls === 0n && puts === 0n && here.length === 0) return
     const unit = unitOf(shared.context, node)
     sums = addLots(sums, { unit, calls, puts })
-    const marginOf = (call: boolean): bigint => marginPerLot(scene, { node, unit, call })
-    if (calls < 0n) sums = { ...sums, margin: sums.margin - calls * marginOf(true) }
-    if (puts < 0n) sums = { ...sums, margin: sums.margin - puts * marginOf(false) }
+    sums = addMargin(sums, shared, { node, unit, calls: shortOf(calls), puts: shortOf(puts) })
     if (order === undefined) return
     for (const { leg, l } of here) {
       const at = { input, t, shared, order, node, unit, leg }
       const position = getLots(word, { node: i, call: leg.call })
-      change = takeLeg(at, { l, position, margin: marginOf(leg.call) }, change)
+      change = takeLeg(at, { l, position, margin: marginPerLot(scene, { node, unit, call: leg.call }) }, change)
     }
   })
   return { sums, change }
@@ -116,15 +116,30 @@ const takeLeg = (
   on: { readonly l: number; readonly position: bigint; readonly margin: bigint },
   change: BoardSums,
 ): BoardSums => {
-  const { t, unit, leg } = at
+  const { t, shared, node, unit, leg } = at
   const { l, position, margin } = on
-  const rise = (shortOf(position - leg.lots) - shortOf(position)) * margin
+  const rise = shortOf(position - leg.lots) - shortOf(position)
   priceLeg(at)
   chargeCapital(at, { position, margin })
   t.callDelta[l] = (unit.delta * WAD) >> 64n
   t.collateral[l] = shortOf(position - leg.lots) * margin
   const added = addLots(change, { unit, ...positionOf(leg) })
-  return { ...added, margin: added.margin + rise }
+  return addMargin(added, shared, { node, unit, calls: leg.call ? rise : 0n, puts: leg.call ? 0n : rise })
+}
+
+/** `s` with the margin of so many more short lots of a strike. */
+const addMargin = (
+  s: BoardSums,
+  { bookMargin }: BoardShared,
+  short: { readonly node: bigint; readonly unit: Unit; readonly calls: bigint; readonly puts: bigint },
+): BoardSums => {
+  const { node, unit, calls, puts } = short
+  const strike = strikeOf(node)
+  return {
+    ...s,
+    callMargin: s.callMargin + calls * ofBook(bookMargin, { strike, value: unit.call, call: true }),
+    putMargin: s.putMargin + puts * ofBook(bookMargin, { strike, value: unit.put, call: false }),
+  }
 }
 
 /** Turns the sums of a board into money and adds them to the book's, before and after. */
@@ -142,11 +157,11 @@ const closeBoard = (
   const { context, index, vegaWeight } = shared
   const { rate } = input.terms.params
   const before = greeksOf(sums, context, rate)
-  account(t.before, { greeks: before, margin: sums.margin, vegaWeight }, t.equity)
+  account(t.before, { greeks: before, margin: marginOf(sums, input.margin), vegaWeight }, t.equity)
   t.vegaBefore[index] = before.vega
   const merged = touched ? mergeSums(sums, change) : sums
   const afterwards = touched ? greeksOf(merged, context, rate) : before
-  account(t.afterwards, { greeks: afterwards, margin: merged.margin, vegaWeight }, t.equity)
+  account(t.afterwards, { greeks: afterwards, margin: marginOf(merged, input.margin), vegaWeight }, t.equity)
   t.vegaAfter[index] = afterwards.vega
 }
 

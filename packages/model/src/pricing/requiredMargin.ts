@@ -31,6 +31,46 @@ export const callPerLot = (p: MarginParams, o: MarginedOption): bigint =>
 export const putPerLot = (p: MarginParams, o: MarginedOption): bigint =>
   perLot(p, { ...o, owed: o.strike, covered: (o.spot * p.spotShock) / WAD, factor: p.putUpper })
 
+/** What the margin of a book's strikes has in common: factors in Q64, amounts wad. */
+export type BookMargin = {
+  readonly uncertainty: bigint
+  readonly shock: bigint
+  readonly spot: bigint
+  readonly shockedSpot: bigint
+  /** Wad in Q64. */
+  readonly spotFloor: bigint
+  /** On undiscounted prices. */
+  readonly markFactor: bigint
+}
+
+/** @param u from `uncertainty` */
+export const bookMarginOf = (
+  p: MarginParams,
+  at: { readonly u: bigint; readonly spot: bigint; readonly discount: bigint },
+): BookMargin => {
+  const shock = (p.spotShock << 64n) / WAD
+  return {
+    uncertainty: (at.u << 64n) / WAD,
+    shock,
+    spot: at.spot,
+    shockedSpot: (at.spot * shock) >> 64n,
+    spotFloor: ((at.spot * p.spotFloor) << 64n) / WAD,
+    markFactor: (((p.markFactor * at.discount) / WAD) << 64n) / WAD,
+  }
+}
+
+/** Margin of one short option before the upper factor, wad in Q64, from its undiscounted value. */
+export const ofBook = (
+  b: BookMargin,
+  option: { readonly strike: bigint; readonly value: bigint; readonly call: boolean },
+): bigint => {
+  const { strike, value, call } = option
+  const owed = call ? b.spot : strike
+  const covered = call ? (strike * b.shock) >> 64n : b.shockedSpot
+  const excess = owed > covered ? owed - covered : 0n
+  return larger(b.uncertainty * (owed - excess) + (excess << 64n), value * b.markFactor + b.spotFloor)
+}
+
 /** U min(owed, covered) + max(owed - covered, 0), where `owed` is the side that grows against the short. */
 const perLot = (
   p: MarginParams,

@@ -6,7 +6,7 @@ import { type Context, contextAt, vegaScaleOf } from './expiryContext.ts'
 import { type Exposure, ratio } from './potential.ts'
 import type { BookValue } from './priced.ts'
 import type { Board, PricingInput, SurfaceSlice } from './pricingInput.ts'
-import { uncertainty } from './requiredMargin.ts'
+import { type BookMargin, bookMarginOf, uncertainty } from './requiredMargin.ts'
 import { spreadOfExpiry } from './spread.ts'
 
 /** Running totals of a quote and of a board under way: the structs of Pricer.sol. Local to one call, hence mutable. */
@@ -49,6 +49,7 @@ export type BoardShared = {
   readonly vegaWeight: bigint
   /** U(tau) */
   readonly uncertainty: bigint
+  readonly bookMargin: BookMargin
   readonly tau: bigint
 }
 
@@ -97,6 +98,7 @@ export const startBoard = (input: PricingInput, index: number, spot: bigint): Bo
   const slice = input.slices[index]!
   const tau = board.expiry - input.timestamp
   const context = contextOf(input, { index, slice, spot })
+  const u = uncertainty(input.margin, tau)
   return {
     index,
     board,
@@ -104,7 +106,8 @@ export const startBoard = (input: PricingInput, index: number, spot: bigint): Bo
     context,
     vegaScale: vegaScaleOf(context),
     vegaWeight: vegaWeight(input.terms.params.referenceVolatility, BigInt(tau)),
-    uncertainty: uncertainty(input.margin, tau),
+    uncertainty: u,
+    bookMargin: bookMarginOf(input.margin, { u, spot, discount: context.discount }),
     tau: BigInt(tau),
   }
 }

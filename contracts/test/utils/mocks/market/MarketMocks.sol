@@ -77,6 +77,29 @@ contract MockSurfaceOracle {
         _slices[slice.expiry] = slice;
     }
 
+    function tradeSlices(MarketId, uint40[] calldata expiries, uint256 traded)
+        external
+        view
+        returns (SurfaceSlice[] memory inForce, SurfaceSlice[] memory previous, bool openingStopped)
+    {
+        inForce = new SurfaceSlice[](expiries.length);
+        uint256 count;
+        for (uint256 i = 0; i < expiries.length; ++i) {
+            inForce[i] = _slices[expiries[i]];
+            if (traded >> i & 1 == 0) continue;
+            count += _previous[expiries[i]].length;
+            openingStopped = stopped;
+        }
+        previous = new SurfaceSlice[](count);
+        for (uint256 i = 0; i < expiries.length; ++i) {
+            if (traded >> i & 1 == 0) continue;
+            SurfaceSlice[] storage live = _previous[expiries[i]];
+            for (uint256 j = 0; j < live.length; ++j) {
+                previous[--count] = live[j];
+            }
+        }
+    }
+
     function slices(MarketId, uint40[] calldata expiries) external view returns (SurfaceSlice[] memory found) {
         found = new SurfaceSlice[](expiries.length);
         for (uint256 i = 0; i < expiries.length; ++i) {
