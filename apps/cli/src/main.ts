@@ -62,7 +62,7 @@ function unknownCommand(name: string): UnknownCommandError {
 }
 
 /** Commands that run on stop themselves; of the others nothing is left to wait for. */
-const STOPS_ITSELF = ['up', 'replay']
+const STOPS_ITSELF = ['up', 'replay', 'fit']
 
 async function untilStopped(
   running: Promise<Ending>,

@@ -90,6 +90,32 @@ describe('keel replay', () => {
     expect(asked?.feedPolicy).toEqual(feedPolicy)
   })
 
+  test('passes option chains on, and says where the surface came from', async () => {
+    const asked: ReplayOptions[] = []
+    const surface = {
+      files: ['feb.csv', 'march.csv'],
+      snapshots: { given: 9, used: 8 },
+      reports: { chain: 45, mixed: 3, trailing: 12 },
+      steps: { held: 2, mostHeldBack: 12.34, stopped: 0 },
+    }
+    const command = replaying(async (options) => {
+      asked.push(options)
+      return { report: { ...report, surface } as unknown as Report, speed }
+    })
+    const { io } = ioOf()
+    const args = ['h.csv', '--chain', 'jan.csv,feb.csv', '--chain', 'march.csv', '--chain-age', '8']
+    const { code, stdout } = await runCommand(command, { args, io })
+    expect(code).toBe(0)
+    expect(asked[0]).toMatchObject({ chains: ['jan.csv', 'feb.csv', 'march.csv'], chainAgeSecs: 8 * 3_600 })
+    expect(stdout).toContain('8 snapshots: of 60 reports 75.0 % from the chain, 5.0 % partly, 20.0 % from trailing')
+    expect(stdout).toContain('2 reports held back by the step limit, by 12.3 vol points at most')
+
+    await runCommand(command, { args: ['h.csv'], io })
+    expect(Object.keys(asked[1]!)).not.toContain('chains')
+    const alone = await runCommand(command, { args: ['h.csv', '--chain-age', '8'], io })
+    expect(alone).toMatchObject({ code: 2, stderr: expect.stringContaining('needs --chain') })
+  })
+
   test.each(['march', 'march.json', 'march.html', 'march.HTML'])('--report %s writes both files', async (name) => {
     const { io } = ioOf({ json: true })
     const args = ['h.csv', '--report', join(folder, name)]

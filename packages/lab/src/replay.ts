@@ -1,5 +1,7 @@
 import { basename } from 'node:path'
-import { wadFromFloat } from '@keel/model'
+import { wadFromFloat, wadToFloat } from '@keel/model'
+import type { Deployment } from '@keel/sdk'
+import { readContract, surfaceOracleAbi } from '@keel/sdk'
 import type { Deed } from './agents/depositors.ts'
 import { depositorDeeds } from './agents/depositors.ts'
 import { TRADER_POLICY } from './agents/traders.ts'
@@ -14,12 +16,16 @@ import type { Gap } from './history/gaps.ts'
 import { barStep, findGaps } from './history/gaps.ts'
 import { readHistory } from './history/read.ts'
 import { ticksOfBar } from './history/ticks.ts'
+import { readChains } from './optionChain/readChains.ts'
+import type { MarkedSnapshot } from './optionChain/snapshots.ts'
 import type { Report } from './report/report.ts'
 import { buildReport } from './world/buildReport.ts'
 import type { Cast } from './world/cast.ts'
 import { createCast } from './world/cast.ts'
 import type { FeedPolicy } from './world/feed.ts'
 import { FEED_POLICY } from './world/feed.ts'
+import type { ChainSource } from './world/chainSource.ts'
+import { chainSource } from './world/chainSource.ts'
 import { ASSET_DECIMALS, foundKeel } from './world/found.ts'
 import type { Recorder } from './world/recorder.ts'
 import { createRecorder } from './world/recorder.ts'
@@ -40,6 +46,10 @@ const MOST_EPILOGUE_DAYS = 5
 const DEPOSITS = 5_000_000
 /** Whole units of collateral that move the spot pool by 1 %. */
 const POOL_DEPTH = 2_000_000n
+/** A snapshot of the option chain older than this is not reported from, seconds. Recorded ones are six hours apart, 13.5 at most. */
+export const CHAIN_AGE = 14 * HOUR
+/** The horizon of the volatility the report shows, seconds. */
+const SHOWN_HORIZON = 30 * DAY
 /** When people act after a close, seconds; the keepers and traders have gone by then. */
 const DEEDS_AT = 60
 
@@ -61,6 +71,10 @@ export type ReplayOptions = {
   readonly seed: number
   /** When the feed prints; by default half a per cent or an hour. */
   readonly feedPolicy?: FeedPolicy
+  /** Option chain histories to report the surface from; absent: trailing volatility. */
+  readonly chains?: readonly string[]
+  /** Oldest snapshot to report from, seconds. Default {@link CHAIN_AGE}. */
+  readonly chainAgeSecs?: number
   readonly onProgress?: (progress: ReplayProgress) => void
   readonly signal?: AbortSignal
 }
@@ -75,6 +89,7 @@ type Stage = {
   readonly recorder: Recorder
   readonly cast: Cast
   readonly volatility: VolatilityPath
+  readonly chain: ChainSource | undefined
   readonly deeds: Deed[]
   readonly lastExpiry: number
   readonly step: number
@@ -105,20 +120,29 @@ async function act(stage: Stage, time: number): Promise<void> {
 }
 
 async function playBar(stage: Stage, bar: PlayedBar): Promise<Reading> {
-  const { world, recorder, volatility, step, lastExpiry } = stage
+  const { world, recorder, step, lastExpiry } = stage
   let reading: Reading | undefined
   for (const tick of ticksOfBar(bar, step)) {
     reading = await world.step(tick, { trading: bar.known && tick.time < lastExpiry })
     recorder.absorb(reading)
   }
   const close = bar.ts + step
-  recorder.record(close, { reading: reading!, volatility: volatility.at(close).long })
+  recorder.record(close, {
+    reading: reading!,
+    volatility: shownVolatility(stage, close),
+    chainAge: stage.chain?.ageAt(close),
+  })
   await act(stage, close + DEEDS_AT)
   // The count runs beside the next hour's first call: each looks at one whole block.
   await stage.audit
   stage.audit = world.audit(close)
   stage.audit.catch(() => {})
   return reading!
+}
+
+function shownVolatility({ chain, volatility }: Stage, time: number): number {
+  if (chain === undefined) return volatility.at(time).long
+  return Math.sqrt(chain.varianceTo(time, time + SHOWN_HORIZON) / (SHOWN_HORIZON / (365 * DAY)))
 }
 
 function check(signal: AbortSignal | undefined): void {
@@ -150,9 +174,17 @@ async function playEpilogue(
 
 async function raise(
   chain: Chain,
-  input: { bars: readonly Bar[]; volatility: VolatilityPath; seed: number; step: number; feedPolicy: FeedPolicy },
+  input: {
+    bars: readonly Bar[]
+    volatility: VolatilityPath
+    seed: number
+    step: number
+    feedPolicy: FeedPolicy
+    snapshots: readonly MarkedSnapshot[] | undefined
+    chainAgeSecs: number
+  },
 ): Promise<Stage> {
-  const { bars, volatility, seed, step, feedPolicy } = input
+  const { bars, volatility, seed, step, feedPolicy, snapshots, chainAgeSecs: maxAgeSecs } = input
   const cast = createCast()
   const first = bars[0]!
   const end = bars.at(-1)!.ts + step
@@ -165,7 +197,12 @@ async function raise(
     poolDepth: POOL_DEPTH,
     feedPolicy,
   })
-  const world = await openWorld(chain, { foundation, cast, plan: { seed, volatilityAt: volatility.at, lastExpiry } })
+  const volatilityAt = volatility.at
+  const source =
+    snapshots &&
+    chainSource({ snapshots, maxAgeSecs, volatilityAt, maxStep: await readMaxStep(chain, foundation.deployment) })
+  const plan = { seed, volatilityAt, lastExpiry, ...(source && { surface: source }) }
+  const world = await openWorld(chain, { foundation, cast, plan })
   await world.mintFor(first.ts - 500, {
     accounts: [...cast.depositors, ...cast.traders],
     amount: 100_000_000n * 10n ** BigInt(ASSET_DECIMALS),
@@ -176,6 +213,7 @@ async function raise(
     recorder: createRecorder(world),
     cast,
     volatility,
+    chain: source,
     deeds,
     lastExpiry,
     step,
@@ -184,24 +222,41 @@ async function raise(
   }
 }
 
+function describeChain(ageSecs: number, { description }: VolatilityPath): string {
+  return `option chain, the newest snapshot not later than the report and at most ${ageSecs / HOUR} hours old; where there is none, ${description.replace('; no option chain was used', '')}`
+}
+
+async function readMaxStep(chain: Chain, { contracts }: Deployment): Promise<number> {
+  const address = contracts.surfaceOracle
+  const params = await readContract((call) => chain.read(call), {
+    address,
+    abi: surfaceOracleAbi,
+    functionName: 'params',
+    args: [],
+  })
+  return wadToFloat(params.maxStep)
+}
+
 /**
  * Plays a price history against the real bytecode, as fast as it goes: feed, pool, keepers, traders, depositors, hour by
  * hour, every unit counted each hour, until every depositor is out. The same file, span and seed give the same report.
  */
 export async function runReplay(options: ReplayOptions): Promise<ReplayResult> {
-  const { file, from, to, seed, feedPolicy = FEED_POLICY, onProgress, signal } = options
+  const { file, from, to, seed, feedPolicy = FEED_POLICY, chains, chainAgeSecs = CHAIN_AGE, onProgress, signal } = options
   const began = performance.now()
   const { warmUp, bars } = readHistory(file, { ...(from !== undefined && { from }), ...(to !== undefined && { to }) })
   const step = barStep([...warmUp, ...bars])
   const days = (bars.at(-1)!.ts + step - bars[0]!.ts) / DAY
   if (days < LEAST_DAYS) throw new SpanTooShortError(days, LEAST_DAYS)
+  const snapshots =
+    chains && readChains(chains, { from: bars[0]!.ts, to: bars.at(-1)!.ts + step, ageSecs: chainAgeSecs })
   const gaps: readonly Gap[] = findGaps(bars, step)
   const volatility = trailingPath({ warmUp, bars, step })
   const played = fillGaps(bars, step)
   const anvil = await startAnvil({ timestamp: bars[0]!.ts - 1_000, hardfork: 'osaka', accounts: 11 })
   const chain = await openChain(anvil)
   try {
-    const stage = await raise(chain, { bars, volatility, seed, step, feedPolicy })
+    const stage = await raise(chain, { bars, volatility, seed, step, feedPolicy, snapshots, chainAgeSecs })
     const setupSecs = (performance.now() - began) / 1000
     const { world } = stage
     const sentBefore = chain.sent()
@@ -229,7 +284,14 @@ export async function runReplay(options: ReplayOptions): Promise<ReplayResult> {
       gaps,
       step,
       seed,
-      volatility: volatility.description,
+      volatility: snapshots ? describeChain(chainAgeSecs, volatility) : volatility.description,
+      ...(stage.chain && {
+        surface: {
+          files: chains!.map((each) => basename(each)),
+          maxAgeHours: chainAgeSecs / HOUR,
+          ...stage.chain.use(),
+        },
+      }),
       transactions,
       blocks: world.blocks(),
       epilogueBars,

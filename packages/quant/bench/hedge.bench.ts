@@ -1,9 +1,23 @@
 import { simulateDeltaHedge } from '../src/index.ts'
+import { walkPaths } from '../src/simulate/walk.ts'
 import { quantLibHedgeRate } from './peers/quantlib.ts'
 import { printRate, ratePerCpuSecond } from './rate.ts'
 
 const STEPS = 84
 const PATHS = 4096
+
+const DEVIATION = 0.2 * Math.sqrt(1 / 12)
+
+/** 512 of the same paths by the scalar reference. */
+function reference(): void {
+  const root = (i: number): number => DEVIATION * Math.sqrt(1 - i / STEPS)
+  const schedule = {
+    inverse: Float64Array.from({ length: STEPS }, (_, i) => 1 / root(i)),
+    half: Float64Array.from({ length: STEPS }, (_, i) => 0.5 * root(i)),
+  }
+  const step = { step: -0.5 * DEVIATION * DEVIATION * (1 / STEPS), deviation: DEVIATION * Math.sqrt(1 / STEPS) }
+  walkPaths({ strike: 100, start: 0, ...step, offset: 0, band: 0 }, schedule, { seed: 1, paths: 512 })
+}
 
 /** Hedged steps a second, per thread, beside the same simulation written with QuantLib. */
 export async function run(): Promise<void> {
@@ -28,6 +42,7 @@ export async function run(): Promise<void> {
     ratePerCpuSecond(STEPS * PATHS, () => void simulateDeltaHedge(parameters)),
     against,
   )
+  printRate('walkPaths, its TypeScript reference', ratePerCpuSecond(STEPS * 512, reference), against)
   const costly = { ...parameters, costRate: 0.0005, band: 0.03 }
   printRate(
     'simulateDeltaHedge, costs and a band',

@@ -1,6 +1,7 @@
-// AssemblyScript: see simd.as. A block of 64 paths goes through each time step together, pass by pass.
+// AssemblyScript: see simd.as. A block of 64 paths goes through each time step together, pass by pass. Normal draws and hedge ratios are
+// rows of Taylor coefficients (src/simulate/tables.ts), so that a step costs one exponential and no other division.
 
-import { constant, expAny, log, mills, select } from './simd'
+import { constant, expModerate } from './simd'
 
 /** Bytes of one column of the block; columns lie at the start of memory. */
 const COLUMN: usize = 512
@@ -9,14 +10,21 @@ const PRICE: usize = COLUMN
 const HELD: usize = 2 * COLUMN
 const GAIN: usize = 3 * COLUMN
 const TRADED: usize = 4 * COLUMN
-const DRAW: usize = 5 * COLUMN
-const DENSITY: usize = 6 * COLUMN
+const SQUARES: usize = 5 * COLUMN
+const TRADES: usize = 6 * COLUMN
+const CARRIED: usize = 7 * COLUMN
+const DRAW: usize = 8 * COLUMN
 /** Generator words, 4 bytes each: a, b, c, d. */
-const WORDS: usize = 7 * COLUMN
+const WORDS: usize = 9 * COLUMN
 const WORD_COLUMN: usize = 256
+
+/** Rows of the draw's table, and the bytes of a row's address. */
+const DRAW_ROWS: usize = 512
+const ROW_SHIFT: i32 = 6
 
 /** All steps of a block whose X, PRICE and generator words are set and whose other columns are zero. */
 export function hedge(
+  tables: usize,
   schedule: usize,
   steps: i32,
   strike: f64,
@@ -25,13 +33,12 @@ export function hedge(
   offset: f64,
   band: f64,
 ): void {
+  const ratios = tables + (DRAW_ROWS << ROW_SHIFT)
   for (let i = 0; i < steps; i++) {
     const inverse = load<f64>(schedule + (<usize>i << 3))
     const half = load<f64>(schedule + (<usize>(steps + i) << 3))
-    uniforms()
-    normals()
-    densities(inverse, half)
-    trade(inverse, half, offset, band)
+    draws(tables)
+    trade(ratios, inverse, half, offset, band)
     advance(strike, step, deviation)
   }
 }
@@ -41,15 +48,19 @@ function rotate(x: v128, by: i32): v128 {
   return v128.or(i32x4.shl(x, by), i32x4.shr_u(x, 32 - by))
 }
 
-/** (word + ½)/2³² of two unsigned words: signed conversion is one instruction, and the sum is exact. */
+/** Coefficients j of two rows side by side. */
 @inline
-function toUniform(word: v128): v128 {
-  const signed = f64x2.convert_low_i32x4_s(v128.xor(word, i32x4.splat(0x80000000)))
-  return f64x2.mul(f64x2.add(signed, constant(2147483648.5)), constant(2.3283064365386963e-10))
+function pair(first: usize, second: usize, j: usize): v128 {
+  return v128.load_lane<f64>(second + (j << 3), v128.load64_zero(first + (j << 3)), 1)
 }
 
-/** xoshiro128**, one word a path. */
-function uniforms(): void {
+@inline
+function next(sum: v128, t: v128, c: v128): v128 {
+  return f64x2.add(f64x2.mul(sum, t), c)
+}
+
+/** xoshiro128**, one word a path, and the normal draw each word stands for. */
+function draws(table: usize): void {
   for (let i: usize = 0; i < WORD_COLUMN; i += 16) {
     const at = WORDS + i
     let a = v128.load(at)
@@ -70,112 +81,79 @@ function uniforms(): void {
     v128.store(at + WORD_COLUMN, b)
     v128.store(at + 2 * WORD_COLUMN, c)
     v128.store(at + 3 * WORD_COLUMN, d)
-    v128.store(DRAW + 2 * i, toUniform(word))
-    v128.store(DRAW + 2 * i + 16, toUniform(i8x16.shuffle(word, word, 8, 9, 10, 11, 12, 13, 14, 15, 8, 9, 10, 11, 12, 13, 14, 15)))
+    v128.store(DRAW + 2 * i, draw(table, f64x2.convert_low_i32x4_s(word)))
+    const high = i8x16.shuffle(word, word, 8, 9, 10, 11, 12, 13, 14, 15, 8, 9, 10, 11, 12, 13, 14, 15)
+    v128.store(DRAW + 2 * i + 16, draw(table, f64x2.convert_low_i32x4_s(high)))
   }
 }
 
+/** The normal draw of two words, taken as signed: the row is the top of the double |word + ½|, its centre the same with the next bit set. */
 @inline
-function next(sum: v128, r: v128, c: v128): v128 {
-  return f64x2.add(f64x2.mul(sum, r), c)
+function draw(table: usize, word: v128): v128 {
+  const signed = f64x2.add(word, constant(0.5))
+  const q = f64x2.abs(signed)
+  const top = i64x2.shr_u(q, 48)
+  const centre = v128.or(i64x2.shl(top, 48), i64x2.splat(1 << 47))
+  const t = f64x2.sub(q, centre)
+  const rows = i64x2.shl(i64x2.sub(top, i64x2.splat(0x3fe0)), ROW_SHIFT)
+  const first = table + <usize>i64x2.extract_lane(rows, 0)
+  const second = table + <usize>i64x2.extract_lane(rows, 1)
+  let z = pair(first, second, 6)
+  z = next(z, t, pair(first, second, 5))
+  z = next(z, t, pair(first, second, 4))
+  z = next(z, t, pair(first, second, 3))
+  z = next(z, t, pair(first, second, 2))
+  z = next(z, t, pair(first, second, 1))
+  z = next(z, t, pair(first, second, 0))
+  return v128.xor(z, v128.and(signed, i64x2.splat(1 << 63)))
 }
 
-/** Inverse normal distribution function of a uniform of 32 bits: its √−ln never exceeds 5, so two of the three branches do. */
-function normals(): void {
-  for (let i: usize = 0; i < COLUMN; i += 16) {
-    const p = v128.load(DRAW + i)
-    const q = f64x2.sub(p, constant(0.5))
-    const central = f64x2.le(f64x2.abs(q), constant(0.425))
-    let z = constant(0)
-    if (v128.any_true(central)) z = centre(q)
-    if (!i64x2.all_true(central)) {
-      const left = f64x2.lt(q, constant(0))
-      const outer = shoulder(select(left, p, f64x2.sub(constant(1), p)))
-      z = select(central, z, select(left, f64x2.neg(outer), outer))
-    }
-    v128.store(DRAW + i, z)
-  }
-}
-
+/** Φ(d₁): the row is the nearest sixteenth, which adding 1.5·2⁵² leaves in the low bits. */
 @inline
-function centre(q: v128): v128 {
-  const r = f64x2.sub(constant(0.180625), f64x2.mul(q, q))
-  let top = constant(2509.0809287301227)
-  let bottom = constant(5226.495278852546)
-  top = next(top, r, constant(33430.57558358813))
-  bottom = next(bottom, r, constant(28729.085735721943))
-  top = next(top, r, constant(67265.7709270087))
-  bottom = next(bottom, r, constant(39307.89580009271))
-  top = next(top, r, constant(45921.95393154987))
-  bottom = next(bottom, r, constant(21213.794301586597))
-  top = next(top, r, constant(13731.69376550946))
-  bottom = next(bottom, r, constant(5394.196021424751))
-  top = next(top, r, constant(1971.5909503065513))
-  bottom = next(bottom, r, constant(687.1870074920579))
-  top = next(top, r, constant(133.14166789178438))
-  bottom = next(bottom, r, constant(42.31333070160091))
-  top = next(top, r, constant(3.3871328727963665))
-  bottom = next(bottom, r, constant(1))
-  return f64x2.div(f64x2.mul(q, top), bottom)
-}
-
-@inline
-function shoulder(p: v128): v128 {
-  const r = f64x2.sub(f64x2.sqrt(f64x2.neg(log(p))), constant(1.6))
-  let top = constant(7.745450142783414e-4)
-  let bottom = constant(1.0507500716444169e-9)
-  top = next(top, r, constant(0.022723844989269184))
-  bottom = next(bottom, r, constant(5.475938084995345e-4))
-  top = next(top, r, constant(0.2417807251774506))
-  bottom = next(bottom, r, constant(0.015198666563616457))
-  top = next(top, r, constant(1.2704582524523684))
-  bottom = next(bottom, r, constant(0.14810397642748008))
-  top = next(top, r, constant(3.6478483247632045))
-  bottom = next(bottom, r, constant(0.6897673349851))
-  top = next(top, r, constant(5.769497221460691))
-  bottom = next(bottom, r, constant(1.6763848301838038))
-  top = next(top, r, constant(4.630337846156546))
-  bottom = next(bottom, r, constant(2.053191626637759))
-  top = next(top, r, constant(1.4234371107496835))
-  bottom = next(bottom, r, constant(1))
-  return f64x2.div(top, bottom)
-}
-
-@inline
-function d1Of(i: usize, inverse: f64, half: f64): v128 {
-  return f64x2.add(f64x2.mul(v128.load(X + i), constant(inverse)), constant(half))
-}
-
-function densities(inverse: f64, half: f64): void {
-  for (let i: usize = 0; i < COLUMN; i += 16) {
-    const d1 = d1Of(i, inverse, half)
-    const power = expAny(f64x2.mul(f64x2.mul(constant(-0.5), d1), d1))
-    v128.store(DENSITY + i, f64x2.mul(constant(0.3989422804014327), power))
-  }
+function ratio(table: usize, d1: v128): v128 {
+  const x = f64x2.pmin(constant(8.5), f64x2.pmax(constant(-8.5), d1))
+  const shifted = f64x2.add(f64x2.mul(x, constant(16)), constant(6755399441055880))
+  const t = f64x2.sub(x, f64x2.mul(f64x2.sub(shifted, constant(6755399441055880)), constant(0.0625)))
+  const first = table + (<usize>i32x4.extract_lane(shifted, 0) << ROW_SHIFT)
+  const second = table + (<usize>i32x4.extract_lane(shifted, 2) << ROW_SHIFT)
+  let p = pair(first, second, 7)
+  p = next(p, t, pair(first, second, 6))
+  p = next(p, t, pair(first, second, 5))
+  p = next(p, t, pair(first, second, 4))
+  p = next(p, t, pair(first, second, 3))
+  p = next(p, t, pair(first, second, 2))
+  p = next(p, t, pair(first, second, 1))
+  return next(p, t, pair(first, second, 0))
 }
 
 /** Brings each hedge back to the edge of its band. */
-function trade(inverse: f64, half: f64, offset: f64, band: f64): void {
+function trade(table: usize, inverse: f64, half: f64, offset: f64, band: f64): void {
   for (let i: usize = 0; i < COLUMN; i += 16) {
-    const d1 = d1Of(i, inverse, half)
-    const tail = f64x2.mul(v128.load(DENSITY + i), mills(f64x2.pmin(constant(1e9), f64x2.abs(d1))))
-    const delta = select(f64x2.lt(d1, constant(0)), tail, f64x2.sub(constant(1), tail))
-    const target = f64x2.add(delta, constant(offset))
+    const d1 = f64x2.add(f64x2.mul(v128.load(X + i), constant(inverse)), constant(half))
+    const target = f64x2.add(ratio(table, d1), constant(offset))
     const held = v128.load(HELD + i)
     const low = f64x2.sub(target, constant(band))
     const high = f64x2.add(target, constant(band))
     const hedged = f64x2.pmin(f64x2.pmax(held, low), high)
-    const amount = f64x2.mul(f64x2.abs(f64x2.sub(hedged, held)), v128.load(PRICE + i))
+    const price = v128.load(PRICE + i)
+    const units = f64x2.abs(f64x2.sub(hedged, held))
+    const amount = f64x2.mul(units, price)
+    const trade = v128.and(f64x2.gt(units, constant(0)), constant(1))
     v128.store(TRADED + i, f64x2.add(v128.load(TRADED + i), amount))
+    v128.store(SQUARES + i, f64x2.add(v128.load(SQUARES + i), f64x2.mul(units, amount)))
+    v128.store(TRADES + i, f64x2.add(v128.load(TRADES + i), trade))
+    v128.store(CARRIED + i, f64x2.add(v128.load(CARRIED + i), f64x2.mul(hedged, price)))
     v128.store(HELD + i, hedged)
   }
 }
 
+/** Log-prices are held within ±230, where nothing overflows. */
 function advance(strike: f64, step: f64, deviation: f64): void {
   for (let i: usize = 0; i < COLUMN; i += 16) {
     const move = f64x2.add(constant(step), f64x2.mul(constant(deviation), v128.load(DRAW + i)))
-    const x = f64x2.add(v128.load(X + i), move)
-    const price = f64x2.mul(constant(strike), expAny(x))
+    const moved = f64x2.add(v128.load(X + i), move)
+    const x = f64x2.pmin(constant(230), f64x2.pmax(constant(-230), moved))
+    const price = f64x2.mul(constant(strike), expModerate(x))
     const change = f64x2.mul(v128.load(HELD + i), f64x2.sub(price, v128.load(PRICE + i)))
     v128.store(X + i, x)
     v128.store(GAIN + i, f64x2.add(v128.load(GAIN + i), change))

@@ -20,11 +20,9 @@ export function select(mask: v128, yes: v128, no: v128): v128 {
   return v128.bitselect(yes, no, mask)
 }
 
-/** e^x for x ≤ 700. */
+/** e^r, r what remains of x once n·ln 2 is taken off; `shifted` holds n in its low bits. */
 @inline
-export function expAny(x0: v128): v128 {
-  const x = f64x2.pmax(constant(-746), x0)
-  const shifted = f64x2.add(f64x2.mul(x, constant(1.4426950408889634)), constant(6755399441055744))
+function reduced(x: v128, shifted: v128): v128 {
   const n = f64x2.sub(shifted, constant(6755399441055744))
   const high = f64x2.sub(x, f64x2.mul(n, constant(0.6931471803691238)))
   const low = f64x2.mul(n, constant(1.9082149292705877e-10))
@@ -36,10 +34,23 @@ export function expAny(x0: v128): v128 {
   p = f64x2.add(constant(-0.0027777777777562864), f64x2.mul(t, p))
   p = f64x2.add(constant(0.1666666666666666), f64x2.mul(t, p))
   const c = f64x2.sub(r, f64x2.mul(t, p))
-  const y = f64x2.sub(
+  return f64x2.sub(
     constant(1),
     f64x2.sub(f64x2.sub(low, f64x2.div(f64x2.mul(r, c), f64x2.sub(constant(2), c))), high),
   )
+}
+
+@inline
+function shiftedExponent(x: v128): v128 {
+  return f64x2.add(f64x2.mul(x, constant(1.4426950408889634)), constant(6755399441055744))
+}
+
+/** e^x for x ≤ 700. */
+@inline
+export function expAny(x0: v128): v128 {
+  const x = f64x2.pmax(constant(-746), x0)
+  const shifted = shiftedExponent(x)
+  const y = reduced(x, shifted)
   // The low words of `shifted` hold n; only the low 12 bits of each lane survive the shift by 52.
   const half = i32x4.shr_s(shifted, 1)
   const rest = i64x2.sub(shifted, half)
@@ -47,6 +58,13 @@ export function expAny(x0: v128): v128 {
   const first = i64x2.shl(i64x2.add(half, bias), 52)
   const second = i64x2.shl(i64x2.add(rest, bias), 52)
   return f64x2.mul(f64x2.mul(y, first), second)
+}
+
+/** e^x for |x| ≤ 700, where one power of two is enough: the bits are the same. */
+@inline
+export function expModerate(x: v128): v128 {
+  const shifted = shiftedExponent(x)
+  return f64x2.mul(reduced(x, shifted), i64x2.shl(i64x2.add(shifted, i64x2.splat(1023)), 52))
 }
 
 /** Biased exponent of each lane once its fraction is rounded up past √2. */

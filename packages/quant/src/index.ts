@@ -11,8 +11,8 @@ export {
   type QuoteRejection,
   type RejectionCounts,
 } from './chain/quote.ts'
-export { readSmile, type SmileQuote } from './chain/smile.ts'
-export { type ExpiryQuotes, type StrikeQuotes, sortQuotes, type TwoSided } from './chain/sort.ts'
+export { readSmile, type SmileBound, type SmileQuote } from './chain/smile.ts'
+export { type ExpiryQuotes, type OneSided, type StrikeQuotes, sortQuotes, type TwoSided } from './chain/sort.ts'
 export { blackEngine, sviEngine } from './engines/blackEngine.ts'
 export type { EuropeanEngine, EuropeanOption, ForwardMarket } from './engines/europeanOption.ts'
 export { type HestonParameters, hestonCharacteristic, hestonEngine } from './engines/hestonEngine.ts'
@@ -21,12 +21,21 @@ export { fitEssvi } from './essvi/fit.ts'
 export { type EssviFault, type EssviSlice, essviFaults, essviToSvi, essviTotalVariance } from './essvi/slice.ts'
 export { levenbergMarquardt, type Minimum, type NormalEquations, type Objective } from './fit/levenbergMarquardt.ts'
 export { type DieboldMariano, dieboldMariano, qlike, TooFewLossesError } from './forecast/evaluate.ts'
-export { fitHar, forecastHar, type HarModel, randomWalkForecast, ShortHistoryError } from './forecast/har.ts'
+export {
+  BadWindowError,
+  fitHar,
+  forecastHar,
+  type HarModel,
+  randomWalkForecast,
+  ShortHistoryError,
+} from './forecast/har.ts'
 export { realisedVariances, type VarianceSeries } from './forecast/realisedVariance.ts'
 export { impliedDeviation, type NormalisedPrice } from './implied/impliedDeviation.ts'
 export { type ImpliedColumns, impliedVolatilities, impliedVolatility } from './implied/impliedVolatility.ts'
 export { type BlackBatch, createBlackBatch } from './kernel/blackBatch.ts'
+export { BadBatchError } from './kernel/checkBatch.ts'
 export { createImpliedBatch, type ImpliedBatch } from './kernel/impliedBatch.ts'
+export type { Complex } from './math/complex.ts'
 export { exp } from './math/exp.ts'
 export { inverseNormalCdf } from './math/inverseNormal.ts'
 export { log } from './math/log.ts'
@@ -43,6 +52,13 @@ export {
   sumAttributions,
 } from './risk/attribution.ts'
 export { type BandInputs, type HedgingBand, whalleyWilmottBand, zakamoulineBand } from './risk/hedgingBands.ts'
+export {
+  type Scenario,
+  type ScenarioBook,
+  type ScenarioLeg,
+  scenarioGrid,
+  scenarioProfits,
+} from './risk/scenarios.ts'
 export { fitSabr, type VolatilityPoints } from './sabr/fit.ts'
 export { type SabrParameters, type SabrPoint, sabrVolatility } from './sabr/volatility.ts'
 export { BadHedgeError, meanAndDeviation, simulateDeltaHedge } from './simulate/deltaHedge.ts'
@@ -65,8 +81,16 @@ export {
   sviVolatility,
   type VarianceShape,
 } from './svi/slice.ts'
+export { type ExpirySlice, type SurfacePoint, surfaceTotalVariance } from './svi/surface.ts'
 export { SECONDS_PER_YEAR, yearsBetween } from './time.ts'
-export { BadBarError, type Bars, type Closes, type Spacing, TooFewObservationsError } from './volatility/bars.ts'
+export {
+  BadBarError,
+  BadSpanError,
+  type Bars,
+  type Closes,
+  type Spacing,
+  TooFewObservationsError,
+} from './volatility/bars.ts'
 export { closeToCloseVolatility } from './volatility/closeToClose.ts'
 export { BadHalfLifeError, ewmaVolatility } from './volatility/ewma.ts'
 export { garmanKlassVolatility } from './volatility/garmanKlass.ts'

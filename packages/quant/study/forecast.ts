@@ -45,18 +45,16 @@ function report(horizon: number): void {
   }
   const count = losses['HAR, log'].length
   console.log(`\n## Next ${horizon} day${horizon > 1 ? 's' : ''}: ${count} forecasts\n`)
-  console.log('| | QLIKE | against HAR, log | statistic | p |\n|---|--:|--:|--:|--:|')
+  console.log('| | QLIKE | against random walk: statistic | p | against HAR, log: statistic | p |')
+  console.log('|---|--:|--:|--:|--:|--:|')
   for (const model of MODELS) {
     const mean = losses[model].reduce((a, b) => a + b, 0) / count
-    if (model === 'HAR, log') {
-      console.log(`| ${model} | ${mean.toFixed(4)} | | | |`)
-      continue
-    }
-    const test = dieboldMariano({ first: losses[model], second: losses['HAR, log'] })
-    const { meanDifference, statistic, pValue } = test
-    console.log(
-      `| ${model} | ${mean.toFixed(4)} | ${meanDifference.toFixed(4)} | ${statistic.toFixed(2)} | ${pValue.toFixed(3)} |`,
-    )
+    const tests = (['random walk', 'HAR, log'] as const).map((other) => {
+      if (other === model) return ' | '
+      const { statistic, pValue } = dieboldMariano({ first: losses[model], second: losses[other] })
+      return `${statistic.toFixed(2)} | ${pValue.toFixed(3)}`
+    })
+    console.log(`| ${model} | ${mean.toFixed(4)} | ${tests.join(' | ')} |`)
   }
 }
 

@@ -99,7 +99,6 @@ describe('dirt', () => {
 
   test.each([
     ['unquoted', (q: OptionQuote) => ({ ...q, bid: undefined, ask: null })],
-    ['one-sided', (q: OptionQuote) => ({ ...q, bid: 0 })],
     ['crossed', (q: OptionQuote) => ({ ...q, bid: q.ask, ask: q.bid })],
     ['malformed', (q: OptionQuote) => ({ ...q, ask: -1 })],
     ['malformed', (q: OptionQuote) => ({ ...q, strike: Number.NaN })],
@@ -124,6 +123,67 @@ describe('dirt', () => {
     expect(surface.rejections.wide + surface.rejections['out-of-bounds']).toBeGreaterThan(5)
     arbitrageFree(surface)
     accounted(snapshot, surface)
+  })
+
+  describe('an option quoted on one side', () => {
+    const expiry = TIME + 28 * DAY
+    const at = (surface: ReturnType<typeof fitChain>) => surface.expiries.find((one) => one.expiry === expiry)!
+    const two = clean.filter(({ bid }) => bid !== undefined)
+    const base = fitChain({ time: TIME, quotes: two })
+    /** A row of a strike nobody quotes, out of the money, at the base slice's volatility moved by `points`. */
+    const row = (side: 'bid' | 'ask', points: number, share = 1.42): OptionQuote => {
+      const { forward, slice, years } = at(base)
+      const strike = Math.round(forward * share)
+      const volatility = sviVolatility(slice, { k: Math.log(strike / forward), years }) + points / 100
+      const coin = black76Price({ kind: 'call', forward, strike, years, volatility }) / forward
+      return { expiry, strike, kind: 'call', [side]: coin, future: forward }
+    }
+    const fitWith = (extra: readonly OptionQuote[]) => {
+      const snapshot = { time: TIME, quotes: [...two, ...extra] }
+      const surface = fitChain(snapshot)
+      arbitrageFree(surface)
+      accounted(snapshot, surface)
+      return surface
+    }
+    const volatilityAt = (surface: ReturnType<typeof fitChain>, { strike }: OptionQuote): number => {
+      const { slice, years, forward } = at(surface)
+      return sviVolatility(slice, { k: Math.log(strike / forward), years })
+    }
+
+    test('is a row used, and moves nothing while the smile keeps to its side', () => {
+      const surface = fitWith([row('ask', 3), row('bid', -3, 1.38)])
+      expect(at(surface).bounds.map(({ side }) => side)).toEqual(['bid', 'ask'])
+      expect(surface.used).toBe(base.used + 2)
+      expect(surface.expiries.map(({ slice }) => slice)).toEqual(base.expiries.map(({ slice }) => slice))
+    })
+
+    test.each([
+      ['ask', -3, -1],
+      ['bid', 3, 1],
+    ] as const)('on the wrong side of the smile, an %s moves the smile towards it', (side, points, direction) => {
+      const quote = row(side, points)
+      const moved = volatilityAt(fitWith([quote]), quote) - volatilityAt(base, quote)
+      expect(direction * moved).toBeGreaterThan(0.002)
+      expect(direction * moved).toBeLessThan(0.031)
+    })
+
+    test('far on the wrong side is counted as an outlier and moves nothing', () => {
+      const surface = fitWith([row('bid', 40)])
+      expect(surface.rejections.outlier).toBe(1)
+      expect(at(surface).slice).toEqual(at(base).slice)
+    })
+
+    test('is counted and left out in the money, at an impossible price, or on an expiry without a smile', () => {
+      const { forward } = at(base)
+      const inTheMoney = { expiry, strike: Math.round(forward * 0.7), kind: 'call', ask: 0.5, future: forward } as const
+      const beyond = { ...row('ask', 0), ask: 8.9285 }
+      const alone = { ...row('ask', 0), expiry: TIME + 29 * DAY }
+      for (const quote of [inTheMoney, beyond, alone, { ...alone, future: undefined }]) {
+        const surface = fitWith([quote])
+        expect(surface.rejections['one-sided']).toBe(base.rejections['one-sided'] + 1)
+        expect(surface.expiries.map(({ slice }) => slice)).toEqual(base.expiries.map(({ slice }) => slice))
+      }
+    })
   })
 
   test('a tight quote at the wrong price is an outlier', () => {

@@ -1,6 +1,14 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { attributeProfit, black76, sumAttributions, whalleyWilmottBand, zakamoulineBand } from '../src/index.ts'
+import {
+  attributeProfit,
+  black76,
+  scenarioGrid,
+  scenarioProfits,
+  sumAttributions,
+  whalleyWilmottBand,
+  zakamoulineBand,
+} from '../src/index.ts'
 
 describe('attribution', () => {
   const start = { kind: 'call', forward: 2000, strike: 2100, years: 0.1, volatility: 0.7 } as const
@@ -66,5 +74,46 @@ describe('hedging bands', () => {
     expect(half({ costRate: 0.02 })).toBeGreaterThan(half({}))
     expect(half({ gamma: 0.05 })).toBeGreaterThan(half({}))
     expect(half({ riskAversion: 2 })).toBeLessThan(half({}))
+  })
+})
+
+describe('scenarios', () => {
+  const option = { strike: 2100, forward: 2000, years: 0.1, volatility: 0.7, discount: 0.98 } as const
+  const call = { ...option, kind: 'call', size: 3 } as const
+  const put = { ...option, kind: 'put', size: -3 } as const
+
+  test('a call against a put earns the forward’s move, discounted, in every one of them', () => {
+    const scenarios = scenarioGrid({ forwardMoves: [-0.9, -0.3, 0, 0.5], volatilityMoves: [-1, 0, 2], years: 0.05 })
+    expect(scenarios).toHaveLength(12)
+    const profits = scenarioProfits({ legs: [call, put] }, scenarios)
+    scenarios.forEach(({ forwardMove }, i) => void expect(profits[i]).toBeCloseTo(3 * 0.98 * 2000 * forwardMove, 9))
+    const hedged = scenarioProfits({ legs: [call, put], hedgeValue: -3 * 0.98 * 2000 }, scenarios)
+    for (const profit of hedged) expect(profit).toBeCloseTo(0, 9)
+  })
+
+  test('small moves earn what the Greeks say, to second order', () => {
+    const greeks = black76(call)
+    const [profit] = scenarioProfits({ legs: [call] }, [{ forwardMove: 1e-3, volatilityMove: 1e-3, years: 1e-5 }])
+    const { delta, gamma, vega, theta } = attributeProfit(
+      { size: 3, greeks, endPrice: greeks.price + profit! / 3 },
+      { move: { forward: 2, volatility: 7e-4, years: 1e-5 } },
+    )
+    expect(profit).toBeCloseTo(delta + gamma + vega + theta, 2)
+  })
+
+  test('a leg that expires meanwhile is worth intrinsic; nonsense is NaN', () => {
+    const [over] = scenarioProfits({ legs: [call] }, [{ forwardMove: 0.1, years: 0.2 }])
+    expect(over).toBeCloseTo(3 * (0.98 * 100 - black76(call).price), 9)
+    for (const bad of [{ forwardMove: -1 }, { forwardMove: 0, volatilityMove: -2 }, { forwardMove: Number.NaN }]) {
+      expect(scenarioProfits({ legs: [call] }, [bad])[0]).toBeNaN()
+    }
+    expect(scenarioProfits({ legs: [] }, [{ forwardMove: 0.1 }])).toEqual(Float64Array.of(0))
+  })
+
+  test('a short straddle loses most where the forward moves most', () => {
+    const legs = [call, put].map((leg) => ({ ...leg, strike: 2000, size: -1 }))
+    const profits = [...scenarioProfits({ legs }, scenarioGrid({ forwardMoves: [-0.6, -0.2, 0, 0.2, 0.6] }))]
+    expect(profits.indexOf(Math.min(...profits)) % 4).toBe(0)
+    expect(profits[2]).toBe(0)
   })
 })

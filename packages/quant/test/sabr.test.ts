@@ -26,6 +26,27 @@ describe('SABR', () => {
     expect(around[1]! - around[0]!).toBeCloseTo(around[3]! - around[2]!, 6)
   })
 
+  test('is the same smile seen from either side, far out in the wings too', () => {
+    // Turning k and ρ round mirrors β = 1: χ must not cancel on one side only.
+    const x = fc.double({ min: 0, max: 30, noNaN: true })
+    fc.assert(
+      fc.property(
+        x,
+        fc.double({ min: -0.999, max: 0.999, noNaN: true }),
+        fc.constantFrom(0.01, 0.7),
+        (k, rho, alpha) => {
+          const at = (sign: number): number => {
+            const smile = { alpha, beta: 1, rho: sign * rho, nu: 1e3 * alpha }
+            const drift =
+              (0.25 * smile.rho * smile.nu * alpha + ((2 - 3 * rho * rho) * smile.nu * smile.nu) / 24) * 1e-6
+            return sabrVolatility(smile, { forward: 1, strike: Math.exp(-sign * k), years: 1e-6 }) / (1 + drift)
+          }
+          expect(Math.abs(at(1) / at(-1) - 1)).toBeLessThan(1e-10)
+        },
+      ),
+    )
+  })
+
   test('without volatility of volatility and β = 1 it is flat', () => {
     fc.assert(
       fc.property(fc.double({ min: 100, max: 10_000, noNaN: true }), (strike) => {

@@ -8,6 +8,7 @@ import {
   type SmilePoints,
   type SviSlice,
   sliceFaults,
+  surfaceTotalVariance,
   sviShape,
   sviTotalVariance,
   sviVolatility,
@@ -70,10 +71,25 @@ describe('the checks', () => {
     ['|ρ| = 1', { a: 0.1, b: 0.1, rho: -1, m: 0, sigma: 0.5 }, 'range'],
     ['a NaN', { a: Number.NaN, b: 0.1, rho: 0, m: 0, sigma: 0.5 }, 'range'],
     ['no roundness', { a: 0.1, b: 0.1, rho: 0, m: 0, sigma: 0 }, 'range'],
+    ['a level of 16.1', { a: 16.1, b: 0.1, rho: 0, m: 0, sigma: 1 }, 'range'],
+    ['a kink beyond four', { a: 0.1, b: 0.1, rho: 0, m: -4.1, sigma: 1 }, 'range'],
+    ['a kink rounder than eight', { a: 0.1, b: 0.1, rho: 0, m: 0, sigma: 8.1 }, 'range'],
+    ['variance below zero beyond the grid', { a: -0.001, b: 0.1, rho: 0, m: 2, sigma: 0.001 }, 'variance'],
     ['negative variance at the money', { a: -0.1, b: 0.1, rho: 0, m: 0, sigma: 0.5 }, 'variance'],
     ['a butterfly', { a: 0.001, b: 0.5, rho: 0.8, m: 0.05, sigma: 0.01 }, 'butterfly'],
   ] as const)('find %s', (_, slice, rule) => {
     expect(sliceFaults(slice).map((fault) => fault.rule)).toContain(rule)
+  })
+
+  test('judge the volatility at the money where the time is known', () => {
+    const flat = (volatility: number): SviSlice => ({ a: volatility ** 2 / 10, b: 0, rho: 0, m: 0, sigma: 1 })
+    expect([0.009, 0.011, 9.9, 10.1].map((v) => sliceFaults(flat(v), { years: 0.1 }).map(({ rule }) => rule))).toEqual([
+      ['volatility'],
+      [],
+      [],
+      ['volatility'],
+    ])
+    expect(sliceFaults(flat(0.009))).toEqual([])
   })
 
   test('find a crossing at the grid of either neighbour', () => {
@@ -168,5 +184,42 @@ describe('the fit', () => {
       // Both neighbours are crossed far outside the slice's own grid, whose movement the gradient leaves out.
       expect(Math.abs((up - down) / (2 * h) / normal.gradient[i]! - 1)).toBeLessThan(1e-4)
     }
+  })
+})
+
+describe('between expiries', () => {
+  const slice = (scale: number) => ({ a: 0.02 * scale, b: 0.1 * scale, rho: -0.3, m: 0.02, sigma: 0.2 })
+  const expiries = [
+    { years: 0.1, slice: slice(1) },
+    { years: 0.3, slice: slice(2.5) },
+    { years: 1, slice: slice(6) },
+  ]
+  const at = (k: number, years: number): number => surfaceTotalVariance(expiries, { k, years })
+
+  test('total variance is linear at equal moneyness, and the slice’s own at an expiry', () => {
+    for (const k of [-0.5, 0, 0.7]) {
+      for (const expiry of expiries) expect(at(k, expiry.years)).toBeCloseTo(sviTotalVariance(expiry.slice, k), 15)
+      expect(at(k, 0.2)).toBeCloseTo((at(k, 0.1) + at(k, 0.3)) / 2, 15)
+      expect(at(k, 0.475)).toBeCloseTo(0.75 * at(k, 0.3) + 0.25 * at(k, 1), 15)
+    }
+  })
+
+  test('volatility is flat before the first and after the last', () => {
+    expect(at(0.1, 0.01) / 0.01).toBeCloseTo(at(0.1, 0.1) / 0.1, 14)
+    expect(at(0.1, 4) / 4).toBeCloseTo(at(0.1, 1), 14)
+  })
+
+  test('never falls with time where the slices do not cross', () => {
+    const time = fc.double({ min: 1e-6, max: 5, noNaN: true })
+    fc.assert(
+      fc.property(fc.double({ min: -3, max: 3, noNaN: true }), time, time, (k, s, t) => {
+        expect(at(k, Math.max(s, t))).toBeGreaterThanOrEqual(at(k, Math.min(s, t)) * (1 - 1e-14))
+      }),
+    )
+  })
+
+  test('needs a slice and a time', () => {
+    expect(surfaceTotalVariance([], { k: 0, years: 1 })).toBeNaN()
+    for (const years of [0, -1, Number.NaN]) expect(at(0, years)).toBeNaN()
   })
 })

@@ -1,7 +1,7 @@
 import type { ReplayOptions, ReplayProgress, ReplayResult, Report } from '@keel/lab'
 import { requireWritable, writeWhole } from '../files/writeWhole.ts'
 import type { Command } from '../frame/command.ts'
-import { InterruptedError } from '../frame/errors.ts'
+import { InterruptedError, MissingArgumentError } from '../frame/errors.ts'
 import type { Input } from '../frame/input.ts'
 import { EmptySpanError } from '../run/errors.ts'
 import { FEED_FLAGS, feedPolicyOf } from '../run/feedFlags.ts'
@@ -10,6 +10,9 @@ import { progressLine, summaryJson, summaryLines } from '../run/showReplay.ts'
 import { parseTime } from '../values/time.ts'
 
 const DEFAULT_SEED = 1
+const HOUR = 3_600
+const DEFAULT_CHAIN_AGE = 14
+const MOST_CHAIN_AGE = 24 * 31
 export const MOST_SEED = 2 ** 32 - 1
 
 export const replay: Command = replayWith({
@@ -29,22 +32,31 @@ export function replayWith({ runReplay, reportHtml }: Engine): Command {
     summary: 'Play price history against the real contracts, as fast as it goes, and report',
     details: [
       'FILE is CSV or CSV.GZ with the header ts,open,high,low,close,volume; ts in unix seconds, ascending. The same file, span\nand seed give the same report, byte for byte. Bars before --from serve as warm-up for the volatility.',
+      'With --chain the surface is reported from recorded option chains: the newest snapshot not later than the report, fitted as\nkeel fit does, its volatilities carried to the time, spot and expiries of the market. Where that snapshot is older than\n--chain-age, trailing volatility stands in, and the report says how often.',
     ],
     arguments: [{ name: 'FILE', help: 'the history' }],
     flags: {
       from: { values: ['TIME'], help: 'first bar: 2020-03-01, 2020-03-01T08:00Z or unix seconds, UTC' },
       to: { values: ['TIME'], help: 'end of the last bar, not included' },
+      chain: {
+        values: ['FILE'],
+        multiple: true,
+        help: 'option chain history, as for keel fit; several also as FILE,FILE',
+      },
+      'chain-age': { values: ['HOURS'], help: `oldest snapshot to report from (default ${DEFAULT_CHAIN_AGE})` },
       seed: { values: ['N'], help: `seed of everything random (default ${DEFAULT_SEED})` },
       ...FEED_FLAGS,
       report: { values: ['OUT'], help: 'write OUT.json and OUT.html, both or neither' },
     },
     examples: [
       'keel replay ../shared/market/eth-spot-1h.csv.gz --from 2020-03-01 --to 2020-04-01 --report march',
+      'keel replay ../shared/market/eth-spot-1h.csv.gz --from 2026-02-01 --to 2026-02-08 --report crash \\\n      --chain ../shared/market/deribit-eth-chain-2026-02.csv.gz',
       'keel replay history.csv --seed 7 --json',
     ],
     run: async (input, io) => {
       const file = input.argument('FILE')
       const span = readSpan(input)
+      const chain = readChainFlags(input)
       const seed = input.whole('seed', { least: 0, most: MOST_SEED }) ?? DEFAULT_SEED
       const feedPolicy = feedPolicyOf(input)
       const out = input.text('report')
@@ -65,6 +77,7 @@ export function replayWith({ runReplay, reportHtml }: Engine): Command {
         const { report, speed } = await runReplay({
           file,
           ...span,
+          ...chain,
           seed,
           ...(feedPolicy && { feedPolicy }),
           onProgress,
@@ -86,6 +99,14 @@ export function replayWith({ runReplay, reportHtml }: Engine): Command {
       }
     },
   }
+}
+
+function readChainFlags(input: Input): { readonly chains?: readonly string[]; readonly chainAgeSecs?: number } {
+  const hours = input.whole('chain-age', { least: 1, most: MOST_CHAIN_AGE })
+  const chains = input.texts('chain').flatMap((text) => text.split(',').filter((file) => file !== ''))
+  if (hours !== undefined && chains.length === 0)
+    throw new MissingArgumentError({ argument: '--chain', command: 'replay' })
+  return { ...(chains.length > 0 && { chains }), ...(hours !== undefined && { chainAgeSecs: hours * HOUR }) }
 }
 
 function readSpan(input: Input): { readonly from?: number; readonly to?: number } {

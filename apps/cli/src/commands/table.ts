@@ -2,6 +2,7 @@ import type { Command } from '../frame/command.ts'
 import { claim } from './claim.ts'
 import { deploy } from './deploy.ts'
 import { deposit } from './deposit.ts'
+import { fit } from './fit.ts'
 import { oracle } from './oracle.ts'
 import { oracleObserve } from './oracleObserve.ts'
 import { oracleRelay } from './oracleRelay.ts'
@@ -18,6 +19,7 @@ import { withdraw } from './withdraw.ts'
 export const COMMANDS: readonly Command[] = [
   up,
   replay,
+  fit,
   deploy,
   status,
   quote,

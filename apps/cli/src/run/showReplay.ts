@@ -20,6 +20,18 @@ function lastSharePrice({ hours }: Report): number | undefined {
   return hours.sharePrice.findLast((price) => Number.isFinite(price) && price > 0)
 }
 
+/** Where the surface came from; nothing to say without an option chain. */
+function surfaceLines({ surface }: Report): readonly string[] {
+  if (surface === undefined) return []
+  const { files, snapshots, reports, steps } = surface
+  const all = reports.chain + reports.mixed + reports.trailing
+  const share = (count: number) => `${formatNumber((100 * count) / Math.max(1, all), { places: 1 })} %`
+  return [
+    `Surface      ${files.join(', ')}, ${snapshots.used} snapshots: of ${all} reports ${share(reports.chain)} from the chain, ${share(reports.mixed)} partly, ${share(reports.trailing)} from trailing volatility`,
+    `Steps        ${steps.held} reports held back by the step limit, by ${formatNumber(steps.mostHeldBack, { places: 1 })} vol points at most; opening stopped ${steps.stopped} times`,
+  ]
+}
+
 /** What a replay came to, for people. */
 export function summaryLines(report: Report, speed: Speed): readonly string[] {
   const { history, totals, pnl, depositors } = report
@@ -30,6 +42,7 @@ export function summaryLines(report: Report, speed: Speed): readonly string[] {
     report.title,
     `History      ${history.file}, ${formatTime(history.from)} to ${formatTime(history.to)}, ${history.bars} bars, ${history.gaps.length} gaps`,
     `Volatility   ${report.volatility}`,
+    ...surfaceLines(report),
     `Trades       ${totals.trades}, premium ${formatNumber(totals.premium, { places: 0 })}, paid out ${formatNumber(totals.paidOut, { places: 0 })}, ${totals.settledSeries} series settled`,
     `Hedges       ${totals.hedgeTrades} trades over ${formatNumber(totals.hedgeVolume, { places: 0 })}`,
     `Epochs       ${totals.epochs} rolled, share price ${formatNumber(lastSharePrice(report) ?? Number.NaN, { places: 6 })} at the end`,
@@ -42,7 +55,7 @@ export function summaryLines(report: Report, speed: Speed): readonly string[] {
 }
 
 export function summaryJson(report: Report, speed: Speed) {
-  const { title, history, seed, volatility, totals, pnl, depositors } = report
+  const { title, history, seed, volatility, surface, totals, pnl, depositors } = report
   return {
     title,
     history: {
@@ -54,6 +67,7 @@ export function summaryJson(report: Report, speed: Speed) {
     },
     seed,
     volatility,
+    ...(surface && { surface }),
     totals,
     pnl,
     sharePrice: lastSharePrice(report) ?? null,

@@ -1,5 +1,7 @@
 import { chartFigure, escapeHtml, formatNumber } from './chart.ts'
 import type { Report } from './report.ts'
+import { surfaceSection } from './surfaceSection.ts'
+import { table } from './table.ts'
 
 const STYLE = `
 :root{color-scheme:light dark;--ink:#16202b;--soft:#5d6b7a;--line:#dfe5ea;--back:#fbfcfd;--card:#fff;--c0:#0b6bcb;--c1:#d1672a;--c2:#2a8f5a;--c3:#8a4fc7;--c4:#8b8f98}
@@ -14,12 +16,6 @@ svg{display:block;width:100%;height:auto}.grid{stroke:var(--line);stroke-width:1
 ${[0, 1, 2, 3, 4].map((i) => `.line.c${i}{stroke:var(--c${i})}.fill.c${i}{fill:var(--c${i})}.key.c${i}{color:var(--c${i})}`).join('')}
 .wide{overflow-x:auto}table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums;font-size:13.5px}th,td{text-align:right;padding:4px 10px;border-bottom:1px solid var(--line);white-space:nowrap}th:first-child,td:first-child{text-align:left}th{color:var(--soft);font-weight:500}
 `
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const cell = (tag: string) => (text: string) => `<${tag}>${escapeHtml(text)}</${tag}>`
-  const body = rows.map((row) => `<tr>${row.map(cell('td')).join('')}</tr>`).join('')
-  return `<div class="wide"><table><thead><tr>${head.map(cell('th')).join('')}</tr></thead><tbody>${body}</tbody></table></div>`
-}
 
 function when(time: number): string {
   return new Date(time * 1000).toISOString().slice(0, 16).replace('T', ' ')
@@ -141,6 +137,7 @@ ${cards([
   ['vault P&L', formatNumber(pnl.total)],
 ])}
 ${charts(report)}
+${surfaceSection(report)}
 <h2>P&amp;L of the vault</h2>
 ${table(
   ['part', 'collateral'],

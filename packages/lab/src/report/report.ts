@@ -1,10 +1,13 @@
 import type { Gap } from '../history/gaps.ts'
+import type { ChainUse } from '../world/chainSource.ts'
 
 /** Hourly columns, one entry per recorded hour. Money in whole collateral, deltas in underlying units. */
 export type Hours = {
   readonly time: number[]
   readonly spot: number[]
   readonly volatility: number[]
+  /** Hours since the option chain's snapshot in use, NaN without one; empty when no chain was given. */
+  readonly chainAge: number[]
   readonly sharePrice: number[]
   readonly equity: number[]
   readonly free: number[]
@@ -59,6 +62,9 @@ export type TraderRow = {
   readonly redeemed: number
 }
 
+/** Where the surface of a run came from, when option chains were given. */
+export type SurfaceUse = ChainUse & { readonly files: readonly string[]; readonly maxAgeHours: number }
+
 /** Everything a run has to say. Holds nothing of the clock or the machine: the same run gives the same bytes. */
 export type Report = {
   readonly format: 'keel-report-1'
@@ -72,6 +78,7 @@ export type Report = {
   }
   readonly seed: number
   readonly volatility: string
+  readonly surface?: SurfaceUse
   readonly settings: Readonly<Record<string, string | number>>
   readonly totals: {
     readonly transactions: number

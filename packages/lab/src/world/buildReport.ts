@@ -1,6 +1,6 @@
 import type { Bar } from '../history/bars.ts'
 import type { Gap } from '../history/gaps.ts'
-import type { DepositorRow, Report } from '../report/report.ts'
+import type { DepositorRow, Report, SurfaceUse } from '../report/report.ts'
 import { ASSET_DECIMALS } from './found.ts'
 import type { Recorder } from './recorder.ts'
 import type { Reading, Refusals, World } from './world.ts'
@@ -24,6 +24,7 @@ export function buildReport(input: buildReport.Parameters): Report {
     step,
     seed,
     volatility,
+    surface,
     transactions,
     blocks,
     epilogueBars,
@@ -50,6 +51,7 @@ export function buildReport(input: buildReport.Parameters): Report {
     history: { file, from, to, bars: bars.length, gaps },
     seed,
     volatility,
+    ...(surface && { surface }),
     settings: { ...settings, epilogueBars, barSeconds: step },
     totals: {
       transactions,
@@ -98,6 +100,7 @@ export declare namespace buildReport {
     readonly step: number
     readonly seed: number
     readonly volatility: string
+    readonly surface?: SurfaceUse
     readonly transactions: number
     readonly blocks: number
     readonly epilogueBars: number

@@ -4,6 +4,9 @@ import { mnemonicToAccount } from 'viem/accounts'
 /** Anvil's public mnemonic: known to everybody, worthless, refused on public chains by `refuseUnlessLocal`. */
 const ANVIL_MNEMONIC = 'test test test test test test test test test test test junk'
 
+/** Signatures an ordinary surface report needs; a step beyond the limit needs all. */
+export const THRESHOLD = 2
+
 export type Signer = { readonly address: Address; readonly sign: (digest: Hex) => Promise<Hex> }
 
 /** Who is who among anvil's accounts. Account 9 stays free for the person at the keyboard. */

@@ -19,6 +19,7 @@ import {
 import type { Cast } from './cast.ts'
 import type { FeedPolicy } from './feed.ts'
 import { answerOf, FEED_DECIMALS, FEED_POLICY, oracleHeartbeat } from './feed.ts'
+import { THRESHOLD } from './cast.ts'
 
 export const MARKET = 1
 export const ASSET_DECIMALS = 6
@@ -145,7 +146,7 @@ export async function foundKeel(chain: Chain, options: FoundationOptions): Promi
     terms,
     feed,
     signers: cast.signers.map(({ address }) => address),
-    threshold: 2,
+    threshold: THRESHOLD,
     reactors: [reactor.address],
     lister: keeper,
   }).map((prepared) => fromPrepared(deployer, prepared))

@@ -39,6 +39,14 @@ const NOTHING: RecorderSums = {
   netDeposits: 0,
 }
 
+export type RecordedHour = {
+  readonly reading: Reading
+  /** Decimal per √year. */
+  readonly volatility: number
+  /** Seconds since the option chain's snapshot; NaN when none is in use, absent when no chain was given. */
+  readonly chainAge?: number | undefined
+}
+
 /** Collects a run: hourly columns, and rows for what happened between. Floats, for people; the chain keeps the money. */
 export type Recorder = {
   readonly hours: Hours
@@ -48,7 +56,7 @@ export type Recorder = {
   /** Takes in everything that has happened since the last call, at the spot it happened at. */
   readonly absorb: (reading: Reading) => void
   /** Adds one hour. */
-  readonly record: (time: number, hour: { readonly reading: Reading; readonly volatility: number }) => void
+  readonly record: (time: number, hour: RecordedHour) => void
   readonly parts: (reading: Reading) => ProfitParts
   readonly sums: () => RecorderSums
 }
@@ -61,6 +69,7 @@ function emptyHours(): Hours {
     time: [],
     spot: [],
     volatility: [],
+    chainAge: [],
     sharePrice: [],
     equity: [],
     free: [],
@@ -150,7 +159,7 @@ export function createRecorder(world: World, before: RecorderSums = NOTHING): Re
     return { edge, options, hedges, hedgeCost, total, residual: total - edge - options - hedges - hedgeCost }
   }
 
-  function record(time: number, { reading, volatility }: { reading: Reading; volatility: number }): void {
+  function record(time: number, { reading, volatility, chainAge }: RecordedHour): void {
     const { market, vault, netDeltaBefore } = reading
     const { accounts } = vault
     const shorts = market.boards.flatMap(({ board }) => [...board.calls, ...board.puts])
@@ -158,6 +167,7 @@ export function createRecorder(world: World, before: RecorderSums = NOTHING): Re
     hours.time.push(time)
     hours.spot.push(real(market.spot.read.mark))
     hours.volatility.push(volatility)
+    if (chainAge !== undefined) hours.chainAge.push(chainAge / 3_600)
     hours.sharePrice.push(vault.supply > 0n ? real(vault.sharePrice) : Number.NaN)
     hours.equity.push(cash(accounts.equityAtMark))
     hours.free.push(cash(accounts.free + accounts.buffer))

@@ -1,7 +1,6 @@
 import { testTokenAbi } from '@keel/contracts/generated/local'
 import type { Intent, KeeperPolicy, TrailingVolatility } from '@keel/keepers'
 import {
-  atmVariance,
   decideBoards,
   decideHedge,
   decideMargin,
@@ -12,7 +11,6 @@ import {
   decideSettlement,
   KEEPER_POLICY,
   prepareIntent,
-  SURFACE_SHAPE,
 } from '@keel/keepers'
 import type { SeriesId } from '@keel/model'
 import { parseSeriesId, wadFromFloat } from '@keel/model'
@@ -57,7 +55,10 @@ import type { Happening } from './ledger.ts'
 import { happenings } from './ledger.ts'
 import type { MarketReading, VaultReading } from './reading.ts'
 import { openPositions, snapshotOf, unhealthySeries } from './reading.ts'
-import { signReport, trailingSource } from './report.ts'
+import { signReport } from './report.ts'
+import { openingStops, slicesInForce } from './surfaceEvents.ts'
+import type { SurfaceSource } from './surfaceSource.ts'
+import { trailingSource } from './surfaceSource.ts'
 
 const UNIT = 10 ** ASSET_DECIMALS
 const MOST_BOARDS = 6
@@ -74,6 +75,8 @@ export type Refusals = Map<string, number>
 export type WorldPlan = {
   readonly seed: number
   readonly volatilityAt: (time: number) => TrailingVolatility
+  /** What the surface is reported from. Absent: those volatilities. */
+  readonly surface?: SurfaceSource
   /** No board is listed that expires after this, unix seconds. */
   readonly lastExpiry: number
   readonly keepers?: KeeperPolicy
@@ -165,7 +168,7 @@ export async function openWorld(
   const { foundation, cast, plan, saved } = input
   const { deployment, feed, feedPolicy = FEED_POLICY, uniswap, pool } = foundation
   const { keepers: policy = KEEPER_POLICY, traders: traderPolicy = TRADER_POLICY } = plan
-  const source = trailingSource(plan.volatilityAt)
+  const source = plan.surface ?? trailingSource(plan.volatilityAt)
   const holders = holdersOf(cast, foundation)
   const series = new Set<SeriesId>(saved?.series)
   const refused: Refusals = new Map()
@@ -219,6 +222,8 @@ export async function openWorld(
     block++
     for (const { ok, call } of receipts) if (!ok) bump(reverted, `${call.label}: ${await shortReason(call)}`)
     for (const event of happenings(receipts, deployment.contracts)) book(time, event)
+    for (const slice of slicesInForce(receipts, deployment.contracts)) source.inForce?.(slice)
+    for (const expiry of openingStops(receipts, deployment.contracts)) source.stopped?.(expiry)
     return receipts
   }
 
@@ -238,15 +243,18 @@ export async function openWorld(
     ]
   }
 
-  function deviationOf(time: number, spotTime: number): (expiry: number) => bigint {
-    const volatility = plan.volatilityAt(spotTime)
-    return (expiry) =>
-      wadFromFloat(Math.sqrt(atmVariance(volatility, { tauSecs: expiry - time, shape: SURFACE_SHAPE })))
-  }
+  const deviationOf =
+    (time: number) =>
+    (expiry: number): bigint =>
+      wadFromFloat(Math.sqrt(source.varianceTo(time, expiry)))
 
   async function callsOf(intent: Intent, { time, spot }: { time: number; spot: bigint }): Promise<readonly Call[]> {
-    if (intent.kind === 'report')
-      return [await signReport(deployment, { cast, source, time, spot, expiries: intent.expiries })]
+    if (intent.kind === 'report') {
+      const slices = source.slicesAt(time, intent.expiries)
+      return slices.length === 0
+        ? []
+        : [await signReport(deployment, { cast, slices, time, spot, signers: source.signers })]
+    }
     if (intent.kind === 'proveSettlement') return settlementCalls(intent.expiry, time)
     return [by(cast.keeper, prepareIntent(deployment, { market: MARKET, intent }))]
   }
@@ -273,7 +281,7 @@ export async function openWorld(
     if (looks) healthSeenAt = tick.price
     const health = live.length > 0 ? await readHealth(reader, deployment, live) : []
     const snapshot = snapshotOf(market, vault, { time, block, unhealthy: unhealthySeries(live, health) })
-    const boards = decideBoards(snapshot, { policy, deviationOf: deviationOf(time, time), mostBoards: MOST_BOARDS })
+    const boards = decideBoards(snapshot, { policy, deviationOf: deviationOf(time), mostBoards: MOST_BOARDS })
     const intents: Intent[] = [
       ...decideObserve(snapshot, policy),
       ...decideReport(snapshot, policy),

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdtempSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -22,7 +22,15 @@ export function quantLibHedgeRate(): number | undefined {
 /** Compiles a program beside this file against QuantLib and returns what it prints; `undefined` when any of it fails. */
 function runPeer(source: string, input: string): string | undefined {
   if (!existsSync('/usr/include/ql/pricingengines/blackcalculator.hpp')) return undefined
-  const program = join(mkdtempSync(join(tmpdir(), 'quant-bench-')), 'peer')
+  const directory = mkdtempSync(join(tmpdir(), 'quant-bench-'))
+  try {
+    return buildAndRun(source, input, join(directory, 'peer'))
+  } finally {
+    rmSync(directory, { recursive: true })
+  }
+}
+
+function buildAndRun(source: string, input: string, program: string): string | undefined {
   const path = fileURLToPath(new URL(source, import.meta.url))
   const built = spawnSync('g++', ['-O3', '-march=native', '-std=c++17', path, '-lQuantLib', '-o', program], {
     stdio: 'ignore',

@@ -3,12 +3,16 @@ import { logRatio } from '../math/logRatio.ts'
 import { millsRatio } from '../math/mills.ts'
 
 const INVERSE_SQRT_TWO_PI = 0.3989422804014327
+/** A deviation that is as good as any larger one, and a width in price that is as good as any smaller one. */
+const MOST_DEVIATION = 1e100
+const LEAST_WIDTH = 1e-300
 
 /** Right to buy (call) or to sell (put). */
 export type OptionKind = 'call' | 'put'
 
 /** What Black-76 needs to know. */
 export interface BlackInputs {
+  /** A call pays max(0, forward − strike) at expiry, a put max(0, strike − forward). */
   readonly kind: OptionKind
   /** Forward price for the expiry, quote currency per underlying. Positive. */
   readonly forward: number
@@ -41,8 +45,7 @@ export interface BlackGreeks {
 /**
  * Price of a European option on a forward (Black 1976, J. Financial Economics 3, eq. 16).
  *
- * Error below 1e-15·max(forward, strike). Never below discounted intrinsic. `NaN` when an input is `NaN`, or forward or strike
- * is not positive, or the volatility is negative.
+ * Error below 1e-15·max(forward, strike). Never below discounted intrinsic. Domain as of {@link black76}; `NaN` outside it.
  */
 export function black76Price(inputs: BlackInputs): number {
   return black76(inputs).price
@@ -53,13 +56,17 @@ export function black76Price(inputs: BlackInputs): number {
  *
  * Source of the form: Φ(−x) = φ(x)·R(x) and forward·φ(d₁) = strike·φ(d₂), so one exponential serves both distribution
  * functions and the density. Errors below 1e-15 of max(forward, strike) in price and 1e-15 in delta.
+ *
+ * Domain: forward and strike from 1e-150 to 1e150 with a ratio from 1e-300 to 1e300, years and volatility finite, volatility zero or more;
+ * no result is `NaN` inside it. Outside it (a `NaN`, an infinity, a negative price, a kind that is none) all six are.
  */
 export function black76(inputs: BlackInputs): BlackGreeks {
   const { kind, forward, strike, years, volatility, discount = 1 } = inputs
-  if (!(forward > 0 && strike > 0 && volatility >= 0) || Number.isNaN(years)) return NOT_A_NUMBER
-  const rootYears = years > 0 ? Math.sqrt(years) : 0
-  const deviation = volatility * rootYears
   const call = kind === 'call'
+  if (!(call || kind === 'put') || !isPositive(forward) || !isPositive(strike)) return NOT_A_NUMBER
+  if (!(volatility >= 0 && Number.isFinite(volatility) && Number.isFinite(years))) return NOT_A_NUMBER
+  const rootYears = years > 0 ? Math.sqrt(years) : 0
+  const deviation = Math.min(volatility * rootYears, MOST_DEVIATION)
   if (deviation === 0) return expired(call, inputs)
 
   const d1 = logRatio(forward, strike) / deviation + 0.5 * deviation
@@ -77,11 +84,15 @@ export function black76(inputs: BlackInputs): BlackGreeks {
   return {
     price,
     forwardDelta: discount * (sign * delta),
-    forwardGamma: (discount * density) / (forward * deviation),
+    forwardGamma: (discount * density) / Math.max(LEAST_WIDTH, forward * deviation),
     vegaPerUnitVol: vega,
     thetaPerYear: (-0.5 * vega * volatility) / years,
     rhoPerUnitRate: -years * price,
   }
+}
+
+function isPositive(price: number): boolean {
+  return price > 0 && price < Number.POSITIVE_INFINITY
 }
 
 const NOT_A_NUMBER: BlackGreeks = {

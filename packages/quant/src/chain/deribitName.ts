@@ -9,12 +9,14 @@ export interface DeribitOption {
   readonly underlying: string
   /** 08:00 UTC of the expiry day, Unix seconds. */
   readonly expiry: number
+  /** Quote currency per coin. */
   readonly strike: number
+  /** From the letter at the end. */
   readonly kind: OptionKind
 }
 
 /**
- * Reads an instrument name such as `ETH-27FEB26-2500-P` or `XRP_USDC-30JUN25-0d64-C`.
+ * Reads an instrument name such as `ETH-27FEB26-2500-P` or `XRP_USDC-30JUN25-0d64-C`; a `d` in a strike is its decimal point. Never throws.
  *
  * @returns `undefined` for anything that is not an option's name or not a day of the calendar
  */

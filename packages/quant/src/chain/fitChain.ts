@@ -5,7 +5,7 @@ import { SECONDS_PER_YEAR } from '../time.ts'
 import { fitSmile, type SmileFit } from './fitSmile.ts'
 import { estimateForward, type ForwardEstimate } from './forward.ts'
 import { type ChainSnapshot, QUOTE_REJECTIONS, type RejectionCounts } from './quote.ts'
-import { readSmile, type SmileQuote } from './smile.ts'
+import { readSmile, type SmileBound, type SmileQuote } from './smile.ts'
 import { type ExpiryQuotes, sortQuotes } from './sort.ts'
 
 /** One expiry of a fitted surface. Its slice passes every check, its calendar with both neighbours included. */
@@ -14,15 +14,21 @@ export interface FittedExpiry extends ForwardEstimate {
   readonly expiry: number
   /** Years of 365 days from the snapshot. */
   readonly years: number
+  /** Total variance over log-moneyness of this expiry's own forward. */
   readonly slice: SviSlice
   /** The quotes the slice was fitted to, ascending in strike. */
   readonly quotes: readonly SmileQuote[]
+  /** Usable quotes the slice was not fitted to, because it would not have explained them. */
   readonly outliers: readonly SmileQuote[]
+  /** One-sided quotes the slice was held to as floors and ceilings. */
+  readonly bounds: readonly SmileBound[]
 }
 
 /** One expiry no slice was made of. */
 export interface RejectedExpiry {
+  /** Unix seconds. */
   readonly expiry: number
+  /** No forward could be told; too few usable quotes; or every slice tried broke a rule. */
   readonly reason: 'no-forward' | 'thin-expiry' | 'unfit'
   /** Usable quotes it had. */
   readonly quotes: number
@@ -34,10 +40,11 @@ export interface RejectedExpiry {
 export interface ChainSurface {
   /** Ascending in expiry. */
   readonly expiries: readonly FittedExpiry[]
+  /** Expiries that had rows worth reading and got no slice. */
   readonly rejectedExpiries: readonly RejectedExpiry[]
   /** Rows left out, by reason. */
   readonly rejections: RejectionCounts
-  /** Rows that the slices rest on. */
+  /** Rows that the slices rest on, bounds included. */
   readonly used: number
 }
 
@@ -63,24 +70,26 @@ export function fitChain(snapshot: ChainSnapshot, options: fitChain.Options = {}
     const estimate = estimateForward(group)
     if (estimate === undefined) {
       rejections['no-forward'] += sound
+      rejections['one-sided'] += countBounds(group)
       rejectedExpiries.push({ expiry, reason: 'no-forward', quotes: sound, faults: [] })
       continue
     }
     const years = (expiry - time) / SECONDS_PER_YEAR
-    const { smile, rejections: unread } = readSmile(group.strikes, { forward: estimate.forward, years })
+    const { smile, bounds, rejections: unread } = readSmile(group.strikes, { forward: estimate.forward, years })
     for (const reason of QUOTE_REJECTIONS) rejections[reason] += unread[reason]
     if (smile.length < leastQuotes) {
       rejections['thin-expiry'] += smile.length
+      rejections['one-sided'] += bounds.length
       rejectedExpiries.push({ expiry, reason: 'thin-expiry', quotes: smile.length, faults: [] })
       continue
     }
-    drafts.push({ expiry, years, estimate, fit: fitSmile(smile, { years, start: previous.get(expiry) }) })
+    drafts.push({ expiry, years, estimate, fit: fitSmile(smile, { years, bounds, start: previous.get(expiry) }) })
   }
   uncross(drafts)
   const kept = dropUnfit(drafts, rejectedExpiries)
-  for (const { fit } of drafts) rejections['unfit-expiry'] += fit.kept.length + fit.outliers.length
-  for (const { fit } of kept) rejections['unfit-expiry'] -= fit.kept.length + fit.outliers.length
-  for (const { fit } of kept) rejections.outlier += fit.outliers.length
+  for (const { fit } of drafts) rejections['unfit-expiry'] += rowsOf(fit)
+  for (const { fit } of kept) rejections['unfit-expiry'] -= rowsOf(fit)
+  for (const { fit } of kept) rejections.outlier += fit.outliers.length + fit.brokenBounds.length
   const expiries = kept.map(({ expiry, years, estimate, fit }) => ({
     expiry,
     years,
@@ -88,8 +97,9 @@ export function fitChain(snapshot: ChainSnapshot, options: fitChain.Options = {}
     slice: fit.slice,
     quotes: fit.kept,
     outliers: fit.outliers,
+    bounds: fit.bounds,
   }))
-  const used = expiries.reduce((sum, { quotes }) => sum + quotes.length, 0)
+  const used = expiries.reduce((sum, { quotes, bounds }) => sum + quotes.length + bounds.length, 0)
   return { expiries, rejectedExpiries, rejections, used }
 }
 
@@ -114,6 +124,14 @@ interface Draft {
 
 function countSound({ strikes }: ExpiryQuotes): number {
   return strikes.reduce((sum, { call, put }) => sum + (call === undefined ? 0 : 1) + (put === undefined ? 0 : 1), 0)
+}
+
+function countBounds({ strikes }: ExpiryQuotes): number {
+  return strikes.reduce((sum, { callBound, putBound }) => sum + (callBound ? 1 : 0) + (putBound ? 1 : 0), 0)
+}
+
+function rowsOf({ kept, outliers, bounds, brokenBounds }: SmileFit): number {
+  return kept.length + outliers.length + bounds.length + brokenBounds.length
 }
 
 const crosses = (earlier: Draft | undefined, later: Draft | undefined): boolean =>
@@ -152,9 +170,9 @@ function dropUnfit(drafts: readonly Draft[], rejected: RejectedExpiry[]): readon
 }
 
 function faultsAt(drafts: readonly Draft[], i: number): readonly SliceFault[] {
-  const [before, { fit }, after] = [drafts[i - 1]?.fit.slice, drafts[i]!, drafts[i + 1]?.fit.slice]
+  const [before, { fit, years }, after] = [drafts[i - 1]?.fit.slice, drafts[i]!, drafts[i + 1]?.fit.slice]
   return [
-    ...sliceFaults(fit.slice),
+    ...sliceFaults(fit.slice, { years }),
     ...(before === undefined ? [] : calendarFaults({ earlier: before, later: fit.slice })),
     ...(after === undefined ? [] : calendarFaults({ earlier: fit.slice, later: after })),
   ]

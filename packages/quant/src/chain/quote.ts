@@ -6,9 +6,11 @@ export interface OptionQuote {
   readonly expiry: number
   /** Strike, quote currency per coin. */
   readonly strike: number
+  /** A call or a put. */
   readonly kind: OptionKind
-  /** Best bid and ask in coin; `undefined`, `null`, 0 or `NaN` where there is none. */
+  /** Best bid in coin; `undefined`, `null`, 0 or `NaN` where there is none. */
   readonly bid?: number | null | undefined
+  /** Best ask in coin, absent in the same ways. */
   readonly ask?: number | null | undefined
   /** The venue's forward for this expiry (future or synthetic), quote currency per coin, where known. */
   readonly future?: number | null | undefined
@@ -18,6 +20,7 @@ export interface OptionQuote {
 export interface ChainSnapshot {
   /** When it was taken, Unix seconds. */
   readonly time: number
+  /** Rows in any order, of any expiries. */
   readonly quotes: readonly OptionQuote[]
 }
 
@@ -31,7 +34,7 @@ export const QUOTE_REJECTIONS = [
   'duplicate',
   /** Neither bid nor ask. */
   'unquoted',
-  /** Only one side. */
+  /** Only one side, and not one that bounds the smile: in the money, out of bounds, or of an expiry without a slice. */
   'one-sided',
   /** Bid at or above ask. */
   'crossed',

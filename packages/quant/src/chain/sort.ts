@@ -2,19 +2,37 @@ import { noRejections, type OptionQuote, type QuoteRejection, type RejectionCoun
 
 /** A price with two sides. */
 export interface TwoSided {
+  /** Coin per coin of notional, positive. */
   readonly bid: number
+  /** Coin per coin of notional, above the bid. */
   readonly ask: number
 }
 
-/** Both options of one strike, as far as they have two sound sides. */
+/** A price with one side. */
+export interface OneSided {
+  /** The side that is quoted: a bid is a floor of the option's worth, an ask a ceiling. */
+  readonly side: 'bid' | 'ask'
+  /** Coin per coin of notional, positive. */
+  readonly price: number
+}
+
+/** Both options of one strike, as far as they are soundly quoted. */
 export interface StrikeQuotes {
+  /** Quote currency per coin. */
   readonly strike: number
+  /** The call, when it has both sides. */
   call?: TwoSided
+  /** The put, when it has both sides. */
   put?: TwoSided
+  /** The call, when it has one side only. */
+  callBound?: OneSided
+  /** The put, when it has one side only. */
+  putBound?: OneSided
 }
 
 /** The sound quotes of one expiry. */
 export interface ExpiryQuotes {
+  /** Unix seconds. */
   readonly expiry: number
   /** Ascending in strike. */
   readonly strikes: readonly StrikeQuotes[]
@@ -24,7 +42,11 @@ export interface ExpiryQuotes {
   readonly rows: number
 }
 
-/** Groups rows by expiry and strike, leaving out and counting what cannot be a quote. */
+/**
+ * Groups rows by expiry and strike, leaving out and counting what cannot be a quote. Never throws on data.
+ *
+ * @param earliest the snapshot's time, Unix seconds; `earliestExpiry` is the first expiry kept
+ */
 export function sortQuotes(
   quotes: readonly OptionQuote[],
   { earliest, earliestExpiry }: { earliest: number; earliestExpiry: number },
@@ -59,7 +81,9 @@ export function sortQuotes(
       continue
     }
     const pair = group.strikes.get(strike) ?? { strike }
-    pair[kind] = { bid: quote.bid!, ask: quote.ask! }
+    const { bid, ask } = quote
+    if (isPositive(bid) && isPositive(ask)) pair[kind] = { bid, ask }
+    else pair[`${kind}Bound`] = isPositive(ask) ? { side: 'ask', price: ask } : { side: 'bid', price: bid! }
     group.strikes.set(strike, pair)
   }
   const expiries = [...groups].map(([expiry, { strikes, futures, rows }]) => ({
@@ -82,7 +106,7 @@ function unusable(
   const hasBid = isPositive(bid)
   const hasAsk = isPositive(ask)
   if (!hasBid && !hasAsk) return 'unquoted'
-  if (!hasBid || !hasAsk) return 'one-sided'
+  if (!hasBid || !hasAsk) return undefined
   return bid < ask ? undefined : 'crossed'
 }
 

@@ -2,6 +2,7 @@ import type { OptionKind } from '../black/black76.ts'
 
 /** An instrument: what is promised, apart from any view of how to value it. */
 export interface EuropeanOption {
+  /** A call or a put. */
   readonly kind: OptionKind
   /** Quote currency per underlying, positive. */
   readonly strike: number

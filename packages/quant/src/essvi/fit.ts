@@ -1,5 +1,5 @@
 import { levenbergMarquardt, type Objective } from '../fit/levenbergMarquardt.ts'
-import type { SmilePoints } from '../svi/points.ts'
+import { isSlack, type SmilePoints, varianceAtTheMoney } from '../svi/points.ts'
 import type { EssviSlice } from './slice.ts'
 
 /** Coordinates of the fit: variance above the least allowed, and half of each wing's slope ψ(1 ± ρ). */
@@ -15,6 +15,8 @@ const LEFT = 2
  * slice under closed conditions: Corbetta, Cohort, Laachir and Martini 2019, "Robust calibration and arbitrage-free interpolation
  * of SSVI slices", Decisions in Economics and Finance 42.
  *
+ * Deterministic; never throws. A `NaN` among the observations spoils its slice (`NaN`, or the start of the search): leave such out first.
+ *
  * @param smiles observations of each expiry, earliest first; each needs at least three
  * @returns one slice per expiry
  */
@@ -26,7 +28,7 @@ export function fitEssvi(smiles: readonly SmilePoints[]): readonly EssviSlice[] 
 
 function fitSlice(points: SmilePoints, earlier: EssviSlice | undefined): EssviSlice {
   const floor = floorOf(earlier)
-  const atm = nearestVariance(points)
+  const atm = varianceAtTheMoney(points)
   const slope = Math.sqrt(atm)
   const start = [Math.max(1e-8, atm - floor.theta(slope, slope).value), slope, slope]
   const lower = [1e-9 * atm, floor.right, floor.left]
@@ -65,7 +67,8 @@ function floorOf(earlier: EssviSlice | undefined): Floor {
   return { right, left, theta }
 }
 
-function objectiveOf({ k, w, weight }: SmilePoints, floor: Floor): Objective {
+function objectiveOf(points: SmilePoints, floor: Floor): Objective {
+  const { k, w, weight } = points
   return (point, normal) => {
     const right = point[RIGHT]!
     const left = point[LEFT]!
@@ -79,6 +82,7 @@ function objectiveOf({ k, w, weight }: SmilePoints, floor: Floor): Objective {
       const tilt = (right - left) * x
       const root = Math.sqrt(psi * psi * x * x + 2 * tilt * theta + theta * theta)
       const residual = q * (0.5 * (theta + tilt + root) - w[i]!)
+      if (isSlack(points, i, residual)) continue
       cost += 0.5 * residual * residual
       if (normal === undefined) continue
       const byTheta = 0.5 * q * (1 + (tilt + theta) / root)
@@ -94,10 +98,4 @@ function objectiveOf({ k, w, weight }: SmilePoints, floor: Floor): Objective {
     }
     return cost
   }
-}
-
-function nearestVariance({ k, w }: SmilePoints): number {
-  let nearest = 0
-  for (let i = 1; i < k.length; i++) if (Math.abs(k[i]!) < Math.abs(k[nearest]!)) nearest = i
-  return w[nearest] ?? 0.01
 }

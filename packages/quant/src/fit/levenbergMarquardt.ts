@@ -2,7 +2,9 @@ import { solveSymmetric } from './cholesky.ts'
 
 /** Sums that an objective adds to at one point: the gradient Jᵀr and the Gauss–Newton matrix JᵀJ (lower triangle, row-major). */
 export interface NormalEquations {
+  /** Jᵀr. */
   readonly gradient: Float64Array
+  /** JᵀJ, row-major; only the lower triangle is read. */
   readonly matrix: Float64Array
 }
 
@@ -11,9 +13,11 @@ export type Objective = (point: Float64Array, normal?: NormalEquations) => numbe
 
 /** Where a minimisation ended. */
 export interface Minimum {
+  /** The best point found, inside the box. */
   readonly point: Float64Array
   /** ½·Σ r² there. */
   readonly cost: number
+  /** Steps tried. */
   readonly iterations: number
   /** False when the iterations ran out first. */
   readonly converged: boolean
@@ -73,10 +77,13 @@ export function levenbergMarquardt(problem: levenbergMarquardt.Parameters): Mini
 
 export declare namespace levenbergMarquardt {
   interface Parameters {
+    /** What to minimise. */
     readonly objective: Objective
+    /** Where to begin. */
     readonly start: ArrayLike<number>
     /** Lowest and highest value of each coordinate; the start is clipped into them. */
     readonly lower: ArrayLike<number>
+    /** As `lower`; at or above it in every coordinate. */
     readonly upper: ArrayLike<number>
     /** Evaluations of the objective at most. Default 60. */
     readonly maxIterations?: number

@@ -26,10 +26,11 @@ export interface HarModel {
  * J. Financial Econometrics 7, 174–196; windows of 1, 7 and 30 days where markets do not close.
  *
  * @param variance realised variances of consecutive periods, oldest first, positive or `NaN`
- * @throws ShortHistoryError with fewer rows than three per coefficient
+ * @throws ShortHistoryError with fewer rows than three per coefficient; BadWindowError for a window or horizon that is none
  */
 export function fitHar(variance: ArrayLike<number>, options: fitHar.Options = {}): HarModel {
   const { windows = [1, 7, 30], horizon = 1, form = 'log' } = options
+  for (const window of [horizon, ...windows]) if (!isWindow(window)) throw new BadWindowError({ window })
   const n = windows.length + 1
   const matrix = new Float64Array(n * n)
   const right = new Float64Array(n)
@@ -46,26 +47,31 @@ export function fitHar(variance: ArrayLike<number>, options: fitHar.Options = {}
   }
   const coefficients = rows.length >= 3 * n ? solveSymmetric(matrix, right) : undefined
   if (coefficients === undefined) throw new ShortHistoryError({ rows: rows.length, needed: 3 * n })
-  const squares = rows.reduce((sum, { regressors, target }) => sum + (target - dot(coefficients, regressors)) ** 2, 0)
+  const squares = rows.reduce((sum, { regressors, target }) => {
+    const error = target - dot(coefficients, regressors)
+    return sum + error * error
+  }, 0)
   return { coefficients, windows, horizon, form, errorVariance: squares / (rows.length - n), observations: rows.length }
 }
 
 export declare namespace fitHar {
   interface Options {
-    /** Windows in periods, shortest first. Default 1, 7 and 30. */
+    /** Windows in periods, whole numbers, shortest first. Default 1, 7 and 30. */
     readonly windows?: readonly number[]
-    /** Periods ahead. Default 1. */
+    /** Periods ahead, a whole number. Default 1. */
     readonly horizon?: number
     /** Default `log`. */
     readonly form?: HarModel['form']
   }
   type ReturnType = HarModel
-  type ErrorType = ShortHistoryError
+  type ErrorType = ShortHistoryError | BadWindowError
 }
 
 /**
- * Average variance per period over the next `horizon` periods, from a history ending now. `NaN` when a window holds a `NaN`.
- * In `variance` form a forecast is never below the tenth part of the shortest window's average.
+ * Average variance per period over the next `horizon` periods, from a history ending now, in the unit of the history.
+ *
+ * `NaN` when a window holds a `NaN` or reaches beyond the history. In `variance` form a forecast is never below the tenth part of the
+ * shortest window's average; in `log` form it is the mean of a lognormal, e^{value + ½s²}. Source: Corsi 2009, as for {@link fitHar}.
  */
 export function forecastHar(model: HarModel, variance: ArrayLike<number>): number {
   const { coefficients, windows, form, errorVariance } = model
@@ -74,9 +80,24 @@ export function forecastHar(model: HarModel, variance: ArrayLike<number>): numbe
   return form === 'log' ? exp(value + 0.5 * errorVariance) : Math.max(value, 0.1 * regressors[1]!)
 }
 
-/** The baseline any model has to beat: the next periods will be like the last `horizon` ones. */
+/**
+ * The baseline any model has to beat: the next periods will be like the last `horizon` ones, whose average this is. `NaN` when the history
+ * is shorter, holds a `NaN` there, or the horizon is not a whole number of periods.
+ */
 export function randomWalkForecast(variance: ArrayLike<number>, { horizon = 1 }: { horizon?: number } = {}): number {
-  return averageOf(variance, variance.length - horizon, variance.length)
+  return isWindow(horizon) ? averageOf(variance, variance.length - horizon, variance.length) : Number.NaN
+}
+
+function isWindow(periods: number): boolean {
+  return Number.isSafeInteger(periods) && periods >= 1
+}
+
+/** A window or a horizon is not a whole number of periods. */
+export class BadWindowError extends QuantError {
+  override readonly name = 'Quant.BadWindowError'
+  constructor({ window }: { window: number }) {
+    super(`A window or horizon of ${window} periods. Pass whole numbers, 1 or more.`)
+  }
 }
 
 /** The history is too short, or too broken, for the regression. */

@@ -1,5 +1,8 @@
 import { log } from '../math/log.ts'
-import { type Closes, checkCloses, longestStepSecs, type Spacing } from '../volatility/bars.ts'
+import { BadSpanError, type Closes, checkCloses, longestStepSecs, type Spacing } from '../volatility/bars.ts'
+
+/** Periods of one history at most: their columns are of this length. */
+const MOST_PERIODS = 10_000_000
 
 /** Realised variance of each period, columns of equal length. */
 export interface VarianceSeries {
@@ -16,7 +19,7 @@ export interface VarianceSeries {
  * A return counts for the period in which it ends. Source: Andersen, Bollerslev, Diebold and Labys 2003, "Modeling and forecasting
  * realized volatility", Econometrica 71, 579–625.
  *
- * @throws BadBarError, TooFewObservationsError
+ * @throws BadBarError, TooFewObservationsError, BadSpanError
  */
 export function realisedVariances(
   closes: Closes,
@@ -28,6 +31,10 @@ export function realisedVariances(
   const longest = longestStepSecs(ts, options)
   const first = Math.floor(ts[0]! / periodSecs)
   const periods = Math.floor(ts[ts.length - 1]! / periodSecs) - first + 1
+  if (!(periodSecs > 0 && periods <= MOST_PERIODS)) {
+    const needed = `a positive number of seconds that splits the history into ${MOST_PERIODS} periods at most`
+    throw new BadSpanError({ span: 'periodSecs', value: periodSecs, needed })
+  }
   const sum = new Float64Array(periods)
   const seen = new Float64Array(periods)
   for (let i = 1; i < ts.length; i++) {

@@ -28,7 +28,7 @@ export interface NormalisedPrice {
  * The σ√T at which Black's formula gives a price, to the precision the price itself carries: relative error at most a few
  * 1e-16·max(1, β/(s·∂β/∂s)).
  *
- * Domain: any x ≥ 0 and 0 < β < e^{−x/2}. β = 0 gives 0, room = 0 gives `Infinity`, anything outside gives `NaN`.
+ * Domain: any x ≥ 0 and 0 < β < e^{−x/2}; that β and room add up to e^{−x/2} is taken on trust. β = 0 gives 0, room = 0 gives `Infinity`, anything outside gives `NaN`.
  *
  * Method: Householder's step of third order on ln β below the inflection of the price in s and on −ln(e^{−x/2} − β) above
  * it, where both b/b′ and (e^{−x/2} − b)/b′ are sums of Mills ratios, so that a step needs one logarithm and no exponential.
@@ -48,7 +48,7 @@ export function impliedDeviation({ x, beta, room }: NormalisedPrice): number {
     // The error after a step is about (change/s)⁴, far below rounding here.
     if (!(change > 1e-4 * s)) break
   }
-  return s
+  return s > 0 ? s : Number.NaN
 }
 
 function boundary(beta: number, room: number): number {

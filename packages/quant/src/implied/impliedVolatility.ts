@@ -15,6 +15,7 @@ import { impliedDeviation } from './impliedDeviation.ts'
 export function impliedVolatility(inputs: impliedVolatility.Parameters): number {
   const { kind, forward, strike, years, price, discount = 1 } = inputs
   if (!(forward > 0 && strike > 0 && years > 0 && discount > 0)) return Number.NaN
+  if (kind !== 'call' && kind !== 'put') return Number.NaN
   return impliedVolatilityOf(kind === 'call' ? 1 : -1, forward, strike, price / discount, 1 / Math.sqrt(years))
 }
 
@@ -28,9 +29,11 @@ export declare namespace impliedVolatility {
 
 /** Columns of equal length; one row per option. */
 export interface ImpliedColumns {
-  /** +1 for a call, −1 for a put. */
+  /** +1 for a call, −1 for a put; a row with anything else comes out as `NaN`. */
   readonly sign: ArrayLike<number>
+  /** Quote currency per underlying, positive. */
   readonly forward: ArrayLike<number>
+  /** In the unit of the forward, positive. */
   readonly strike: ArrayLike<number>
   /** Years of 365 days. */
   readonly years: ArrayLike<number>
@@ -39,9 +42,10 @@ export interface ImpliedColumns {
 }
 
 /**
- * {@link impliedVolatility} of every row, undiscounted, with the same bits as the scalar function at discount 1.
+ * {@link impliedVolatility} of every row, undiscounted, with the same bits as the scalar function at discount 1: 0, `Infinity` and `NaN` as there.
  *
  * @param out receives the volatilities; pass one to avoid allocating. Its length is the number of rows taken
+ * @returns `out`
  */
 export function impliedVolatilities(
   columns: ImpliedColumns,
@@ -56,8 +60,9 @@ export function impliedVolatilityOfRow({ sign, forward, strike, years, price }: 
   const f = forward[i]!
   const k = strike[i]!
   const t = years[i]!
-  if (!(f > 0 && k > 0 && t > 0)) return Number.NaN
-  return impliedVolatilityOf(sign[i]! > 0 ? 1 : -1, f, k, price[i]!, 1 / Math.sqrt(t))
+  const s = sign[i]!
+  if (!(f > 0 && k > 0 && t > 0 && Math.abs(s) === 1)) return Number.NaN
+  return impliedVolatilityOf(s, f, k, price[i]!, 1 / Math.sqrt(t))
 }
 
 /** Scalars, since it runs once per row of a batch. The price of the in-the-money side is carried to the other by parity. */

@@ -1,11 +1,14 @@
 import { type BlackColumns, type BlackResults, black76Batch, emptyResults, writeRow } from '../black/black76Batch.ts'
+import { checkCapacity, checkRows } from './checkBatch.ts'
 import { loadKernel } from './load.ts'
 
 /** A place to price many options again and again. Fill `columns`, call `run`, read `results`. */
 export interface BlackBatch {
+  /** Fill these, then call `run`. */
   readonly columns: BlackColumns
+  /** What the last `run` wrote. */
   readonly results: BlackResults
-  /** Prices the first `rows` rows. */
+  /** Prices the first `rows` rows, 0 to the capacity. */
   readonly run: (rows: number) => void
   /** What does the work; the results do not depend on it. */
   readonly engine: 'wasm-simd' | 'typescript'
@@ -17,8 +20,12 @@ export interface BlackBatch {
  *
  * Columns live in the kernel's memory, so filling them costs no copy. Rows without variance, or outside the domain, are answered as
  * the scalar function answers them.
+ *
+ * @param capacity rows, 1 to 8,388,608
+ * @throws BadBatchError when it is not such a number; `run` too, when asked for more rows than there are
  */
 export function createBlackBatch(capacity: number): BlackBatch {
+  checkCapacity(capacity)
   const kernel = loadKernel({ columns: 12, capacity }, { blackRow: (row) => writeRow(columns, results, row) })
   if (kernel === undefined) {
     const column = (): Float64Array => new Float64Array(capacity)
@@ -31,7 +38,11 @@ export function createBlackBatch(capacity: number): BlackBatch {
       discount: column(),
     }
     const out = emptyResults(capacity)
-    return { columns: own, results: out, run: (rows) => void black76Batch(own, head(out, rows)), engine: 'typescript' }
+    const run = (rows: number): void => {
+      checkRows(rows, capacity)
+      black76Batch(own, head(out, rows))
+    }
+    return { columns: own, results: out, run, engine: 'typescript' }
   }
   const [sign, forward, strike, years, volatility, discount, price, delta, gamma, vega, theta, rho] =
     kernel.columns as unknown as Twelve
@@ -44,7 +55,11 @@ export function createBlackBatch(capacity: number): BlackBatch {
     thetaPerYear: theta,
     rhoPerUnitRate: rho,
   }
-  return { columns, results, run: kernel.black, engine: 'wasm-simd' }
+  const run = (rows: number): void => {
+    checkRows(rows, capacity)
+    kernel.black(rows)
+  }
+  return { columns, results, run, engine: 'wasm-simd' }
 }
 
 type Column = Float64Array

@@ -1,12 +1,18 @@
 import { exp } from '../math/exp.ts'
 import { seedState } from '../random/seed.ts'
-import type { HedgeMove, HedgePaths, HedgeSchedule, WalkedPaths } from '../simulate/walk.ts'
-import { loadKernel } from './load.ts'
+import { hedgeTables } from '../simulate/tables.ts'
+import { emptyPaths, type HedgeMove, type HedgePaths, type HedgeSchedule, type WalkedPaths } from '../simulate/walk.ts'
+import { type LoadedKernel, loadKernel } from './load.ts'
 
 /** Paths the kernel takes at once, and the order of its scratch columns. */
 const BLOCK = 64
-const COLUMNS = 7
-const [X, PRICE, HELD, GAIN, TRADED] = [0, 1, 2, 3, 4]
+const COLUMNS = 9
+const [X, PRICE, HELD, GAIN, TRADED, SQUARES, TRADES, CARRIED] = [0, 1, 2, 3, 4, 5, 6, 7]
+/** Columns that begin at zero. */
+const SUMS = [HELD, GAIN, TRADED, SQUARES, TRADES, CARRIED]
+
+/** The kernel of the last call, tables in place: making one costs as much as ten thousand steps. */
+let kept: { readonly kernel: LoadedKernel; readonly steps: number } | undefined
 
 /** Every path in the SIMD kernel, or `undefined` where there is none. */
 export function walkInKernel(
@@ -15,31 +21,42 @@ export function walkInKernel(
   { seed, paths }: HedgePaths,
 ): WalkedPaths | undefined {
   const steps = inverse.length
-  const kernel = loadKernel({ columns: 1, capacity: 2 * steps }, {})
+  const tables = hedgeTables()
+  const kernel = kernelFor(steps, tables)
   if (kernel === undefined) return undefined
-  kernel.columns[0]!.set(inverse)
-  kernel.columns[0]!.set(half, steps)
+  kernel.columns[0]!.set(inverse, tables.length)
+  kernel.columns[0]!.set(half, tables.length + steps)
   const columns = Array.from({ length: COLUMNS }, (_, i) => new Float64Array(kernel.memory, i * BLOCK * 8, BLOCK))
   const words = Array.from({ length: 4 }, (_, i) => new Int32Array(kernel.memory, (COLUMNS * 8 + i * 4) * BLOCK, BLOCK))
-  const out = { gain: column(paths), traded: column(paths), held: column(paths), end: column(paths) }
+  const out = emptyPaths(paths)
   for (let first = 0; first < paths; first += BLOCK) {
     columns[X]!.fill(move.start)
     columns[PRICE]!.fill(move.strike * exp(move.start))
-    for (const i of [HELD, GAIN, TRADED]) columns[i]!.fill(0)
+    for (const i of SUMS) columns[i]!.fill(0)
     for (let i = 0; i < BLOCK; i++) {
       const state = seedState(seed, first + i)
       for (let j = 0; j < 4; j++) words[j]![i] = state[j]!
     }
-    kernel.hedge(steps, move)
+    kernel.hedge(tables.length, steps, move)
     const count = Math.min(BLOCK, paths - first)
-    out.gain.set(columns[GAIN]!.subarray(0, count), first)
-    out.traded.set(columns[TRADED]!.subarray(0, count), first)
-    out.held.set(columns[HELD]!.subarray(0, count), first)
-    out.end.set(columns[PRICE]!.subarray(0, count), first)
+    const keep = (to: Float64Array, from: number): void => to.set(columns[from]!.subarray(0, count), first)
+    keep(out.gain, GAIN)
+    keep(out.traded, TRADED)
+    keep(out.squares, SQUARES)
+    keep(out.trades, TRADES)
+    keep(out.carried, CARRIED)
+    keep(out.held, HELD)
+    keep(out.end, PRICE)
   }
   return out
 }
 
-function column(length: number): Float64Array {
-  return new Float64Array(length)
+/** A kernel with room for a schedule, the last one where it is large enough. */
+function kernelFor(steps: number, tables: Float64Array): LoadedKernel | undefined {
+  if (kept !== undefined && kept.steps >= steps) return kept.kernel
+  const kernel = loadKernel({ columns: 1, capacity: tables.length + 2 * steps }, {})
+  if (kernel === undefined) return undefined
+  kernel.columns[0]!.set(tables)
+  kept = { kernel, steps }
+  return kernel
 }

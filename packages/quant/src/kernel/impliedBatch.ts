@@ -1,9 +1,12 @@
 import { type ImpliedColumns, impliedVolatilities, impliedVolatilityOfRow } from '../implied/impliedVolatility.ts'
+import { checkCapacity, checkRows } from './checkBatch.ts'
 import { loadKernel } from './load.ts'
 
 /** A place to invert many prices again and again. Fill `columns`, call `run`, read `volatility`. */
 export interface ImpliedBatch {
+  /** Fill these, then call `run`. */
   readonly columns: { readonly [Name in keyof ImpliedColumns]: Float64Array }
+  /** What the last `run` wrote, decimals per √year. */
   readonly volatility: Float64Array
   /** Inverts the first `rows` rows. */
   readonly run: (rows: number) => void
@@ -14,8 +17,12 @@ export interface ImpliedBatch {
 /**
  * Implied volatilities of up to `capacity` undiscounted prices at a time, by a WebAssembly SIMD kernel where there is one, else by
  * the TypeScript reference: the same bits as `impliedVolatilities` either way.
+ *
+ * @param capacity rows, 1 to 8,388,608
+ * @throws BadBatchError when it is not such a number; `run` too, when asked for more rows than there are
  */
 export function createImpliedBatch(capacity: number): ImpliedBatch {
+  checkCapacity(capacity)
   const kernel = loadKernel(
     { columns: 6, capacity },
     {
@@ -30,7 +37,11 @@ export function createImpliedBatch(capacity: number): ImpliedBatch {
   return {
     columns,
     volatility,
-    run: kernel?.implied ?? ((rows) => void impliedVolatilities(columns, volatility.subarray(0, rows))),
+    run: (rows) => {
+      checkRows(rows, capacity)
+      if (kernel === undefined) impliedVolatilities(columns, volatility.subarray(0, rows))
+      else kernel.implied(rows)
+    },
     engine: kernel === undefined ? 'typescript' : 'wasm-simd',
   }
 }

@@ -13,12 +13,12 @@ export interface RowFallbacks {
 
 /** A loaded kernel with memory for columns. */
 export interface LoadedKernel {
-  /** One view per column, side by side in the kernel's memory, each `capacity` rows rounded up to even. */
+  /** One view per column, side by side in the kernel's memory, each `capacity` rows. */
   readonly columns: readonly Float64Array[]
   readonly black: (rows: number) => void
   readonly implied: (rows: number) => void
-  /** Takes the block of paths in scratch through all steps; the schedule is the first column. */
-  readonly hedge: (steps: number, move: HedgeMove) => void
+  /** Takes the block of paths in scratch through all steps; the first column holds the tables, then the schedule. */
+  readonly hedge: (tables: number, steps: number, move: HedgeMove) => void
   /** The whole memory; scratch lies at its start. */
   readonly memory: ArrayBuffer
 }
@@ -56,12 +56,12 @@ export function loadKernel(
     return {
       columns: Array.from(
         { length: shape.columns },
-        (_, i) => new Float64Array(memory.buffer, SCRATCH + i * stride, rows),
+        (_, i) => new Float64Array(memory.buffer, SCRATCH + i * stride, shape.capacity),
       ),
       black: (count) => run.black(SCRATCH, stride, count),
       implied: (count) => run.implied(SCRATCH, stride, count),
-      hedge: (steps, { strike, step, deviation, offset, band }) =>
-        run.hedge(SCRATCH, steps, strike, step, deviation, offset, band),
+      hedge: (tables, steps, { strike, step, deviation, offset, band }) =>
+        run.hedge(SCRATCH, SCRATCH + 8 * tables, steps, strike, step, deviation, offset, band),
       memory: memory.buffer,
     }
   } catch {

@@ -1,6 +1,8 @@
-/** A complex number. */
+/** A complex number re + i·im. */
 export interface Complex {
+  /** Real part. */
   readonly re: number
+  /** Imaginary part. */
   readonly im: number
 }
 

@@ -1,7 +1,7 @@
 /**
  * Mills ratio of the standard normal, R(x) = Φ(−x)/φ(x): the tail without its exponential.
  *
- * Domain: x ≥ 0 (a negative x gives a meaningless number: reflect first). Relative error below 8e-16 in double
+ * Domain: x ≥ 0 (a negative x gives a meaningless number: reflect first; `NaN` gives `NaN`). Relative error below 8e-16 in double
  * arithmetic, of which the fit contributes 7e-17; R(0) = √(π/2), R(x) → 1/x.
  *
  * Method: one rational function of degree 10 over 11 for the whole half line, interpolated in 60 digits at Chebyshev

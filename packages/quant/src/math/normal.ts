@@ -4,7 +4,11 @@ import { millsRatio } from './mills.ts'
 const INVERSE_SQRT_TWO_PI = 0.3989422804014327
 const SQRT_TWO_OVER_PI = 0.7978845608028654
 
-/** Density of the standard normal, φ(x). Relative error about 1e-16 where x² is moderate, 1e-15 everywhere else. */
+/**
+ * Density of the standard normal, φ(x).
+ *
+ * Domain: all numbers; 0 beyond |x| = 40, `NaN` in, `NaN` out. Relative error about 1e-16 where x² is moderate, 1e-15 everywhere else.
+ */
 export function normalPdf(x: number): number {
   return INVERSE_SQRT_TWO_PI * expOfMinusHalfSquare(Math.abs(x))
 }
@@ -25,7 +29,7 @@ export function normalCdf(x: number): number {
 /**
  * Scaled complementary error function, erfcx(x) = e^{x²}·erfc(x).
  *
- * Domain: all numbers; overflows to `Infinity` below −26.6. Relative error below 2e-15 for x ≥ 0, 5e-15 below.
+ * Domain: all numbers; overflows to `Infinity` below −26.6, `NaN` in, `NaN` out. Relative error below 2e-15 for x ≥ 0, 5e-15 below.
  */
 export function erfcx(x: number): number {
   const magnitude = Math.abs(x)

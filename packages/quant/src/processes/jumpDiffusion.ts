@@ -3,12 +3,15 @@ import { exp } from '../math/exp.ts'
 import { createRandom } from '../random/random.ts'
 import { SECONDS_PER_YEAR } from '../time.ts'
 
+/** |ln(price/start)| is held to this, far beyond any price, so that nothing overflows. */
+const MOST_LOG_RETURN = 230
+
 /**
  * A path of Merton's jump diffusion (Merton 1976, J. Financial Economics 3, eq. 2), sampled exactly at each step:
  *
  *     ln S(t+dt) − ln S(t) = (drift − ½·volatility² − jumpsPerYear·κ)·dt + volatility·√dt·Z + Σ J,   κ = E[e^J] − 1
  *
- * so that E[S(t)] = start·e^{drift·t} whatever the jumps. The same arguments give the same bits on every engine.
+ * so that E[S(t)] = start·e^{drift·t} whatever the jumps; |ln(S/start)| is held within 230. The same arguments give the same bits on every engine.
  *
  * @returns `steps + 1` prices; element 0 is `start`, element i the price `i·dtSecs` later
  * @throws BadProcessError when an argument is outside its domain
@@ -31,6 +34,7 @@ export function jumpDiffusionPath(parameters: jumpDiffusionPath.Parameters): Flo
     logReturn += step + deviation * random.normal()
     const count = random.poisson(jumps)
     if (count > 0) logReturn += count * jumpMean + jumpStd * Math.sqrt(count) * random.normal()
+    logReturn = Math.min(MOST_LOG_RETURN, Math.max(-MOST_LOG_RETURN, logReturn))
     prices[i] = start * exp(logReturn)
   }
   return prices
@@ -42,21 +46,21 @@ export declare namespace jumpDiffusionPath {
     readonly seed: number
     /** Independent paths of one seed. Default 0. */
     readonly stream?: number
-    /** First price, positive. */
+    /** First price, 1e-50 to 1e50. */
     readonly start: number
-    /** Number of steps, a whole number. */
+    /** Number of steps, a whole number up to 1e8. */
     readonly steps: number
-    /** Seconds between prices, positive. */
+    /** Seconds between prices, positive, at most 1e10. */
     readonly dtSecs: number
-    /** Drift of the price per year, e.g. 0.05; the jumps are compensated, so this is the expected growth rate. */
+    /** Drift of the price per year, e.g. 0.05; the jumps are compensated, so this is the expected growth rate. −1000 to 1000. */
     readonly drift: number
-    /** Volatility of the diffusion per √year, without the jumps, e.g. 0.6. */
+    /** Volatility of the diffusion per √year, without the jumps, e.g. 0.6. 0 to 1000. */
     readonly volatility: number
     /** Mean number of jumps per year. Default 0. At most 700 per step. */
     readonly jumpsPerYear?: number
-    /** Mean of the log jump, e.g. −0.1. Default 0. */
+    /** Mean of the log jump, e.g. −0.1. −10 to 10, default 0. */
     readonly jumpMean?: number
-    /** Standard deviation of the log jump. Default 0. */
+    /** Standard deviation of the log jump. 0 to 10, default 0. */
     readonly jumpStd?: number
   }
   type ReturnType = Float64Array
@@ -75,13 +79,14 @@ function check(values: Omit<Required<jumpDiffusionPath.Parameters>, 'seed' | 'st
   const fail = (parameter: keyof typeof values, needed: string): never => {
     throw new BadProcessError({ parameter, value: values[parameter], needed })
   }
-  if (!(values.start > 0 && values.start < Number.POSITIVE_INFINITY)) fail('start', 'a positive price')
-  if (!(Number.isSafeInteger(values.steps) && values.steps >= 0)) fail('steps', 'a whole number of steps')
-  if (!(values.dtSecs > 0 && values.dtSecs < Number.POSITIVE_INFINITY)) fail('dtSecs', 'a positive number of seconds')
-  if (!Number.isFinite(values.drift)) fail('drift', 'a finite rate per year')
+  if (!(values.start >= 1e-50 && values.start <= 1e50)) fail('start', 'a price between 1e-50 and 1e50')
+  if (!(Number.isInteger(values.steps) && values.steps >= 0 && values.steps <= 1e8))
+    fail('steps', 'a whole number up to 1e8')
+  if (!(values.dtSecs > 0 && values.dtSecs <= 1e10)) fail('dtSecs', 'a positive number of seconds up to 1e10')
+  if (!(Math.abs(values.drift) <= 1000)) fail('drift', 'a rate per year between −1000 and 1000')
   if (!(values.volatility >= 0 && values.volatility <= 1000)) fail('volatility', 'a decimal between 0 and 1000')
   const perStep = (values.jumpsPerYear * values.dtSecs) / SECONDS_PER_YEAR
   if (!(perStep >= 0 && perStep <= 700)) fail('jumpsPerYear', 'a rate giving between 0 and 700 jumps per step')
-  if (!Number.isFinite(values.jumpMean)) fail('jumpMean', 'a finite log size')
-  if (!(values.jumpStd >= 0 && values.jumpStd <= 1000)) fail('jumpStd', 'a standard deviation between 0 and 1000')
+  if (!(Math.abs(values.jumpMean) <= 10)) fail('jumpMean', 'a log size between −10 and 10')
+  if (!(values.jumpStd >= 0 && values.jumpStd <= 10)) fail('jumpStd', 'a standard deviation between 0 and 10')
 }

@@ -16,7 +16,9 @@ export interface HedgeFlows {
   readonly hedge?: number
   /** Fees, spread and slippage paid on the hedge: zero or negative. */
   readonly hedgeCost?: number
+  /** Funding of a perpetual hedge. */
   readonly funding?: number
+  /** Fees collected from traders. */
   readonly fees?: number
   /** Premium collected above fair value. */
   readonly skew?: number
@@ -24,19 +26,27 @@ export interface HedgeFlows {
 
 /** A period's profit taken apart. The parts sum to `total`. */
 export interface Attribution extends Required<HedgeFlows> {
+  /** From the move of the forward. */
   readonly delta: number
+  /** From its square; positive for a long position. */
   readonly gamma: number
+  /** From the move of volatility. */
   readonly vega: number
+  /** From time; negative for a long position. */
   readonly theta: number
   /** What no part explains: cross and higher-order terms. Shown, never spread over the others. */
   readonly residual: number
+  /** Sum of all parts, the residual included. */
   readonly total: number
 }
 
 /**
- * Attributes the profit of a position over a period to first- and second-order sensitivities taken at its start.
+ * Attributes the profit of a position over a period to first- and second-order sensitivities taken at its start. All parts are in quote
+ * currency, positive when earned.
  *
- * @param position `size` options (negative when short), their Greeks at the start, their value per option at start and end
+ * Total on numbers: whatever the Greeks do not explain is the residual. A `NaN` in gives a `NaN` in every part it touches.
+ *
+ * @param position `size` options (negative when short), their Greeks at the start, their value per option at the end
  */
 export function attributeProfit(
   position: { size: number; greeks: BlackGreeks; endPrice: number },
@@ -54,7 +64,7 @@ export function attributeProfit(
   return { delta, gamma, vega, theta, hedge, hedgeCost, funding, fees, skew, residual, total }
 }
 
-/** Sums attributions part by part, e.g. over the legs of a book or the days of a month. */
+/** Sums attributions part by part, e.g. over the legs of a book or the days of a month: all zero for none, `NaN` in a part that holds one. */
 export function sumAttributions(parts: readonly Attribution[]): Attribution {
   const sum = (of: (part: Attribution) => number): number => parts.reduce((total, part) => total + of(part), 0)
   return {

@@ -5,6 +5,7 @@ import { type SabrParameters, sabrVolatility } from './volatility.ts'
 
 /** Observed volatilities of one expiry, columns of equal length. */
 export interface VolatilityPoints {
+  /** In the unit of the forward, positive. */
   readonly strike: ArrayLike<number>
   /** Black volatility, decimal. */
   readonly volatility: ArrayLike<number>
@@ -13,9 +14,11 @@ export interface VolatilityPoints {
 }
 
 /**
- * Fits α, ρ and ν of SABR at a chosen β to observed volatilities, by weighted least squares. Deterministic; never throws.
+ * Fits α, ρ and ν of SABR at a chosen β to observed volatilities, by weighted least squares: Levenberg–Marquardt on ln α, ρ and ln ν with
+ * central differences, |ρ| ≤ 0.999. Deterministic; never throws.
  *
- * @returns the parameters and ½·Σ (weight·residual)². Needs at least three observations for a determinate answer
+ * @returns the parameters and ½·Σ (weight·residual)², which is `NaN` for observations or a β outside their domain. Needs at least three
+ * observations for a determinate answer
  */
 export function fitSabr(points: VolatilityPoints, options: fitSabr.Options): fitSabr.ReturnType {
   const { forward, years, beta = 1 } = options
@@ -65,6 +68,7 @@ export function fitSabr(points: VolatilityPoints, options: fitSabr.Options): fit
 
 export declare namespace fitSabr {
   interface Options {
+    /** Quote currency per underlying, positive. */
     readonly forward: number
     /** Years of 365 days. */
     readonly years: number
@@ -72,7 +76,9 @@ export declare namespace fitSabr {
     readonly beta?: number
   }
   interface ReturnType {
+    /** With the β that was given. */
     readonly parameters: SabrParameters
+    /** ½·Σ (weight·residual)². */
     readonly cost: number
   }
 }

@@ -16,7 +16,9 @@ export interface SabrParameters {
 
 /** Where a smile is read. */
 export interface SabrPoint {
+  /** Quote currency per underlying, positive. */
   readonly forward: number
+  /** In the unit of the forward, positive. */
   readonly strike: number
   /** Years of 365 days. */
   readonly years: number
@@ -26,7 +28,7 @@ export interface SabrPoint {
  * Lognormal (Black) volatility of SABR by Hagan's expansion.
  *
  * An expansion in ν²·years: fair below about 1 of it near the money, and known to give negative densities at low strikes for long
- * expiries. `NaN` when forward or strike is not positive.
+ * expiries. `NaN` when forward or strike is not positive, time is negative, or a parameter is outside its range.
  *
  * Source: Hagan, Kumar, Lesniewski and Woodward 2002, "Managing smile risk", Wilmott, September 2002, 84–108, eq. 2.17.
  */
@@ -34,7 +36,8 @@ export function sabrVolatility(
   { alpha, beta, rho, nu }: SabrParameters,
   { forward, strike, years }: SabrPoint,
 ): number {
-  if (!(forward > 0 && strike > 0)) return Number.NaN
+  if (!(forward > 0 && strike > 0 && years >= 0 && alpha > 0 && nu >= 0)) return Number.NaN
+  if (!(Math.abs(rho) < 1 && beta >= 0 && beta <= 1)) return Number.NaN
   const x = logRatio(forward, strike)
   const back = 1 - beta
   // (FK)^((1−β)/2)
@@ -52,6 +55,8 @@ export function sabrVolatility(
 /** z/χ(z), χ = ln((√(1 − 2ρz + z²) + z − ρ)/(1 − ρ)); 1 at z = 0, by series where the quotient would cancel. */
 function zOverChi(z: number, rho: number): number {
   if (Math.abs(z) < 1e-4) return 1 - 0.5 * rho * z + ((2 - 3 * rho * rho) / 12) * z * z
-  const chi = log((Math.sqrt(1 - 2 * rho * z + z * z) + z - rho) / (1 - rho))
+  const root = Math.sqrt(1 - 2 * rho * z + z * z)
+  // The product of both forms is 1 − ρ²; each is taken where it does not cancel.
+  const chi = z >= rho ? log((root + z - rho) / (1 - rho)) : -log((root - z + rho) / (1 + rho))
   return z / chi
 }

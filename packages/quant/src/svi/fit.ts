@@ -1,14 +1,24 @@
 import { levenbergMarquardt, type Objective } from '../fit/levenbergMarquardt.ts'
-import { calendarFaults, checkGrid, MAX_WING_SLOPE, type SliceFault, sliceFaults } from './checks.ts'
+import {
+  calendarFaults,
+  checkGrid,
+  MAX_WING_SLOPE,
+  MOST_SHIFT,
+  MOST_SIGMA,
+  type SliceFault,
+  sliceFaults,
+} from './checks.ts'
 import { sviObjective } from './objective.ts'
-import type { SmilePoints } from './points.ts'
+import { type SmilePoints, varianceAtTheMoney } from './points.ts'
 import type { SviSlice } from './slice.ts'
 import { quasiExplicitStart } from './start.ts'
 import { fromWings, toWings } from './wings.ts'
 
 /** A fitted slice with what it still breaks; an empty `faults` means a contract would take it. */
 export interface SviFit {
+  /** Raw parameters. */
   readonly slice: SviSlice
+  /** Rules it breaks, by itself and against the neighbours given. */
   readonly faults: readonly SliceFault[]
   /** ½·Σ (weight·residual)², penalties included. */
   readonly cost: number
@@ -25,11 +35,12 @@ const PENALTIES = [30, 1000, 30_000]
  * calendar enter as penalties that grow until the checks of {@link sliceFaults} and {@link calendarFaults} pass with a margin.
  * Starts from the better of a quasi-explicit grid and `start`. Deterministic; never throws: what could not be met is in `faults`.
  *
- * Needs at least 5 observations with positive weight for a determinate answer.
+ * Observations marked as bounds pull only where the smile breaks them. Needs at least 5 others with positive weight for a determinate answer.
  */
 export function fitSvi(points: SmilePoints, options: fitSvi.Options = {}): SviFit {
   const { earlier, later, pull = 0.1, butterflyMargin = 2e-3, calendarMargin = 1e-3 } = options
-  const scale = typicalDeviation(points)
+  // The natural unit of k: the deviation at the money.
+  const scale = Math.sqrt(varianceAtTheMoney(points))
   const box = boxOf(points, scale)
   const neighbourGrid = Float64Array.of(
     ...(earlier === undefined ? [] : checkGrid(earlier)),
@@ -57,8 +68,9 @@ export function fitSvi(points: SmilePoints, options: fitSvi.Options = {}): SviFi
 
 export declare namespace fitSvi {
   interface Options {
-    /** Neighbouring slices the fit must not cross. */
+    /** The slice of the expiry before, which the fit must not fall below. */
     readonly earlier?: SviSlice | undefined
+    /** The slice of the expiry after, which it must not rise above. */
     readonly later?: SviSlice | undefined
     /** A slice to start from, e.g. the last one of this expiry. */
     readonly start?: SviSlice | undefined
@@ -76,19 +88,13 @@ function better(objective: Objective, a: Float64Array, b: Float64Array): Float64
   return objective(b) < objective(a) ? b : a
 }
 
-/** √w of the observation nearest the money: the natural unit of k. */
-function typicalDeviation({ k, w }: SmilePoints): number {
-  let nearest = 0
-  for (let i = 1; i < k.length; i++) if (Math.abs(k[i]!) < Math.abs(k[nearest]!)) nearest = i
-  return Math.sqrt(w[nearest] ?? 0.01)
-}
-
-function boxOf({ w }: SmilePoints, scale: number): { lower: Float64Array; upper: Float64Array } {
-  const highest = w.reduce((a, b) => Math.max(a, b), 0)
+function boxOf({ w, side }: SmilePoints, scale: number): { lower: Float64Array; upper: Float64Array } {
+  const highest = w.reduce((a, b, i) => (side?.[i] === 1 ? a : Math.max(a, b)), 0)
   const least = 1e-5 * scale
   const steepest = MAX_WING_SLOPE * (1 - 1e-6)
+  const shift = Math.min(MOST_SHIFT, 5 * scale)
   return {
-    lower: Float64Array.of(1e-3 * scale * scale, least, least, -5 * scale, 0.02 * scale),
-    upper: Float64Array.of(2 * highest, steepest, steepest, 5 * scale, 10 * scale),
+    lower: Float64Array.of(1e-3 * scale * scale, least, least, -shift, 0.02 * scale),
+    upper: Float64Array.of(2 * highest, steepest, steepest, shift, Math.min(MOST_SIGMA, 10 * scale)),
   }
 }

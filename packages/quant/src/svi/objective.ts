@@ -1,6 +1,6 @@
 import type { NormalEquations, Objective } from '../fit/levenbergMarquardt.ts'
 import { GRID_POINTS, GRID_WIDTH } from './checks.ts'
-import type { SmilePoints } from './points.ts'
+import { isSlack, type SmilePoints } from './points.ts'
 import { type SviSlice, sviTotalVariance } from './slice.ts'
 import { CENTRE, FLOOR, LEFT, RIGHT, ROUNDNESS } from './wings.ts'
 
@@ -30,7 +30,8 @@ const USUAL_ROUNDNESS = 0.8
  * observations leave open) and penalties for breaches of the constraints, in wing coordinates, with exact first
  * derivatives (those of the grid's own position left out).
  */
-export function sviObjective({ k, w: observed, weight }: SmilePoints, constraints: SviConstraints): Objective {
+export function sviObjective(points: SmilePoints, constraints: SviConstraints): Objective {
+  const { k, w: observed, weight } = points
   const row = new Float64Array(5)
   return (point, normal) => {
     const at = new Local(point)
@@ -38,6 +39,7 @@ export function sviObjective({ k, w: observed, weight }: SmilePoints, constraint
     for (let i = 0; i < k.length; i++) {
       at.move(k[i]!)
       const residual = weight[i]! * (at.w - observed[i]!)
+      if (isSlack(points, i, residual)) continue
       cost += 0.5 * residual * residual
       if (normal !== undefined) {
         at.addVariance(row.fill(0), weight[i]!)

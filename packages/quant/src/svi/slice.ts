@@ -20,25 +20,31 @@ export interface SviSlice {
   readonly sigma: number
 }
 
-/** Total variance at a log-moneyness. */
+/**
+ * Total variance (volatility² × years) at a log-moneyness k = ln(strike/forward). Whatever the parameters give: negative or `NaN` for those
+ * that `sliceFaults` refuses.
+ */
 export function sviTotalVariance({ a, b, rho, m, sigma }: SviSlice, k: number): number {
   const y = k - m
   return a + b * (rho * y + Math.sqrt(y * y + sigma * sigma))
 }
 
-/** Black volatility at a log-moneyness, as a decimal. Zero where total variance is not positive; `years` > 0. */
+/** Black volatility at a log-moneyness, as a decimal. Zero where total variance is not positive; `NaN` unless `years` > 0. */
 export function sviVolatility(slice: SviSlice, { k, years }: { k: number; years: number }): number {
-  return sqrtOrZero(sviTotalVariance(slice, k) / years)
+  return years > 0 ? sqrtOrZero(sviTotalVariance(slice, k) / years) : Number.NaN
 }
 
 /** Total variance with its first and second derivative in k. */
 export interface VarianceShape {
+  /** Total variance. */
   readonly w: number
+  /** ∂w/∂k. */
   readonly slope: number
+  /** ∂²w/∂k². */
   readonly curvature: number
 }
 
-/** {@link VarianceShape} of a slice at a log-moneyness. */
+/** {@link VarianceShape} of a slice at a log-moneyness. Domain: σ > 0; at σ = 0 the kink itself has a `NaN` slope. */
 export function sviShape({ a, b, rho, m, sigma }: SviSlice, k: number): VarianceShape {
   const y = k - m
   const r = Math.sqrt(y * y + sigma * sigma)
@@ -51,7 +57,8 @@ export function sviShape({ a, b, rho, m, sigma }: SviSlice, k: number): Variance
  *
  *     g = (1 − k·w′/(2w))² − (w′²/4)·(1/w + 1/4) + w″/2
  *
- * Source: Gatheral and Jacquier 2014, "Arbitrage-free SVI volatility surfaces", Quantitative Finance 14(1), eq. 2.1.
+ * Domain: w > 0; `NaN` or infinite at w = 0. Source: Gatheral and Jacquier 2014, "Arbitrage-free SVI volatility surfaces", Quantitative
+ * Finance 14(1), eq. 2.1.
  */
 export function durrlemanG({ w, slope, curvature }: VarianceShape, k: number): number {
   const lean = 1 - (k * slope) / (2 * w)

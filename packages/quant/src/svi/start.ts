@@ -39,9 +39,10 @@ interface Linear {
 }
 
 /** Weighted least squares of w on 1, ½(r + y), ½(r − y), slopes kept from going negative. */
-function linearFit({ k, w, weight }: SmilePoints, m: number, sigma: number): Linear {
+function linearFit({ k, w, weight, side }: SmilePoints, m: number, sigma: number): Linear {
   let [s1, su, sd, suu, sud, sdd, sw, suw, sdw, sww] = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0]
   for (let i = 0; i < k.length; i++) {
+    if (side !== undefined && side[i] !== 0) continue
     const y = k[i]! - m
     const r = Math.sqrt(y * y + sigma * sigma)
     const u = 0.5 * (r + y)

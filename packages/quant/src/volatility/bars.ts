@@ -1,12 +1,20 @@
 import { QuantError } from '../errors.ts'
 
+/** Prices taken for such: beyond them, ratios overflow. */
+const LEAST_PRICE = 1e-150
+const MOST_PRICE = 1e150
+
 /** Price bars as columns of equal length, oldest first. */
 export interface Bars {
   /** Opening time of each bar, Unix seconds, strictly increasing. */
   readonly ts: ArrayLike<number>
+  /** First price of each bar, positive. */
   readonly open: ArrayLike<number>
+  /** Highest, at or above open and close. */
   readonly high: ArrayLike<number>
+  /** Lowest, at or below open and close, positive. */
   readonly low: ArrayLike<number>
+  /** Last price of each bar, positive. */
   readonly close: ArrayLike<number>
 }
 
@@ -14,6 +22,7 @@ export interface Bars {
 export interface Closes {
   /** Time of each price, Unix seconds, strictly increasing. */
   readonly ts: ArrayLike<number>
+  /** Positive prices. */
   readonly close: ArrayLike<number>
 }
 
@@ -21,7 +30,7 @@ export interface Closes {
 export interface Spacing {
   /**
    * Longest step still taken for a neighbour, in seconds; a longer one is an outage, and the return across it is left
-   * out together with its time. Default 1.5 times the median step.
+   * out together with its time. Positive. Default 1.5 times the median step.
    */
   readonly maxGapSecs?: number
 }
@@ -42,7 +51,7 @@ export class TooFewObservationsError extends QuantError {
   }
 }
 
-/** Throws unless every time increases and every price is positive, with high and low around open and close. */
+/** Throws unless every time increases and every price is one, with high and low around open and close. */
 export function checkBars({ ts, open, high, low, close }: Bars): void {
   checkCloses({ ts, close })
   for (let i = 0; i < ts.length; i++) {
@@ -50,18 +59,18 @@ export function checkBars({ ts, open, high, low, close }: Bars): void {
     const h = high[i]!
     const l = low[i]!
     const c = close[i]!
-    if (!(l > 0 && h < Number.POSITIVE_INFINITY)) throw new BadBarError({ index: i, reason: `low ${l}, high ${h}` })
+    if (!(l >= LEAST_PRICE && h <= MOST_PRICE)) throw new BadBarError({ index: i, reason: `low ${l}, high ${h}` })
     if (!(l <= o && o <= h && l <= c && c <= h)) {
       throw new BadBarError({ index: i, reason: `open ${o} or close ${c} outside low ${l} to high ${h}` })
     }
   }
 }
 
-/** Throws unless every time increases and every close is positive and finite. */
+/** Throws unless every time increases and every close is a price. */
 export function checkCloses({ ts, close }: Closes): void {
   for (let i = 0; i < ts.length; i++) {
     const c = close[i]!
-    if (!(c > 0 && c < Number.POSITIVE_INFINITY)) throw new BadBarError({ index: i, reason: `close ${c}` })
+    if (!(c >= LEAST_PRICE && c <= MOST_PRICE)) throw new BadBarError({ index: i, reason: `close ${c}` })
     if (!Number.isFinite(ts[i])) throw new BadBarError({ index: i, reason: `time ${ts[i]}` })
     if (i > 0 && !(ts[i]! > ts[i - 1]!)) {
       throw new BadBarError({ index: i, reason: `time ${ts[i]} not after ${ts[i - 1]}` })
@@ -78,7 +87,18 @@ export function medianStepSecs(ts: ArrayLike<number>): number {
   return steps[steps.length >> 1]!
 }
 
+/** A length of time asked for cannot be one. */
+export class BadSpanError extends QuantError {
+  override readonly name = 'Quant.BadSpanError'
+  constructor({ span, value, needed }: { span: string; value: number; needed: string }) {
+    super(`${span} is ${value}. Pass ${needed}.`)
+  }
+}
+
 /** The longest step that still joins two neighbours. */
 export function longestStepSecs(ts: ArrayLike<number>, { maxGapSecs }: Spacing): number {
+  if (maxGapSecs !== undefined && !(maxGapSecs > 0)) {
+    throw new BadSpanError({ span: 'maxGapSecs', value: maxGapSecs, needed: 'a positive number of seconds' })
+  }
   return maxGapSecs ?? 1.5 * medianStepSecs(ts)
 }

@@ -8,7 +8,7 @@ import { type Closes, checkCloses, longestStepSecs, type Spacing, TooFewObservat
  * σ² = Σ r² / Σ Δt over the returns that do not span an outage, so unequal steps carry unequal time.
  *
  * @returns volatility as a decimal (0.65 is 65 %)
- * @throws BadBarError, TooFewObservationsError (fewer than one return)
+ * @throws BadBarError, BadSpanError, TooFewObservationsError (fewer than one return)
  */
 export function closeToCloseVolatility(closes: Closes, spacing: Spacing = {}): number {
   checkCloses(closes)

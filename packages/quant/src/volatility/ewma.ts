@@ -13,7 +13,7 @@ import { type Closes, checkCloses, longestStepSecs, type Spacing } from './bars.
  * Source: J.P. Morgan 1996, RiskMetrics Technical Document, 4th ed., p. 78.
  *
  * @returns one volatility per close; `NaN` until the first return
- * @throws BadBarError, BadHalfLifeError
+ * @throws BadBarError, BadHalfLifeError, BadSpanError
  */
 export function ewmaVolatility(closes: Closes, parameters: ewmaVolatility.Parameters): Float64Array {
   const { halfLifeSecs } = parameters

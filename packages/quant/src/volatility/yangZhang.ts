@@ -12,7 +12,7 @@ import { type Bars, checkBars, longestStepSecs, medianStepSecs, type Spacing, To
  * J. Business 73, 477–491, eqs. 7–10.
  *
  * @returns volatility as a decimal
- * @throws BadBarError, TooFewObservationsError (fewer than two bars that follow another)
+ * @throws BadBarError, BadSpanError, TooFewObservationsError (fewer than two bars that follow another)
  */
 export function yangZhangVolatility(bars: Bars, spacing: Spacing = {}): number {
   checkBars(bars)

@@ -1,22 +1,28 @@
-// Fits every snapshot of recorded chains and prints how well, by month and by tenor, as Markdown.
-// node study/surface.ts deribit-eth-chain-2026-01.csv.gz deribit-eth-chain-2026-02.csv.gz …
+// Fits every snapshot of recorded chains, asks the surface contract about every slice, and prints how well it went, by month and
+// by tenor, as Markdown.
+// node packages/lab/study/surface.ts deribit-eth-chain-2026-01.csv.gz deribit-eth-chain-2026-02.csv.gz …
 import { basename } from 'node:path'
+import type { IndexedSnapshot } from '@keel/keepers'
+import { fitSurface, roundSlice } from '@keel/keepers'
 import {
   type ChainSnapshot,
   type ChainSurface,
-  calendarFaults,
+  createRandom,
   type FittedExpiry,
   fitChain,
   QUOTE_REJECTIONS,
   type SmileQuote,
-  type SviSlice,
-  sliceFaults,
   sortQuotes,
   sviVolatility,
-} from '../src/index.ts'
-import { readChain } from './readChain.ts'
+} from '@keel/quant'
+import { readChainHistory } from '../src/optionChain/read.ts'
+import { borderReports, type TimedSlice } from './borderSlices.ts'
+import { type ContractChecks, openContractChecks } from './contractChecks.ts'
+import { addParities, compareChecks, type Parity } from './parity.ts'
 
 const DAY = 86_400
+/** The border of the rules is walked at every so many snapshots. */
+const BORDER_EVERY = 4
 const TENORS = [
   ['under 2 d', 0, 2],
   ['2–8 d', 2, 8],
@@ -30,23 +36,30 @@ type Tenor = (typeof TENORS)[number][0]
 interface Cell {
   eligible: number
   accepted: number
+  reported: number
   errors: number[]
   heldOut: number[]
   inside: number
 }
 
-const newCell = (): Cell => ({ eligible: 0, accepted: 0, errors: [], heldOut: [], inside: 0 })
+const newCell = (): Cell => ({ eligible: 0, accepted: 0, reported: 0, errors: [], heldOut: [], inside: 0 })
 const months = new Map<string, Map<Tenor, Cell>>()
 const times = new Map<string, number[]>()
 const rejections = Object.fromEntries(QUOTE_REJECTIONS.map((reason) => [reason, 0])) as Record<string, number>
 let [rows, used] = [0, 0]
 
-for (const file of process.argv.slice(2)) {
-  for (const snapshot of readChain(file)) study(monthOf(file), snapshot)
-}
+const parities: Parity[] = []
+let seed = 0
+
+const histories = process.argv.slice(2).map((file) => ({ month: monthOf(file), ...readChainHistory(file) }))
+const checks = await openContractChecks({
+  time: Math.floor(Math.min(...histories.map(({ snapshots }) => snapshots[0]!.time))),
+})
+for (const { month, snapshots } of histories) for (const snapshot of snapshots) await study(month, snapshot)
+await checks.close()
 print()
 
-function study(month: string, snapshot: ChainSnapshot): void {
+async function study(month: string, snapshot: IndexedSnapshot): Promise<void> {
   const start = process.cpuUsage()
   const surface = fitChain(snapshot)
   const { user, system } = process.cpuUsage(start)
@@ -55,7 +68,11 @@ function study(month: string, snapshot: ChainSnapshot): void {
   used += surface.used
   for (const [reason, count] of Object.entries(surface.rejections)) rejections[reason]! += count
 
-  countAcceptance(month, snapshot, surface)
+  const time = Math.floor(snapshot.time)
+  const slices = surface.expiries.map(({ expiry, slice }) => ({ expiry, slice: roundSlice(slice) }))
+  const taken = new Set((await acceptedBy(checks, { time, slices })).map(({ expiry }) => expiry))
+  const reported = new Set(fitSurface(snapshot).slices.map(({ expiry }) => expiry))
+  countAcceptance(month, snapshot, { taken, reported })
   for (const expiry of surface.expiries) {
     const cell = cellOf(month, expiry.years)
     for (const quote of near(expiry)) {
@@ -65,12 +82,31 @@ function study(month: string, snapshot: ChainSnapshot): void {
     }
   }
   holdOut(month, snapshot, surface)
+
+  const stream = seed++
+  if (stream % BORDER_EVERY !== 0) return
+  const reports = borderReports(slices, { random: createRandom(1, stream), time })
+  parities.push(await compareChecks(checks, { reports, time }))
 }
 
-/** An expiry counts when it has at least 8 two-sided quotes; it is accepted when its slice, rounded to 2^−40, passes every check. */
-function countAcceptance(month: string, { time, quotes }: ChainSnapshot, surface: ChainSurface): void {
+/** The slices that the contract takes in one report: what it names is left out until it takes the rest. */
+async function acceptedBy(
+  { judge }: Pick<ContractChecks, 'judge'>,
+  { time, slices }: { time: number; slices: readonly TimedSlice[] },
+): Promise<readonly TimedSlice[]> {
+  if (slices.length === 0) return []
+  const verdict = await judge({ time, slices })
+  if (verdict.accepted) return slices
+  return acceptedBy({ judge }, { time, slices: slices.filter(({ expiry }) => expiry !== verdict.expiry) })
+}
+
+/** An expiry counts when it has at least 8 two-sided quotes; it is accepted when the contract takes its slice. */
+function countAcceptance(
+  month: string,
+  { time, quotes }: ChainSnapshot,
+  { taken, reported }: { taken: ReadonlySet<number>; reported: ReadonlySet<number> },
+): void {
   const { expiries } = sortQuotes(quotes, { earliest: time, earliestExpiry: time })
-  const rounded = surface.expiries.map(({ slice }) => roundSlice(slice))
   for (const { expiry, strikes } of expiries) {
     const sides = strikes.reduce(
       (sum, { call, put }) => sum + Number(call !== undefined) + Number(put !== undefined),
@@ -79,15 +115,8 @@ function countAcceptance(month: string, { time, quotes }: ChainSnapshot, surface
     if (sides < 8) continue
     const cell = cellOf(month, (expiry - time) / DAY / 365)
     cell.eligible++
-    const i = surface.expiries.findIndex((fitted) => fitted.expiry === expiry)
-    if (i < 0) continue
-    const [before, slice, after] = [rounded[i - 1], rounded[i]!, rounded[i + 1]]
-    const faults = [
-      ...sliceFaults(slice),
-      ...(before === undefined ? [] : calendarFaults({ earlier: before, later: slice })),
-      ...(after === undefined ? [] : calendarFaults({ earlier: slice, later: after })),
-    ]
-    if (faults.length === 0) cell.accepted++
+    if (taken.has(expiry)) cell.accepted++
+    if (reported.has(expiry)) cell.reported++
   }
 }
 
@@ -113,11 +142,6 @@ function holdOut(month: string, { time, quotes }: ChainSnapshot, whole: ChainSur
 /** Quotes of an expiry, outliers included, within 0.5 to 2 times the forward. */
 function near({ quotes, outliers }: FittedExpiry): readonly SmileQuote[] {
   return [...quotes, ...outliers].filter(({ k }) => Math.abs(k) <= Math.LN2)
-}
-
-function roundSlice(slice: SviSlice): SviSlice {
-  const to = (x: number): number => Math.round(x * 2 ** 40) / 2 ** 40
-  return { a: to(slice.a), b: to(slice.b), rho: to(slice.rho), m: to(slice.m), sigma: to(slice.sigma) }
 }
 
 function monthOf(file: string): string {
@@ -150,6 +174,7 @@ function merge(cells: readonly Cell[]): Cell {
   for (const cell of cells) {
     all.eligible += cell.eligible
     all.accepted += cell.accepted
+    all.reported += cell.reported
     all.inside += cell.inside
     for (const error of cell.errors) all.errors.push(error)
     for (const error of cell.heldOut) all.heldOut.push(error)
@@ -164,6 +189,7 @@ function line(name: string, cell: Cell): string {
     name,
     cell.eligible,
     percent(cell.accepted, cell.eligible),
+    percent(cell.reported, cell.eligible),
     cell.errors.length,
     quantile(cell.errors, 0.5).toFixed(2),
     quantile(cell.errors, 0.95).toFixed(2),
@@ -176,7 +202,7 @@ function line(name: string, cell: Cell): string {
 
 function print(): void {
   const header =
-    '| | expiries | accepted | quotes | median | p95 | inside bid–ask | held out: median | p95 |\n|---|--:|--:|--:|--:|--:|--:|--:|--:|'
+    '| | expiries | accepted | reported | quotes | median | p95 | inside bid–ask | held out: median | p95 |\n|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|'
   const every = (tenor: Tenor): Cell => merge([...months.values()].map((cells) => cells.get(tenor)!))
   const counted = TENORS.slice(1).map(([tenor]) => tenor)
   console.log(`### By tenor\n\n${header}`)
@@ -195,4 +221,15 @@ function print(): void {
   }
   console.log(`\n### Rows\n\n${rows} rows, ${used} used\n\n| left out | rows |\n|---|--:|`)
   for (const [reason, count] of Object.entries(rejections)) console.log(`| ${reason} | ${count} |`)
+  printParity(addParities(parities))
+}
+
+function printParity({ reports, slices, accepted, refused, mismatches }: Parity): void {
+  const rounding = mismatches.filter(({ isRounding }) => isRounding).length
+  console.log(`\n### The library's checks beside the contract's\n\n| | reports |\n|---|--:|`)
+  console.log(`| judged by both, of ${slices} slices | ${reports} |\n| taken | ${accepted} |`)
+  for (const [rule, count] of Object.entries(refused)) console.log(`| refused: ${rule} | ${count} |`)
+  console.log(`| judged differently, at the border to within rounding | ${rounding} |`)
+  console.log(`| judged differently otherwise | ${mismatches.length - rounding} |`)
+  for (const mismatch of mismatches) console.error(JSON.stringify(mismatch))
 }
