@@ -36,6 +36,8 @@ export type DeribitServer = {
   readonly results: Record<string, (params: Params) => unknown>
   /** The next answers of a method, one each, go wrong in this way. */
   fail(method: string, ...faults: Fault[]): void
+  /** Called when a request is left without an answer. */
+  onStall: () => void
   /** Sends to every connection that asked for the channel. */
   notify(channel: string, data: unknown): void
   /** Sends text as it is to every connection. */
@@ -96,7 +98,7 @@ export async function startDeribitServer(): Promise<DeribitServer> {
     for await (const chunk of request) chunks.push(chunk as Buffer)
     const { reply, fault } = take(JSON.parse(Buffer.concat(chunks).toString()) as Request)
     const text = JSON.stringify(reply)
-    if (fault === 'stall') return
+    if (fault === 'stall') return handle.onStall()
     if (fault === 'hang-up') return void request.socket.destroy()
     if (typeof fault === 'object' && 'status' in fault)
       return void response.writeHead(fault.status, fault.headers).end('<html>Bad gateway</html>')
@@ -116,7 +118,7 @@ export async function startDeribitServer(): Promise<DeribitServer> {
         for (const channel of request.params.channels as string[]) channelsOf.get(client)!.add(channel)
       const { reply, fault } = take(request)
       const text = JSON.stringify(reply)
-      if (fault === 'stall') return
+      if (fault === 'stall') return handle.onStall()
       if (fault === 'hang-up') return client.terminate()
       if (fault === 'late') return void held.push(text)
       client.send(mangle(text, fault))
@@ -126,7 +128,8 @@ export async function startDeribitServer(): Promise<DeribitServer> {
   }
 
   results['public/subscribe'] = ({ channels }) => channels
-  return {
+  const handle: DeribitServer = {
+    onStall: () => {},
     http: `http://127.0.0.1:${port}/api/v2`,
     socket: `ws://127.0.0.1:${port}/ws/api/v2`,
     requests,
@@ -152,6 +155,7 @@ export async function startDeribitServer(): Promise<DeribitServer> {
       await new Promise((resolve) => http.close(resolve))
     },
   }
+  return handle
 }
 
 function mangle(text: string, fault: Fault | undefined): string {

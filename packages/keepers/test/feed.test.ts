@@ -13,6 +13,7 @@ import {
 } from '../src/index.ts'
 import { instrumentOf, nameOf, summaryOf } from './deribitReplies.ts'
 import { type DeribitServer, startDeribitServer } from './deribitServer.ts'
+import { createPatientClock, type PatientClock } from './patientClock.ts'
 import { chainOf, expiryAt, INDEX, TIME } from './syntheticChain.ts'
 import { until } from './until.ts'
 
@@ -30,21 +31,13 @@ let server: DeribitServer
 let faults: FeedFault[]
 /** What the machine's clock shows, seconds. */
 let time: number
-const clock = {
-  now: () => time * 1000 + 300,
-  sleep: (ms: number, signal?: AbortSignal) =>
-    new Promise<void>((resolve, reject) => {
-      const timer = setTimeout(resolve, ms)
-      signal?.addEventListener('abort', () => {
-        clearTimeout(timer)
-        reject(signal.reason)
-      })
-    }),
-}
+let clock: PatientClock
 const onFault = (fault: FeedFault) => void faults.push(fault)
 
 beforeEach(async () => {
   server = await startDeribitServer()
+  clock = createPatientClock(() => time * 1000 + 300)
+  server.onStall = clock.expire
   time = TIME
   faults = []
   server.results[LIST] = () => snapshot.quotes.map((quote) => instrumentOf(quote))
@@ -56,8 +49,8 @@ const asked = (method: string): number => server.requests.filter((request) => re
 
 describe('a polled feed', () => {
   const open = () => {
-    const transport = createHttpTransport({ url: server.http, timeoutMs: 200 })
-    return createPolledFeed(createClient(transport, { policy, onFault }), { currency: 'ETH', clock })
+    const transport = createHttpTransport({ url: server.http, clock })
+    return createPolledFeed(createClient(transport, { policy, clock, onFault }), { currency: 'ETH', clock })
   }
 
   test('gives the chain by two requests, and by one after that', async () => {
@@ -114,10 +107,10 @@ describe('a polled feed', () => {
   })
 
   test('ends at once when cancelled', async () => {
+    server.onStall = () => stop.abort('enough')
     server.fail(LIST, 'stall')
     const stop = new AbortController()
     const reading = open().read(stop.signal)
-    stop.abort('enough')
     await expect(reading).rejects.toBe('enough')
   })
 })
@@ -132,14 +125,14 @@ describe('a live feed', () => {
     let feed: LiveFeed | undefined
     const socket = createSocketTransport({
       url: server.socket,
-      timeoutMs: 500,
+      clock,
       backoff: { firstMs: 1, mostMs: 5 },
       onFault,
       onNotice: (channel, data) => feed?.notice(channel, data),
       onGap: () => feed?.gap(),
     })
     sockets.push(socket)
-    const client = createClient(socket, { policy, onFault })
+    const client = createClient(socket, { policy, clock, onFault })
     feed = createLiveFeed({ client, socket, currency: 'ETH', clock, onFault })
     return feed
   }

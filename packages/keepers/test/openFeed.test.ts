@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { fitSurface, openDeribitFeed } from '../src/index.ts'
 import { instrumentOf, summaryOf } from './deribitReplies.ts'
 import { type DeribitServer, startDeribitServer } from './deribitServer.ts'
+import { createPatientClock } from './patientClock.ts'
 import { chainOf, INDEX, TIME } from './syntheticChain.ts'
 
 const SUMMARY = 'public/get_book_summary_by_currency'
@@ -28,7 +29,11 @@ describe.each([
   ['HTTP', () => server.http],
   ['WebSocket', () => server.socket],
 ])('over %s', (_, address) => {
-  const open = () => openDeribitFeed({ currency: 'ETH', url: address(), timeoutMs: 200, policy })
+  const open = () => {
+    const clock = createPatientClock()
+    server.onStall = clock.expire
+    return openDeribitFeed({ currency: 'ETH', url: address(), policy, clock })
+  }
 
   test('a feed gives a chain that fits, and no fault', async () => {
     const feed = open()

@@ -20,7 +20,7 @@ import {
   zeroAddress,
 } from 'viem'
 import { mnemonicToAccount } from 'viem/accounts'
-import { type SliceInForce, unpackFloats } from '../src/index.ts'
+import { type SliceInForce, slicesInForce } from '../src/index.ts'
 
 const MNEMONIC = 'test test test test test test test test test test test junk'
 const account = (addressIndex: number) => mnemonicToAccount(MNEMONIC, { addressIndex })
@@ -99,12 +99,7 @@ export async function openOracleChain({ market, time }: { market: number; time: 
     async inForce() {
       const expiries = await reader.readContract({ address, abi, functionName: 'expiries', args: [market] })
       const held = await reader.readContract({ address, abi, functionName: 'slices', args: [market, expiries] })
-      return held.map(({ expiry, reportedAt, svi, forwardRatio }) => ({
-        expiry,
-        reportedAt,
-        svi: unpackFloats(svi),
-        forwardRatio: wadToFloat(forwardRatio),
-      }))
+      return slicesInForce(held)
     },
     close,
   }

@@ -9,11 +9,11 @@ import {
   type ReportOutcome,
   type ReportSigner,
   type SurfaceReporter,
-  systemClock,
 } from '../src/index.ts'
 import { instrumentOf, summaryOf } from './deribitReplies.ts'
 import { type DeribitServer, startDeribitServer } from './deribitServer.ts'
 import { type OracleChain, openOracleChain } from './oracleChain.ts'
+import { createPatientClock } from './patientClock.ts'
 import { chainOf, expiryAt, INDEX, TIME } from './syntheticChain.ts'
 
 export const MARKET = 3
@@ -31,8 +31,8 @@ export type ReportScene = {
   /** What the venue quotes. */
   snapshot: ChainSnapshot
   index: number
-  openFeed(timeoutMs?: number): ChainFeed
-  reporterOf(signers?: readonly ReportSigner[], timeoutMs?: number): SurfaceReporter
+  openFeed(): ChainFeed
+  reporterOf(signers?: readonly ReportSigner[]): SurfaceReporter
   situation(over?: Partial<SurfaceReporter.Situation>): SurfaceReporter.Situation
   /** Relays a report five seconds on, or at a time; the names of its events. */
   relay(outcome: ReportOutcome, at?: number): Promise<readonly string[]>
@@ -41,14 +41,13 @@ export type ReportScene = {
 const POLICY = { perSecond: 1e6, burst: 1e6, attempts: 2, backoff: { firstMs: 0, mostMs: 0 }, limitedMs: 0 }
 
 export function useReportScene(): ReportScene {
-  const clock = { ...systemClock, now: () => scene.time * 1000 + 500 }
+  const clock = createPatientClock(() => scene.time * 1000 + 500)
   const scene: ReportScene = {
     ...({} as Pick<ReportScene, 'chain' | 'server' | 'snapshot' | 'index'>),
     time: TIME,
-    openFeed: (timeoutMs = 5_000) =>
-      openDeribitFeed({ currency: 'ETH', url: scene.server.http, timeoutMs, policy: POLICY, clock }),
-    reporterOf(signers = scene.chain.keys, timeoutMs?: number) {
-      const feed = scene.openFeed(timeoutMs)
+    openFeed: () => openDeribitFeed({ currency: 'ETH', url: scene.server.http, policy: POLICY, clock }),
+    reporterOf(signers = scene.chain.keys) {
+      const feed = scene.openFeed()
       return createSurfaceReporter({ deployment: scene.chain.deployment, market: MARKET, feed, signers, threshold: 2 })
     },
     situation: (over = {}) => ({ time: scene.time, spot: INDEX, expiries: EXPIRIES, inForce: [], ...over }),
@@ -67,6 +66,7 @@ export function useReportScene(): ReportScene {
   afterAll(() => scene.chain?.close())
   beforeEach(async () => {
     scene.server = await startDeribitServer()
+    scene.server.onStall = clock.expire
     scene.time += 1_200
     scene.index = INDEX
     scene.snapshot = chainOf(DAYS, { time: scene.time })

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach } from 'vitest'
 import { createSocketTransport, type FeedError, type FeedFault, type SocketTransport } from '../src/index.ts'
 import { type DeribitServer, startDeribitServer } from './deribitServer.ts'
+import { createPatientClock, type PatientClock } from './patientClock.ts'
 
 /** What a test sees of a transport and its server; renewed for each test. */
 export type SocketScene = {
@@ -8,6 +9,7 @@ export type SocketScene = {
   faults: FeedFault[]
   notices: { channel: string; data: unknown }[]
   gaps: number
+  clock: PatientClock
   connect(options?: createSocketTransport.Options): SocketTransport
 }
 
@@ -21,7 +23,7 @@ export function useSocketScene(): SocketScene {
       const transport = createSocketTransport({
         url: scene.server.socket,
         backoff: { firstMs: 2, mostMs: 10 },
-        timeoutMs: 2_000,
+        clock: scene.clock,
         onFault: (fault) => scene.faults.push(fault),
         onNotice: (channel, data) => scene.notices.push({ channel, data }),
         onGap: () => scene.gaps++,
@@ -37,6 +39,8 @@ export function useSocketScene(): SocketScene {
     scene.faults = []
     scene.notices = []
     scene.gaps = 0
+    scene.clock = createPatientClock()
+    scene.server.onStall = scene.clock.expire
   })
   afterEach(async () => {
     for (const transport of open.splice(0)) transport.close()

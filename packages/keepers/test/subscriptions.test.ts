@@ -81,10 +81,14 @@ describe('subscriptions', () => {
   })
 
   test('a connection that says nothing for too long is given up and made again', async () => {
-    const transport = scene.connect({ silenceMs: 60 })
+    const transport = scene.connect({ silenceMs: 60_000 })
     await transport.subscribe(channels)
-    await until(() => scene.server.opened() >= 2)
-    expect(scene.faults[0]).toBe('silent')
+    scene.clock.skip(59_000)
+    await transport.call(METHOD, { params: {} })
+    expect(scene.server.opened()).toBe(1)
+    scene.clock.skip(61_000)
+    await until(() => scene.server.opened() === 2)
+    expect(scene.faults).toEqual(['silent'])
   })
 
   test('garbage in the stream ends the connection, since what it was is lost', async () => {

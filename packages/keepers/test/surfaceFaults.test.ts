@@ -35,7 +35,7 @@ describe('what is wrong with the feed is told and never reported', () => {
     ],
   ])('a venue that %s', async (_, upset, fault) => {
     upset()
-    const outcome = await scene.reporterOf(scene.chain.keys, 100).prepare(scene.situation({ inForce: young() }))
+    const outcome = await scene.reporterOf().prepare(scene.situation({ inForce: young() }))
     expect(outcome.report).toBeUndefined()
     expect(outcome).toMatchObject({ feedError: { fault }, refused: { reason: 'no-quotes' } })
     expect(describeOutcome(outcome)).toContain('nothing reported: no-quotes')
@@ -49,6 +49,18 @@ describe('what is wrong with the feed is told and never reported', () => {
     expect(outcome.report!.chosen.missing).toHaveLength(3)
     expect(await scene.relay(outcome)).toHaveLength(3)
     expect(describeOutcome(outcome)).toContain('incomplete (20 of 42 rows)')
+  })
+
+  test('a board without quotes does not have the others reported over and over', async () => {
+    scene.snapshot = { ...scene.snapshot, quotes: scene.snapshot.quotes.filter(({ expiry }) => expiry !== EXPIRIES[0]) }
+    const isDue = (expiries: readonly number[]) => expiries.includes(EXPIRIES[0]!)
+    const outcome = await scene.reporterOf().prepare(scene.situation({ isDue }))
+    expect(outcome.report).toBeUndefined()
+    expect(outcome.refused).toMatchObject({
+      reason: 'not-due',
+      detail: expect.stringContaining(`${EXPIRIES[0]} too-near`),
+    })
+    expect((await scene.reporterOf().prepare(scene.situation({ isDue: () => true }))).report).toBeDefined()
   })
 
   test('a venue in dust says so by name and number', async () => {

@@ -17,12 +17,24 @@ export function decideObserve({ time, observedAt }: Snapshot, { observeEvery }: 
  * report, or a roll waits for the first report after its cut-off.
  */
 export function decideReport(snapshot: Snapshot, policy: KeeperPolicy): readonly Intent[] {
-  const { time, boards, spot, spotAtReport, cutOff } = snapshot
-  const open = boards.filter(({ expiry }) => expiry > time)
-  if (open.length === 0) return []
-  const oldest = Math.min(...open.map(({ sliceAt }) => sliceAt))
+  const expiries = snapshot.boards.map(({ expiry }) => expiry).filter((expiry) => expiry > snapshot.time)
+  if (!isReportDue(snapshot, { policy, expiries })) return []
+  return [{ kind: 'report', expiries: expiries.sort((a, b) => a - b) }]
+}
+
+/**
+ * Whether these open expiries call for a report. Asked again of those that can be reported, it keeps one that cannot, for want of
+ * quotes, from having all the others reported over and over.
+ */
+export function isReportDue(
+  { time, boards, spot, spotAtReport, cutOff }: Snapshot,
+  { policy, expiries }: { policy: KeeperPolicy; expiries: readonly number[] },
+): boolean {
+  const wanted = boards.filter(({ expiry }) => expiry > time && expiries.includes(expiry))
+  if (wanted.length === 0) return false
+  const oldest = Math.min(...wanted.map(({ sliceAt }) => sliceAt))
   const rollWaits = time >= cutOff && oldest < cutOff
-  const due =
+  return (
     oldest === 0 || time - oldest >= policy.reportEvery || rollWaits || moved(spotAtReport, spot, policy.reportMove)
-  return due ? [{ kind: 'report', expiries: open.map(({ expiry }) => expiry).sort((a, b) => a - b) }] : []
+  )
 }

@@ -1,6 +1,7 @@
-import { packSlice, sliceFieldFromFloat, wadFromFloat } from '@keel/model'
+import { wadFromFloat } from '@keel/model'
 import type { SviSlice } from '@keel/quant'
 import type { SliceReport } from '@keel/sdk'
+import { packFloats } from '../surface/contractSlice.ts'
 
 /** Slices as signers and contract write them, ascending in expiry. */
 export function packReport(
@@ -28,9 +29,4 @@ export declare namespace packReport {
     /** Wad. */
     readonly spotAtReport: bigint
   }
-}
-
-function packFloats({ a, b, rho, m, sigma }: SviSlice): bigint {
-  const field = sliceFieldFromFloat
-  return packSlice({ a: field(a), b: field(b), rho: field(rho), m: field(m), sigma: field(sigma) })
 }

@@ -1,6 +1,7 @@
-import { sliceFieldToFloat, unpackSlice, wadToFloat } from '@keel/model'
+import { wadToFloat } from '@keel/model'
 import { SECONDS_PER_YEAR, type SviSlice, sviVolatility } from '@keel/quant'
 import type { SliceReport } from '@keel/sdk'
+import { unpackFloats } from '../surface/contractSlice.ts'
 import type { FittedSurface } from '../surface/fittedSurface.ts'
 import { REACH_POLICY, type ReachPolicy, surfaceAt } from '../surface/surfaceAt.ts'
 
@@ -70,13 +71,6 @@ export declare namespace reviewReport {
     readonly own: FittedSurface
     readonly policy?: ReviewPolicy
   }
-}
-
-/** A packed slice as floats, exact. */
-export function unpackFloats(packed: bigint): SviSlice {
-  const { a, b, rho, m, sigma } = unpackSlice(packed)
-  const float = sliceFieldToFloat
-  return { a: float(a), b: float(b), rho: float(rho), m: float(m), sigma: float(sigma) }
 }
 
 function widestGap(theirs: SviSlice, { mine, years }: { mine: SviSlice; years: number }): number {

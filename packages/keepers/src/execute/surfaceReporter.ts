@@ -3,13 +3,8 @@ import type { Deployment, PreparedCall } from '@keel/sdk'
 import type { ChainReading } from '../deribit/chainOfRows.ts'
 import { FeedError } from '../deribit/errors.ts'
 import type { ChainFeed } from '../deribit/feed.ts'
-import {
-  type ChosenSurface,
-  chooseSurface,
-  type RefusedSurface,
-  type SliceInForce,
-  type SurfacePolicy,
-} from '../surface/chooseSurface.ts'
+import { type ChosenSurface, chooseSurface, type RefusedSurface, type SurfacePolicy } from '../surface/chooseSurface.ts'
+import type { SliceInForce } from '../surface/contractSlice.ts'
 import { FIT_POLICY, type FitPolicy, type FittedSurface, fitSurface } from '../surface/fittedSurface.ts'
 import type { TrailingVolatility } from '../surface/trailingVolatility.ts'
 import { type CollectedReport, collectSignatures, prepareCollected, type ReportSigner } from './collectSignatures.ts'
@@ -46,6 +41,8 @@ export declare namespace SurfaceReporter {
     readonly expiries: readonly number[]
     readonly inForce: readonly SliceInForce[]
     readonly trailingAt?: ((time: number) => TrailingVolatility | undefined) | undefined
+    /** Whether a report of these expiries alone is called for, as `isReportDue` says. Default: always. */
+    readonly isDue?: ((expiries: readonly number[]) => boolean) | undefined
     readonly signal?: AbortSignal | undefined
   }
 }
@@ -56,7 +53,7 @@ export function createSurfaceReporter(options: createSurfaceReporter.Parameters)
   let goodAt: number | undefined
 
   return {
-    async prepare({ time, spot, expiries, inForce, trailingAt, signal }) {
+    async prepare({ time, spot, expiries, inForce, trailingAt, isDue = () => true, signal }) {
       goodAt ??= time
       const attempt = await fit(signal)
       const { fitted } = attempt
@@ -65,6 +62,7 @@ export function createSurfaceReporter(options: createSurfaceReporter.Parameters)
       const chosen = chooseSurface({ time, spot, expiries, fitted, feedGoodAt: goodAt, inForce, trailingAt, ...policy })
       if (chosen.source === 'none') return { ...attempt, refused: chosen }
       const { slices, reportedAt } = chosen
+      if (!isDue(slices.map(({ expiry }) => expiry))) return { ...attempt, refused: notDue(chosen) }
       const reports = packReport(slices, { market, reportedAt, spotAtReport: wadFromFloat(chosen.spot) })
       const signed = await collectSignatures(deployment, { reports, signers, threshold })
       return { ...attempt, report: { call: prepareCollected(deployment, signed), chosen, signed } }
@@ -93,4 +91,9 @@ export declare namespace createSurfaceReporter {
     readonly fitPolicy?: FitPolicy
     readonly surfacePolicy?: SurfacePolicy
   }
+}
+
+function notDue({ missing }: ChosenSurface): RefusedSurface {
+  const detail = `what is due cannot be reported: ${missing.map(({ expiry, reason }) => `${expiry} ${reason}`).join(', ')}`
+  return { source: 'none', reason: 'not-due', detail }
 }

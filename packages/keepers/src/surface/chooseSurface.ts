@@ -1,5 +1,5 @@
-import { calendarFaults, exp, logRatio, type SviSlice, sliceFaults, sviTotalVariance, yearsBetween } from '@keel/quant'
-import { roundSlice } from './contractSlice.ts'
+import { calendarFaults, exp, logRatio, sliceFaults, sviTotalVariance, yearsBetween } from '@keel/quant'
+import { roundSlice, type SliceInForce } from './contractSlice.ts'
 import { findCrossed } from './findCrossed.ts'
 import type { FittedSurface } from './fittedSurface.ts'
 import { impliedLevel, moveLevel } from './impliedLevel.ts'
@@ -31,17 +31,6 @@ export const SURFACE_POLICY: SurfacePolicy = {
   reach: REACH_POLICY,
 }
 
-/** A slice the contract has in force. */
-export type SliceInForce = {
-  /** Unix seconds. */
-  readonly expiry: number
-  readonly reportedAt: number
-  /** Total variance from the report to expiry. */
-  readonly svi: SviSlice
-  /** Forward over spot. */
-  readonly forwardRatio: number
-}
-
 /** A slice to report; `trailing` rests on no quotes. */
 export type ChosenSlice = Omit<PlacedSlice, 'origin'> & { readonly origin: PlacedSlice['origin'] | 'trailing' }
 
@@ -59,7 +48,15 @@ export type ChosenSurface = {
 }
 export type RefusedSurface = {
   readonly source: 'none'
-  readonly reason: 'no-quotes' | 'feed-ahead' | 'spot-gap' | 'no-slices' | 'no-level' | 'fallback-over' | 'crossing'
+  readonly reason:
+    | 'no-quotes'
+    | 'feed-ahead'
+    | 'spot-gap'
+    | 'no-slices'
+    | 'no-level'
+    | 'fallback-over'
+    | 'crossing'
+    | 'not-due'
   /** The evidence, for a log. */
   readonly detail: string
 }

@@ -1,8 +1,58 @@
-import { sliceFieldFromFloat, sliceFieldToFloat } from '@keel/model'
+import {
+  type PackedSlice,
+  packSlice,
+  sliceFieldFromFloat,
+  sliceFieldToFloat,
+  unpackSlice,
+  wadToFloat,
+} from '@keel/model'
 import type { SviSlice } from '@keel/quant'
 
-/** The slice as the surface contract stores it: each parameter a whole number of 2^−40. */
+/** A slice as the surface contract stores it, each parameter rounded to a whole number of 2^−40. */
+export function packFloats({ a, b, rho, m, sigma }: SviSlice): PackedSlice {
+  const field = sliceFieldFromFloat
+  return packSlice({ a: field(a), b: field(b), rho: field(rho), m: field(m), sigma: field(sigma) })
+}
+
+/** A packed slice as floats, exact. */
+export function unpackFloats(packed: PackedSlice): SviSlice {
+  const { a, b, rho, m, sigma } = unpackSlice(packed)
+  const float = sliceFieldToFloat
+  return { a: float(a), b: float(b), rho: float(rho), m: float(m), sigma: float(sigma) }
+}
+
+/** The slice that comes back from the contract: rounded as it stores it, also where a parameter is beyond what it can store. */
 export function roundSlice({ a, b, rho, m, sigma }: SviSlice): SviSlice {
   const round = (x: number): number => sliceFieldToFloat(sliceFieldFromFloat(x))
   return { a: round(a), b: round(b), rho: round(rho), m: round(m), sigma: round(sigma) }
+}
+
+/** A slice the contract has in force. */
+export type SliceInForce = {
+  /** Unix seconds. */
+  readonly expiry: number
+  readonly reportedAt: number
+  /** Total variance from the report to expiry. */
+  readonly svi: SviSlice
+  /** Forward over spot. */
+  readonly forwardRatio: number
+}
+
+/** Slices as the contract's views give them, packed and in wads; expiries that were never reported are left out. */
+export function slicesInForce(
+  views: readonly {
+    readonly expiry: number
+    readonly reportedAt: number
+    readonly svi: PackedSlice
+    readonly forwardRatio: bigint
+  }[],
+): readonly SliceInForce[] {
+  return views
+    .filter(({ reportedAt }) => reportedAt > 0)
+    .map(({ expiry, reportedAt, svi, forwardRatio }) => ({
+      expiry,
+      reportedAt,
+      svi: unpackFloats(svi),
+      forwardRatio: wadToFloat(forwardRatio),
+    }))
 }

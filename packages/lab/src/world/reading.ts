@@ -43,11 +43,12 @@ export function snapshotOf(
   }: { readonly time: number; readonly block: number; readonly unhealthy: readonly SeriesId[] },
 ): Snapshot {
   const { spot, boards, due, hedge, lastTradeBlock } = market
-  const reports = boards.map(({ slice }) => slice).filter(({ reportedAt }) => reportedAt > 0)
+  // An expiry that could not be reported keeps its old slice; the newest report tells where the spot was last looked at.
+  const [newest] = boards.map(({ slice }) => slice).sort((a, b) => b.reportedAt - a.reportedAt)
   return {
     time,
     spot: spot.read.mark,
-    spotAtReport: reports[0]?.spotAtReport ?? 0n,
+    spotAtReport: newest?.spotAtReport ?? 0n,
     observedAt: spot.checkpointAt,
     boards: boards.map(({ board, slice, settlementPrice, settlementFinalAt, callsSettled, putsSettled }) => ({
       expiry: board.expiry,
