@@ -53,8 +53,7 @@ export async function openOracleChain({ market, time }: { market: number; time: 
   const oracle = getContractAddress({ from: governor.address, nonce: 1n })
   const chain = null
   await wallet.deployContract({ chain, abi: authorityAbi, bytecode: authorityBytecode, args: [governor.address] })
-  const args = [authority, zeroAddress] as const
-  await wallet.deployContract({ chain, abi: surfaceOracleAbi, bytecode: surfaceOracleBytecode, args })
+  await wallet.deployContract({ chain, abi: surfaceOracleAbi, bytecode: surfaceOracleBytecode, args: [authority] })
 
   const keys = [20, 21, 22]
     .map(account)

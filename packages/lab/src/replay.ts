@@ -22,10 +22,10 @@ import type { Report } from './report/report.ts'
 import { buildReport } from './world/buildReport.ts'
 import type { Cast } from './world/cast.ts'
 import { createCast } from './world/cast.ts'
-import type { FeedPolicy } from './world/feed.ts'
-import { FEED_POLICY } from './world/feed.ts'
 import type { ChainSource } from './world/chainSource.ts'
 import { chainSource } from './world/chainSource.ts'
+import type { FeedPolicy } from './world/feed.ts'
+import { FEED_POLICY } from './world/feed.ts'
 import { ASSET_DECIMALS, foundKeel } from './world/found.ts'
 import type { Recorder } from './world/recorder.ts'
 import { createRecorder } from './world/recorder.ts'
@@ -242,7 +242,17 @@ async function readMaxStep(chain: Chain, { contracts }: Deployment): Promise<num
  * hour, every unit counted each hour, until every depositor is out. The same file, span and seed give the same report.
  */
 export async function runReplay(options: ReplayOptions): Promise<ReplayResult> {
-  const { file, from, to, seed, feedPolicy = FEED_POLICY, chains, chainAgeSecs = CHAIN_AGE, onProgress, signal } = options
+  const {
+    file,
+    from,
+    to,
+    seed,
+    feedPolicy = FEED_POLICY,
+    chains,
+    chainAgeSecs = CHAIN_AGE,
+    onProgress,
+    signal,
+  } = options
   const began = performance.now()
   const { warmUp, bars } = readHistory(file, { ...(from !== undefined && { from }), ...(to !== undefined && { to }) })
   const step = barStep([...warmUp, ...bars])

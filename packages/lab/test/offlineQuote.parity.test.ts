@@ -24,7 +24,8 @@ import { encodeFunctionData, maxInt256, parseEventLogs } from 'viem'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Call, Chain, Foundation, World } from '../src/index.ts'
 import { createCast, foundKeel, MARKET, openChain, openWorld, RpcError, startAnvil } from '../src/index.ts'
-import { signReport, trailingSource } from '../src/world/report.ts'
+import { signReport } from '../src/world/report.ts'
+import { trailingSource } from '../src/world/surfaceSource.ts'
 import { drawOrder } from './offline/orders.ts'
 
 /** A market that has lived for two days; then every price and every refusal twice, by the chain and without it. */
@@ -241,7 +242,9 @@ describe('what is computed from a snapshot is what the chain answers', () => {
       const source = trailingSource(() => ({ short: level, long: level }))
       const { timestamp } = await take()
       const spot = BigInt(SPOT) * WAD
-      await mine(await signReport(foundation.deployment, { cast, source, time: timestamp + 1, spot, expiries: open }))
+      const time = timestamp + 1
+      const slices = source.slicesAt(time, open)
+      await mine(await signReport(foundation.deployment, { cast, slices, time, spot, signers: 'all' }))
     }
     const snapshot = await take()
     expect(Math.max(...snapshot.boards.map(({ slices }) => slices.previous.length))).toBeGreaterThan(1)
@@ -338,16 +341,11 @@ describe('what is computed from a snapshot is what the chain answers', () => {
     const snapshot = await take()
     const { timestamp } = snapshot
     const source = trailingSource(() => ({ short: 1, long: 1 }))
-    const two = { ...cast, signers: cast.signers.slice(0, 2) }
     const spot = BigInt(SPOT) * WAD
     const some = expiriesOf(snapshot)
-    const report = await signReport(foundation.deployment, {
-      cast: two,
-      source,
-      time: timestamp + 1,
-      spot,
-      expiries: some,
-    })
+    const time = timestamp + 1
+    const slices = source.slicesAt(time, some)
+    const report = await signReport(foundation.deployment, { cast, slices, time, spot, signers: 'enough' })
     const before = seen.has('OpeningStopped')
     const [receipt] = await chain.mine(timestamp + 2, [report])
     expect(receipt!.ok).toBe(true)

@@ -70,7 +70,7 @@ function oracleOf({ inForce = {}, relay = 'stored' }: Oracle = {}): Reader & { r
       return encodeFunctionResult({
         abi,
         functionName,
-        result: { freshness: 60, grace: 120, maxStep: WAD / 10n, vegaCap: 0n },
+        result: { freshness: 60, grace: 120, maxStep: WAD / 10n },
       })
     if (functionName === 'slices') {
       const [, expiries] = args as readonly [number, readonly number[]]

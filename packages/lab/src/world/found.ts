@@ -17,9 +17,9 @@ import {
   prepareObservations,
 } from '../venues/uniswap/index.ts'
 import type { Cast } from './cast.ts'
+import { THRESHOLD } from './cast.ts'
 import type { FeedPolicy } from './feed.ts'
 import { answerOf, FEED_DECIMALS, FEED_POLICY, oracleHeartbeat } from './feed.ts'
-import { THRESHOLD } from './cast.ts'
 
 export const MARKET = 1
 export const ASSET_DECIMALS = 6
