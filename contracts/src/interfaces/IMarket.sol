@@ -133,7 +133,8 @@ interface IMarket {
     /// @notice Clearing's notice that it changed the vault's position itself (settlement, liquidation).
     function onVaultPosition(SeriesId series, SignedSize change) external;
 
-    /// @notice Cuts Psi to the potential of the book as it stands. Trades do so themselves. Anyone.
+    /// @notice Cuts Psi to the potential of the book as it stands; leaves it while there is none to be had. Trades do so
+    /// themselves. Anyone.
     function settleSkew(MarketId market) external;
 
     // Governed
@@ -165,7 +166,7 @@ interface IMarket {
     /// @notice Whether the vault has no position on a board.
     function isFlat(MarketId market, uint40 expiry) external view returns (bool);
 
-    /// @notice Potential of the book as it stands, wad of collateral; zero while there is no spot.
+    /// @notice Potential of the book as it stands, wad of collateral. Reverts with SpotUnavailable while there is no mark.
     function potential(MarketId market) external view returns (Wad);
 
     /// @notice Psi: skew collected and not yet paid back, wad of collateral.

@@ -148,10 +148,10 @@ contract Market is IMarket, AccessManaged, ReentrancyGuardTransient {
     /// @inheritdoc IMarket
     function settleSkew(MarketId market) public {
         State storage state = _states[market];
-        uint256 most;
+        uint256 most = type(uint256).max;
         bytes32 selector = IMarket.potential.selector;
         assembly ("memory-safe") {
-            // A call of its own, so that a failure counts as no potential
+            // A call of its own: where there is no potential to be had, Psi waits for the next trade
             mstore(0x00, selector)
             mstore(0x04, market)
             if staticcall(gas(), address(), 0x00, 0x24, 0x00, 0x20) { most := mload(0x00) }
@@ -267,7 +267,7 @@ contract Market is IMarket, AccessManaged, ReentrancyGuardTransient {
     function potential(MarketId market) external view returns (Wad phi) {
         Scene memory scene = _view(market, 0)[0];
         uint256 spot = Wad.unwrap(scene.spot.mark);
-        if (spot == 0) return Wad.wrap(0);
+        require(spot != 0, SpotUnavailable(market));
         uint256 place = scene.call(IPricer.potential.selector, spot);
         assembly ("memory-safe") {
             phi := mload(place)

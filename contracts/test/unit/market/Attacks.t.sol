@@ -15,7 +15,7 @@ import {
     Quote
 } from "../../../src/interfaces/IMarket.sol";
 import {BookValue, Leg, PricingParams} from "../../../src/interfaces/IPricer.sol";
-import {ORACLE_OPEN} from "../../../src/interfaces/ISpotOracle.sol";
+import {ORACLE_DOWN, ORACLE_OPEN} from "../../../src/interfaces/ISpotOracle.sol";
 import {SurfaceSlice} from "../../../src/interfaces/ISurfaceOracle.sol";
 import {Assets} from "../../../src/types/Assets.sol";
 import {MarketId, SeriesId, seriesId} from "../../../src/types/SeriesId.sol";
@@ -357,6 +357,19 @@ contract AttacksTest is MarketFixture {
         both[1] = _series(NEAR, 2000e18, false);
         (, Wad[] memory marks) = market.marks(both);
         assertApproxEqRel(Wad.unwrap(marks[0] + marks[1]), before * 353553 / 1e6, 1e13, "remaining^3 / (3 W^2)");
+    }
+
+    /// @dev Psi is what later discounts are paid from: whoever calls at the right moment must not take it away.
+    function test_OutageOfTheSpot_LeavesTheSkew() public {
+        _trade(_legs(_leg(NEAR, 2000e18, true, 10e18)));
+        int256 skew = SignedWad.unwrap(market.skew(ETH));
+        assertGt(skew, 0, "a trade that adds risk pays into Psi");
+
+        _setSpot(0, 0, ORACLE_DOWN);
+        vm.expectRevert(abi.encodeWithSelector(IMarket.SpotUnavailable.selector, ETH));
+        market.potential(ETH);
+        market.settleSkew(ETH);
+        assertEq(SignedWad.unwrap(market.skew(ETH)), skew, "an outage cuts nothing");
     }
 
     function _assets(uint256 whole) private view returns (Assets) {
