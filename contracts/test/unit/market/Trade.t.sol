@@ -24,6 +24,7 @@ import {MarketFixture} from "../../utils/mocks/market/MarketFixture.sol";
 
 abstract contract TradeTest is MarketFixture {
     int256 private constant ONE = 1e18;
+    uint256 private constant ROUNDING = 1e3; // wei of a wad: margin is summed per lot
 
     function _decimals() internal pure virtual returns (uint8);
 
@@ -320,7 +321,7 @@ abstract contract TradeTest is MarketFixture {
             assertGe(paid, SignedWad.unwrap(q.parts.net), "never less than the price");
             assertLt(paid, SignedWad.unwrap(q.parts.net) + scale, "and within a base unit of it");
             assertGe(
-                clearing.compartment(legs[0].series) * uint256(scale),
+                clearing.compartment(legs[0].series) * uint256(scale) + ROUNDING,
                 Wad.unwrap(q.afterwards.requiredMargin),
                 "the compartment covers the margin"
             );
