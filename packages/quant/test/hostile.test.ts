@@ -188,6 +188,13 @@ describe('histories', () => {
     },
   )
 
+  test('times closer than a microsecond are refused: a rate per year would overflow', () => {
+    const closes = { ts: [0, 5e-324], close: [1, 2] }
+    expect(() => quant.closeToCloseVolatility(closes)).toThrow(/microsecond/)
+    expect(() => quant.ewmaVolatility(closes, { halfLifeSecs: 1 })).toThrow(quant.BadBarError)
+    expect(quant.closeToCloseVolatility({ ts: [0, 1e-6], close: [1, 2] })).toBeGreaterThan(1e6)
+  })
+
   test('averages, variances and regressions are numbers or refuse', () => {
     fc.assert(
       fc.property(rows, shape, anything, anything, (values, how, span, window) => {

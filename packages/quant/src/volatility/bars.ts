@@ -3,10 +3,13 @@ import { QuantError } from '../errors.ts'
 /** Prices taken for such: beyond them, ratios overflow. */
 const LEAST_PRICE = 1e-150
 const MOST_PRICE = 1e150
+/** Nearest that two times may lie, seconds, and the furthest from the epoch: beyond them, rates per year overflow. */
+const LEAST_STEP = 1e-6
+const MOST_TIME = 1e15
 
 /** Price bars as columns of equal length, oldest first. */
 export interface Bars {
-  /** Opening time of each bar, Unix seconds, strictly increasing. */
+  /** Opening time of each bar, Unix seconds, increasing by a microsecond or more. */
   readonly ts: ArrayLike<number>
   /** First price of each bar, positive. */
   readonly open: ArrayLike<number>
@@ -20,7 +23,7 @@ export interface Bars {
 
 /** The closes alone, with the time of each. */
 export interface Closes {
-  /** Time of each price, Unix seconds, strictly increasing. */
+  /** Time of each price, Unix seconds, increasing by a microsecond or more. */
   readonly ts: ArrayLike<number>
   /** Positive prices. */
   readonly close: ArrayLike<number>
@@ -71,9 +74,9 @@ export function checkCloses({ ts, close }: Closes): void {
   for (let i = 0; i < ts.length; i++) {
     const c = close[i]!
     if (!(c >= LEAST_PRICE && c <= MOST_PRICE)) throw new BadBarError({ index: i, reason: `close ${c}` })
-    if (!Number.isFinite(ts[i])) throw new BadBarError({ index: i, reason: `time ${ts[i]}` })
-    if (i > 0 && !(ts[i]! > ts[i - 1]!)) {
-      throw new BadBarError({ index: i, reason: `time ${ts[i]} not after ${ts[i - 1]}` })
+    if (!(Math.abs(ts[i]!) <= MOST_TIME)) throw new BadBarError({ index: i, reason: `time ${ts[i]}` })
+    if (i > 0 && !(ts[i]! - ts[i - 1]! >= LEAST_STEP)) {
+      throw new BadBarError({ index: i, reason: `time ${ts[i]} not after ${ts[i - 1]} by a microsecond or more` })
     }
   }
 }
