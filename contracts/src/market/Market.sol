@@ -672,7 +672,7 @@ contract Market is IMarket, AccessManaged, ReentrancyGuardTransient {
         }
     }
 
-    /// @dev Psi, the trade block, and the vega opened since the newest report.
+    /// @dev Psi, the trade block, and the vega opened since its count began.
     function _writeState(MarketId market, int256 skewAfter, Scene memory scene, Priced memory priced) private {
         unchecked {
             State memory state = _states[market];

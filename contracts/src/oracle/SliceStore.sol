@@ -110,7 +110,7 @@ library SliceStore {
         unchecked {
             SliceMeta meta = record.inForce.meta;
             (end, stopped) = (place, meta.isStopped());
-            if (meta.graceUntil() <= block.timestamp) return (end, stopped);
+            if (!stopped && meta.graceUntil() <= block.timestamp) return (end, stopped);
             uint256 head = record.inForce.shape >> HEAD_SHIFT;
             for (uint256 i = 0; i < HISTORY_SIZE; ++i) {
                 StoredSlice storage past = _back(record, head, i);

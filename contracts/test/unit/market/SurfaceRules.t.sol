@@ -76,6 +76,8 @@ contract SurfaceRulesTest is SurfaceFixture {
         _expectRevert(legs, abi.encodeWithSelector(IMarket.OpeningStopped.selector, NEAR));
         Order memory order = _order(legs);
         SignedAssets price = SignedAssets.wrap(_quoteCash(legs));
+        vm.prank(trader);
+        clearing.allowOrders(orders);
         vm.expectRevert(abi.encodeWithSelector(IMarket.OpeningStopped.selector, NEAR));
         vm.prank(orders);
         market.tradeAt(order, trader, price);

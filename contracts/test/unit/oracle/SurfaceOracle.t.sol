@@ -332,6 +332,44 @@ contract SurfaceOracleTest is OracleBase {
         assertFalse(surface.liveSlices(ETH, list(WEEK))[0].openingStopped, "and open again");
     }
 
+    /// @dev What trades read in one call is what `slices` and `liveSlices` say, in every state that reports can leave.
+    function testFuzz_TradeSlicesAreTheOthersAtOnce(uint256 seed, uint256 traded) public {
+        relay(_three(VOL), 3);
+        for (uint256 i = 0; i < 4; ++i) {
+            skip(1 + seed % 70);
+            // A jump by the lower quorum stops opening in its expiry
+            if (seed >> 16 & 3 == 0) relay(reports(1.2e18, MONTH), 3);
+            else relay(_three(VOL + seed % 1e15), 3);
+            _assertTradeSlices(traded);
+            seed = uint256(keccak256(abi.encode(seed)));
+        }
+        skip(seed % 200);
+        _assertTradeSlices(traded);
+    }
+
+    function _assertTradeSlices(uint256 traded) private view {
+        uint40[] memory all = new uint40[](4);
+        (all[0], all[1], all[2], all[3]) = (WEEK, FORTNIGHT, MONTH, MONTH + 28 days);
+        traded &= 15;
+        (SurfaceSlice[] memory inForce, SurfaceSlice[] memory previous, bool stopped) =
+            surface.tradeSlices(ETH, all, traded);
+        assertEq(keccak256(abi.encode(inForce)), keccak256(abi.encode(surface.slices(ETH, all))), "in force");
+        LiveSlices[] memory live = surface.liveSlices(ETH, all);
+        uint256 found;
+        bool any;
+        for (uint256 b = 0; b < all.length; ++b) {
+            if (traded >> b & 1 == 0) continue;
+            any = any || live[b].openingStopped;
+            for (uint256 i = 0; i < live[b].previous.length; ++i) {
+                assertEq(
+                    keccak256(abi.encode(previous[found++])), keccak256(abi.encode(live[b].previous[i])), "still live"
+                );
+            }
+        }
+        assertEq(previous.length, found, "and no others");
+        assertEq(stopped, any, "stopped where any traded expiry is");
+    }
+
     function test_RevertWhen_AnOlderReportWouldStartOpeningAgain() public {
         relay(reports(VOL, WEEK), 3);
         skip(20);
