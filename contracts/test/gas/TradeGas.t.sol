@@ -24,6 +24,7 @@ contract TradeGasTest is Scenario {
     uint256 private constant INTRINSIC = 21_000;
     /// @dev No worse than measured. The design asks for 250,000 and 120,000: see docs/known-issues.md, 33.
     uint256 private constant TRADE = 330_000;
+    uint256 private constant NEIGHBOURS = 60_000;
     uint256 private constant QUOTE_COLD = 230_000;
     uint256 private constant QUOTE_WARM = 152_000;
 
@@ -76,6 +77,23 @@ contract TradeGasTest is Scenario {
         assertLe(vm.snapshotGasLastCall("market", "quote, 64 live, cold"), QUOTE_COLD, "a quote, cold");
         market.quote(ETH, legs);
         assertLe(vm.snapshotGasLastCall("market", "quote, 64 live, warm"), QUOTE_WARM, "a quote, warm");
+    }
+
+    /// @dev What a trade asks of its neighbours before it is priced, as they alone see it. What clearing does with it is in
+    /// clearing.json; what is left of a trade is the market's and the pricer's.
+    function test_Parts() public {
+        _cool();
+        spotOracle.read(ETH);
+        uint256 parts = vm.snapshotGasLastCall("market", "of a trade: spot, one feed");
+        hedger.position(ETH);
+        parts += vm.snapshotGasLastCall("market", "of a trade: hedges");
+        vault.equity();
+        parts += vm.snapshotGasLastCall("market", "of a trade: equity");
+        clearing.marginParams(ETH);
+        parts += vm.snapshotGasLastCall("market", "of a trade: margin parameters");
+        surfaceOracle.tradeSlices(ETH, expiries, 1 << 1);
+        parts += vm.snapshotGasLastCall("market", "of a trade: slices, one of them in grace");
+        assertLe(parts, NEIGHBOURS, "what the neighbours answer");
     }
 
     function _calldataGas(bytes memory data) private pure returns (uint256 gas_) {
