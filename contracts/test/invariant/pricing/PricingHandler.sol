@@ -35,7 +35,7 @@ contract PricingHandler is PricingWorld {
 
     /// @dev Base units the traders paid since the start, less what they were paid.
     int256 public paid;
-    /// @dev Psi at the start, plus all that the risk part charged since, less all it gave; wad.
+    /// @dev Psi at the start, plus what the potential charged since beyond venue costs, less what it gave; wad.
     int256 public collected;
     /// @dev Trades since the start.
     uint256 public trades;
@@ -216,13 +216,20 @@ contract PricingHandler is PricingWorld {
         assertEq(SignedWad.unwrap(market.skew(ETH)), SignedWad.unwrap(q.parts.skewAfter), "Price-3: so does Psi");
         _checkParts(q);
 
-        // Psi follows a potential that has fallen since; what the trade adds to it or takes is the risk part
-        int256 held = psi > int256(phi) ? int256(phi) : psi;
-        collected += SignedWad.unwrap(q.parts.skewAfter) - held;
+        // Psi follows a potential that has fallen since, and that is lost to the traders
+        if (psi > int256(phi)) collected -= psi - int256(phi);
+        collected += SignedWad.unwrap(q.parts.potential) - _venueCost(q.afterwards) + _venueCost(q.before);
         paid += cash;
         ++trades;
         ++done[this.trade.selector];
         return (true, cash);
+    }
+
+    /// @dev What bringing net delta home costs: charged and given in full, and no part of Psi.
+    function _venueCost(BookValue memory book) private view returns (int256) {
+        int256 net = SignedWad.unwrap(book.delta + hedger.position(ETH).delta);
+        return (net < 0 ? -net : net) * int256(SPOT / 1e18) * int256(Wad.unwrap(catalogue.pricingParams(ETH).hedgeCost))
+            / 1e18;
     }
 
     function _checkParts(Quote memory q) private view {
