@@ -1,64 +1,76 @@
 // What a trader who knows the true price and volatility takes from the vault, as Markdown. Minutes to an hour.
 // node study/latency.ts                    a drawn path of two days
 // node study/latency.ts FILE [DAYS]        one-minute bars, CSV or CSV.GZ: ts,open,high,low,close,volume
-// node study/latency.ts FILE DAYS PART…    some of: cells free levers screen chain
+// node study/latency.ts FILE DAYS PART…    some of: cells need free levers screen chain
 import { readHistory } from '../src/history/read.ts'
 import { bp, CELLS, type Cell, type Change, settingOf } from './latency/cells.ts'
 import { exhaust } from './latency/exhaust.ts'
+import { needOf } from './latency/need.ts'
 import { confirm, type Quoted } from './latency/onChain.ts'
 import { refusedAtRandom } from './latency/refused.ts'
 import { type Outcome, run } from './latency/run.ts'
-import { drawnMinutes, truthOf } from './latency/truth.ts'
+import { drawnMinutes, truthOf, type Walk } from './latency/truth.ts'
 
-const PARTS = ['cells', 'free', 'levers', 'screen', 'chain'] as const
+const PARTS = ['cells', 'need', 'free', 'levers', 'screen', 'chain'] as const
 const MINUTES_A_DAY = 1_440
 const EQUITY = 5_000_000
 const TOP = 5
 /** Orders of each kind that the bytecode prices again, a cell. */
 const CONFIRMED = 20
-const LEVERS: readonly (readonly [string, Change])[] = [
-  ['as shipped', {}],
-  ['hedge at 2 bp', { takerCost: 0.0002 }],
-  ['latency 100 bp', { pricing: { latency: bp(100) } }],
-  ['latency 150 bp', { pricing: { latency: bp(150) } }],
-  ['maxNetDelta 5 %', { limits: { maxNetDelta: bp(500) } }],
-  ['deltaCharge 100 %', { pricing: { deltaCharge: bp(10_000) } }],
-  ['ageSpread 2', { pricing: { ageSpread: bp(20_000) } }],
-  [
-    'latency 80 bp, deltaCharge 100 %, ageSpread 2',
-    { pricing: { latency: bp(80), deltaCharge: bp(10_000), ageSpread: bp(20_000) } },
-  ],
+const PROPOSED = { latency: bp(100), deltaCharge: bp(5_000), ageSpread: bp(20_000) }
+const NO_POTENTIAL = {
+  hedgeCost: 0n,
+  deltaCharge: 0n,
+  vegaCharge: 0n,
+  expiryVegaCharge: 0n,
+  gammaCharge: 0n,
+  utilisationCharge: 0n,
+}
+const LEVERS: readonly (readonly [string, Change, Walk?])[] = [
+  ['the bot hedges at 2 bp', { takerCost: 0.0002 }],
+  ['no potential', { pricing: NO_POTENTIAL }],
+  ['observed every 20 s', { observeEverySecs: 20 }],
+  ['rounds 60 s late', { delaySecs: 60 }],
+  ['prices on lines', {}, 'lines'],
+  ['`latency` 100 bp', { pricing: { latency: bp(100) } }],
+  ['`latency` 150 bp', { pricing: { latency: bp(150) } }],
+  ['`deltaCharge` 50 %', { pricing: { deltaCharge: bp(5_000) } }],
+  ['`maxNetDelta` 5 %', { limits: { maxNetDelta: bp(500) } }],
+  ['`ageSpread` 2', { pricing: { ageSpread: bp(20_000) } }],
+  ['`latency` 100 bp, `deltaCharge` 50 %, `ageSpread` 2', { pricing: PROPOSED }],
+  ['the same, `deltaCharge` 100 %', { pricing: { ...PROPOSED, deltaCharge: bp(10_000) } }],
+  ['the same, prices on lines', { pricing: { ...PROPOSED, deltaCharge: bp(10_000) } }, 'lines'],
 ]
 
 const [file, days = '30', ...asked] = process.argv.slice(2)
 const bars = file === undefined ? drawnMinutes({ seed: 1, days: 2, start: 3_000 }) : readHistory(file).bars
-const truth = truthOf(bars.slice(0, Number(days) * MINUTES_A_DAY))
+const span = bars.slice(0, Number(days) * MINUTES_A_DAY)
+const truth = truthOf(span)
 const spot = bars[0]!.open
 const wanted = (part: (typeof PARTS)[number]): boolean => asked.length === 0 || asked.includes(part)
 
 console.log(
   `${truth.ticks} prices from ${new Date(truth.start * 1000).toISOString()}, ${file === undefined ? 'drawn' : 'read'}`,
 )
-if (wanted('cells'))
-  table(
-    'As shipped',
-    CELLS.map((cell) => row(cell, '', runCell(cell, {}))),
-  )
-if (wanted('free'))
-  table(
-    'Without the latency charge',
-    CELLS.map((cell) => row(cell, '', runCell(cell, { pricing: { latency: 0n } }))),
-  )
-if (wanted('levers'))
-  table(
-    'Levers',
-    LEVERS.flatMap(([name, change]) => CELLS.map((cell) => row(cell, name, runCell(cell, change)))),
-  )
+if (wanted('cells')) {
+  head('As shipped')
+  for (const cell of CELLS) console.log(row(cell, '', runCell(cell, {})))
+}
+if (wanted('need')) CELLS.forEach(need)
+if (wanted('free')) {
+  head('Without the latency charge')
+  for (const cell of CELLS) console.log(row(cell, '', runCell(cell, { pricing: { latency: 0n } })))
+}
+if (wanted('levers')) {
+  head('Levers')
+  for (const [name, change, walk] of LEVERS)
+    for (const cell of CELLS) console.log(row(cell, name, runCell(cell, change, walk)))
+}
 if (wanted('screen')) CELLS.forEach(screen)
 if (wanted('chain')) for (const cell of CELLS) await chain(cell)
 
-function runCell(cell: Cell, change: Change): Outcome {
-  return run(settingOf(cell, { spot, change }), truth)
+function runCell(cell: Cell, change: Change, walk: Walk = 'jumps'): Outcome {
+  return run(settingOf(cell, { spot, change }), walk === 'jumps' ? truth : truthOf(span, walk))
 }
 
 /** Profit per day in basis points of equity, in all and without the best few deals, and how it came. */
@@ -81,13 +93,32 @@ function row(cell: Cell, name: string, { deals, days: length, profit, passed, mo
   return `| ${cells.join(' | ')} |`
 }
 
-function table(title: string, rows: readonly string[]): void {
+function head(title: string): void {
   console.log(`\n## ${title}\n`)
-  console.log(
-    '| feed | surface | terms | bp of equity a day | without the best 5 deals | deals a day | days with a deal | moments past the screen | widest lag, bp |',
-  )
+  const columns = [
+    'feed',
+    'surface',
+    'terms',
+    'bp of equity a day',
+    `without the best ${TOP} deals`,
+    'deals a day',
+    'days with a deal',
+  ]
+  console.log(`| ${[...columns, 'moments past the screen', 'widest lag, bp'].join(' | ')} |`)
   console.log('|---|---|---|--:|--:|--:|--:|--:|--:|')
-  for (const each of rows) console.log(each)
+}
+
+/** The charge at which all but so many moments of the run would not pay. */
+function need(cell: Cell): void {
+  const { charges, large, rounds } = needOf(settingOf(cell, { spot }), truth)
+  const beside = (sorted: Float64Array): string =>
+    [0, 1, 10, 100, 1_000].map((but) => ((sorted.at(-1 - but) ?? 0) * 1e4).toFixed(0)).join(' / ')
+  const mean = rounds.reduce((a, b) => a + b, 0) / rounds.length
+  console.log(
+    `\nNeed, ${cell.feed}, ${cell.surface}: bp of latency at which 0 / 1 / 10 / 100 / 1,000 moments still pay: ` +
+      `${beside(charges)}; with deltas from a half: ${beside(large)}. Without it a deep call pays in ` +
+      `${((rounds.length * MINUTES_A_DAY) / span.length).toFixed(1)} rounds a day, ${(mean * 1e4).toFixed(1)} bp each`,
+  )
 }
 
 function screen(cell: Cell): void {

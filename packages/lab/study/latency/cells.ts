@@ -15,11 +15,13 @@ export const CELLS = [
 
 export type Cell = (typeof CELLS)[number]
 
-/** What a run changes of the terms that ship. Wads. */
+/** What a run changes of the terms that ship (wads), and of the world. */
 export type Change = {
   readonly pricing?: Partial<Terms['pricing']>
   readonly limits?: Partial<Terms['limits']>
   readonly takerCost?: number
+  readonly delaySecs?: number
+  readonly observeEverySecs?: number
 }
 
 /** A cell at the terms that ship, but for `change`. */
@@ -27,10 +29,10 @@ export function settingOf(cell: Cell, { spot, change = {} }: { spot: number; cha
   const terms = defaultTerms({ spot: wadFromFloat(spot), equity: EQUITY, assetDecimals: 6 })
   const { threshold, reportEverySecs } = cell
   return {
-    feed: { threshold, heartbeatSecs: 3_600, delaySecs: 20 },
+    feed: { threshold, heartbeatSecs: 3_600, delaySecs: change.delaySecs ?? 20 },
     reportEverySecs,
     reportDelaySecs: 20,
-    observeEverySecs: 600,
+    observeEverySecs: change.observeEverySecs ?? 600,
     terms: {
       ...terms,
       pricing: { ...terms.pricing, ...change.pricing },

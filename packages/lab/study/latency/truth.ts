@@ -20,7 +20,7 @@ const CAP = 3
  */
 export const TRUE_SHAPE = { meanReversion: 50, rho: -0.2, eta: 1 }
 
-/** What only the bot knows: the price every twenty seconds and the volatility every minute. */
+/** What only the bot knows: the price every 20 seconds (12 on lines) and the volatility every minute. */
 export type Truth = {
   readonly start: number
   readonly ticks: number
@@ -30,15 +30,30 @@ export type Truth = {
   readonly volatilityOf: (tick: number) => TrailingVolatility
 }
 
-/** Truth from bars of a minute without gaps; each bar is walked through its extremes, the nearer to its open first. */
-export function truthOf(bars: readonly Bar[]): Truth {
-  const perBar = ticksOfBar(bars[0]!, MINUTE).length
+/** How a bar is walked: in jumps to its extremes and its close, or on straight lines through them. */
+export type Walk = 'jumps' | 'lines'
+
+const PRICES: Readonly<Record<Walk, (bar: Bar) => readonly number[]>> = {
+  jumps: (bar) => ticksOfBar(bar, MINUTE).map(({ price }) => price),
+  lines: (bar) => {
+    const corners = [bar.open, ...ticksOfBar(bar, MINUTE).map(({ price }) => price)]
+    return [0.6, 1.2, 1.8, 2.4, 3].map((at) => {
+      const i = Math.min(2, Math.floor(at))
+      return corners[i]! + (corners[i + 1]! - corners[i]!) * (at - i)
+    })
+  },
+}
+
+/** Truth from bars of a minute without gaps; the extreme nearer to the open is taken to have come first. */
+export function truthOf(bars: readonly Bar[], walk: Walk = 'jumps'): Truth {
+  const pricesOf = PRICES[walk]
+  const perBar = pricesOf(bars[0]!).length
   const start = bars[0]!.ts
   const price = new Float64Array(bars.length * perBar)
   bars.forEach((bar, i) => {
     if (bar.ts !== start + i * MINUTE) throw new MissingMinuteError(start + i * MINUTE)
-    ticksOfBar(bar, MINUTE).forEach((tick, j) => {
-      price[i * perBar + j] = tick.price
+    pricesOf(bar).forEach((each, j) => {
+      price[i * perBar + j] = each
     })
   })
   const { short, long } = volatilities(bars)
