@@ -3,6 +3,7 @@ import { type LegInput, quote, type SpotRead, seriesId, strikeOf } from '@keel/m
 import { createRandom } from '@keel/quant'
 import {
   type Deployment,
+  decodeContractError,
   type Leg,
   marketAbi,
   prepareApproval,
@@ -20,15 +21,17 @@ import {
   surfaceDigest,
   vaultAbi,
 } from '@keel/sdk'
-import { decodeEventLog, encodeFunctionData, maxUint256 } from 'viem'
+import { decodeEventLog, encodeFunctionData, type Hex, maxUint256 } from 'viem'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { startAnvil } from '../src/chain/anvil.ts'
 import { type Call, type Chain, openChain } from '../src/chain/chain.ts'
+import { RpcError } from '../src/chain/errors.ts'
 import { sendAllOrThrow } from '../src/chain/send.ts'
 import { createCast } from '../src/world/cast.ts'
 import { type Foundation, foundKeel, MARKET } from '../src/world/found.ts'
 import { bp, CELLS, settingOf } from '../study/latency/cells.ts'
 import { several } from '../study/latency/exhaust.ts'
+import { refusal } from '../study/latency/limits.ts'
 import { inputOf, type Landed } from '../study/latency/market.ts'
 import { type Deal, run } from '../study/latency/run.ts'
 import type { Setting } from '../study/latency/setting.ts'
@@ -40,6 +43,8 @@ const WAD = 10n ** 18n
 const DAY = 24 * HOUR
 /** Well within the hour after which the market only reduces. */
 const SYNC_EVERY = HOUR / 2
+/** Lots of a leg: a tenth of the vault's equity at 3,000. */
+const LARGEST = 166_000n
 const cast = createCast()
 const [depositor, trader] = [cast.depositors[0]!, cast.traders[0]!]
 
@@ -48,6 +53,9 @@ type Probe = {
   readonly read: SpotRead
   readonly legs?: readonly Leg[]
   readonly parts?: ReturnType<typeof quote>['parts']
+  /** Legs that all buy, and why the mirror would refuse them. */
+  readonly bought?: readonly Leg[]
+  readonly verdict?: string | undefined
 }
 type Step = {
   readonly time: number
@@ -65,7 +73,7 @@ const legsOf = (boards: Deal['input']['terms']['boards'], legs: readonly LegInpu
   })
 
 /** A run of the study as a list of what the chain must do and say. */
-function stepsOf(setting: Setting, truth: Truth): readonly Step[] {
+function stepsOf(setting: Setting, { shipped, truth }: { shipped: Setting; truth: Truth }): readonly Step[] {
   const random = createRandom(5, 0)
   const steps = new Map<number, Step>()
   const at = (time: number): Step => {
@@ -80,10 +88,24 @@ function stepsOf(setting: Setting, truth: Truth): readonly Step[] {
       if (time === settled || time % 60 !== 0) return
       const input = inputOf(venue, setting, time)
       const asks = bounds.length > 0 && time % 900 === 0 && input.spot.mode < 3
-      const legs = asks ? several(bounds, { random, most: 20 }) : []
+      const legs = asks ? several(bounds, { random, most: 200 }) : []
+      const probe = { read: input.spot }
+      if (!asks) {
+        at(time).probes.push(probe)
+        return
+      }
+      // Every other time all legs at the largest size there is, so that limits are met.
+      const bought = legs.map((leg) => ({
+        ...leg,
+        lots: time % 1_800 === 0 ? LARGEST : leg.lots < 0n ? -leg.lots : leg.lots,
+      }))
+      const verdict = refusal(venue, shipped, { input, legs: bought, priced: quote(input, bought) })
       at(time).probes.push({
-        read: input.spot,
-        ...(asks && { legs: legsOf(input.terms.boards, legs), parts: quote(input, legs).parts }),
+        ...probe,
+        legs: legsOf(input.terms.boards, legs),
+        bought: legsOf(input.terms.boards, bought),
+        parts: quote(input, legs).parts,
+        verdict,
       })
     },
     dealt: (deal) => at(deal.time)[deal.time === settled ? 'dealsAfter' : 'deals'].push(deal),
@@ -166,23 +188,51 @@ const order = ({ input, legs, priced, time }: Deal): Call => ({
   }),
 })
 
-async function ask(probe: Probe, time: number): Promise<void> {
+/** Returns the market's verdict on the legs bought, where there are any. */
+async function ask(probe: Probe, time: number): Promise<string | undefined> {
   const at: Reader = (call) => chain.read({ ...call, timestamp: time })
   const { spotOracle } = deployment.contracts
   const read = await readContract(at, { address: spotOracle, abi: spotOracleAbi, functionName: 'read', args: [MARKET] })
   expect(read, `spot at ${time}`).toEqual(probe.read)
-  if (probe.legs === undefined) return
+  if (probe.legs === undefined) return undefined
   const { netCash, parts } = await readQuote(at, deployment, { market: MARKET, legs: probe.legs })
   expect(parts, `quote at ${time}`).toEqual(probe.parts)
   expect(netCash).toBe(baseUnits(probe.parts!.net))
+  const legs = probe.bought!
+  const verdict = await verdictOf(
+    { market: MARKET, legs, limit: maxUint256 >> 1n, deadline: time, recipient: trader },
+    at,
+  )
+  // The study's venue is as deep as anybody could wish; the chain's pool is not.
+  if (verdict !== VENUES_FULL) expect(verdict, `verdict at ${time}`).toBe(probe.verdict ?? 'none')
+  return verdict
 }
 
-/** Plays the steps on the contracts; returns what each deal paid, base units. */
-async function play(steps: readonly Step[]): Promise<readonly bigint[]> {
+const VENUES_FULL = 'PostTradeLimit 2'
+
+/** Why the market refuses an order: the error, and the figure where there is one. */
+async function verdictOf(order: Parameters<typeof prepareTrade>[1], at: Reader): Promise<string> {
+  try {
+    const { to, data } = prepareTrade(deployment, order)
+    await at({ to, data, from: trader })
+    return 'none'
+  } catch (error) {
+    const found = error instanceof RpcError ? decodeContractError(error.data as Hex) : undefined
+    if (found === undefined) throw error
+    return found.contractError === 'PostTradeLimit' ? `PostTradeLimit ${found.operands[0]}` : found.contractError
+  }
+}
+
+/** Plays the steps on the contracts; returns what each deal paid, base units, and every verdict that came. */
+async function play(steps: readonly Step[]): Promise<{ paid: readonly bigint[]; verdicts: ReadonlySet<string> }> {
   const paid: bigint[] = []
+  const verdicts = new Set<string>()
   let synced = 0
   for (const { time, probes, deals, landed, dealsAfter } of steps) {
-    for (const probe of probes) await ask(probe, time)
+    for (const probe of probes) {
+      const verdict = await ask(probe, time)
+      if (verdict !== undefined) verdicts.add(verdict)
+    }
     const calls = [...deals.map(order), ...(await Promise.all(landed.map(callsOf))).flat(), ...dealsAfter.map(order)]
     if (time - synced >= SYNC_EVERY) {
       calls.unshift({ from: cast.keeper, ...prepareSync(deployment, MARKET) })
@@ -202,18 +252,20 @@ async function play(steps: readonly Step[]): Promise<readonly bigint[]> {
       paid.push(args.netCash)
     }
   }
-  return paid
+  return { paid, verdicts }
 }
 
 describe.each([
-  { cell: CELLS[1], hours: 24 },
-  { cell: CELLS[2], hours: 2 },
-])('$hours hours of a $cell.feed feed and a $cell.surface surface on the contracts', ({ cell, hours }) => {
+  { cell: CELLS[1], hours: 24, seen: ['none', 'ReduceOnly', 'SurfaceStale', 'MoneynessNotAllowed'] },
+  { cell: CELLS[2], hours: 2, seen: ['none', 'ReduceOnly', 'SizeNotAllowed', 'PostTradeLimit 1'] },
+])('$hours hours of a $cell.feed feed and a $cell.surface surface on the contracts', ({ cell, hours, seen }) => {
   const bars = drawnMinutes({ seed: 3, days: 1, start: 3_000, jumpsPerYear: 30_000 }).slice(0, hours * 60)
   const truth = truthOf(bars)
   // Small and unhedged: the pool of the local chain is not as deep as the study's venue.
   const limits = { maxTradeSize: 2n * WAD, maxNetDelta: bp(800) }
   const setting = { ...settingOf(cell, { spot: 3_000, change: { limits } }), band: Number.POSITIVE_INFINITY }
+
+  const shipped = settingOf(cell, { spot: 3_000 })
 
   beforeAll(async () => {
     await open(truth.start, 3_000n * WAD)
@@ -224,13 +276,14 @@ describe.each([
   })
   afterAll(() => chain?.close())
 
-  test('spot, quotes and trades are the mirror’s, to the unit', { timeout: 600_000 }, async () => {
-    const steps = stepsOf(setting, truth)
+  test('spot, quotes, refusals and trades are the mirror’s, to the unit', { timeout: 600_000 }, async () => {
+    const steps = stepsOf(setting, { shipped, truth })
     const deals = steps.flatMap((step) => [...step.deals, ...step.dealsAfter])
     expect(deals.length).toBeGreaterThanOrEqual(5)
     expect(steps.flatMap(({ probes }) => probes).filter(({ parts }) => parts).length).toBeGreaterThanOrEqual(7)
 
-    const paid = await play(steps)
+    const { paid, verdicts } = await play(steps)
     expect(paid).toEqual(deals.map(({ priced }) => baseUnits(priced.parts.net)))
+    for (const verdict of seen) expect(verdicts).toContain(verdict)
   })
 })

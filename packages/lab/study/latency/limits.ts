@@ -7,8 +7,12 @@ const VEGA_UNIT = 10n ** 9n
 const REDUCE_ONLY = 2
 const DOWN = 3
 
+/** `Figure` of IMarket.sol. */
+const FIGURE = { delta: 1, vega: 3, expiryVega: 4, gamma: 5, utilisation: 6, expirySize: 7 }
+type Figure = keyof typeof FIGURE
+
 type Held = {
-  readonly figure: string
+  readonly figure: Figure
   readonly before: bigint
   readonly after: bigint
   readonly limit: bigint | undefined
@@ -68,7 +72,7 @@ function openingRefusal(
 function bookFigures({ terms: { limits: l } }: Setting, { input, priced }: Order, closing: boolean): readonly Held[] {
   const { before, afterwards } = priced
   const { mark } = input.spot
-  const over = (of: (book: BookValue) => bigint, figure: string, limit: bigint | undefined): Held => ({
+  const over = (of: (book: BookValue) => bigint, figure: Figure, limit: bigint | undefined): Held => ({
     figure,
     before: (of(before) * WAD) / input.equity,
     after: (of(afterwards) * WAD) / input.equity,
@@ -101,12 +105,12 @@ function expiryFigures(
     const vega = (wad: bigint): bigint => (wad * WAD) / input.equity
     return [
       {
-        figure: 'expiryVega',
+        figure: 'expiryVega' as const,
         before: vega(priced.vegaBefore[b]!),
         after: vega(priced.vegaAfter[b]!),
         limit: l.maxExpiryVega,
       },
-      { figure: 'expirySize', before: options, after: options + grown, limit: l.maxExpirySize },
+      { figure: 'expirySize' as const, before: options, after: options + grown, limit: l.maxExpirySize },
     ]
   })
 }
@@ -124,10 +128,10 @@ function judge(figures: readonly Held[]): string | { readonly improved: boolean;
     if (limit !== undefined && size(before) > limit && size(after) < size(before)) reduced = true
     if (limit === undefined || size(after) <= limit) continue
     const inherited = size(before) > limit && size(after) <= size(before) && before < 0n === after < 0n
-    if (!inherited) return `PostTradeLimit ${held.figure}`
+    if (!inherited) return `PostTradeLimit ${FIGURE[held.figure]}`
     over ??= held
   }
-  return over !== undefined && !reduced ? `PostTradeLimit ${over.figure}` : { improved, worsened }
+  return over !== undefined && !reduced ? `PostTradeLimit ${FIGURE[over.figure]}` : { improved, worsened }
 }
 
 /** Vega that an order opens and that was opened since the newest report it trades on, share of equity. */
