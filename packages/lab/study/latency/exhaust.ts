@@ -38,7 +38,7 @@ export function exhaust(
   const sum = { moments: 0, orders: 0, broken: 0, bruteProfit: 0, searchProfit: 0 }
   run(setting, truth, {
     moment: (moment) => {
-      const passes = moment.bounds.some(({ buy, sell }) => buy > 0 || sell > 0)
+      const passes = moment.bounds.some((bound) => bound.buy > 0 || (bound.sell > 0 && moment.heldOf(bound) > 0))
       if (random.uniform() > (passes ? 20 * chance : chance) || moment.bounds.length === 0) return
       sum.moments++
       const input = inputOf(moment.venue, setting, moment.time)
@@ -104,7 +104,7 @@ function hold(moment: Moment, of: { input: PricingInput; legs: readonly LegInput
   const { bounds, venue, price } = moment
   const priced = quote(input, legs)
   const profit = profitOf({ bounds, legs, priced, price, takerCost: setting.takerCost })
-  let most = Math.max(0, Number(input.skew) / 1e18)
+  let most = 0
   for (const leg of legs) {
     const options = Math.abs(Number(leg.lots)) / 1000
     const { buy, sell } = boundOf(bounds, leg)

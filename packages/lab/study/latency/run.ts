@@ -74,7 +74,7 @@ export function run(setting: Setting, truth: Truth, observer: Observer = {}): Ou
       worstLag = Math.max(worstLag, Math.abs(lag))
       const bounds = survey(venue, rates, at)
       observer.moment?.({ venue, bounds, held: bot.held, heldOf, tick, time, price })
-      if (!bounds.some(({ buy, sell }) => buy > 0 || sell > 0)) return
+      if (!bounds.some((bound) => bound.buy > 0 || (bound.sell > 0 && heldOf(bound) > 0))) return
       passed++
       const deal = trade({ venue, setting, rates, bot, bounds, time, price, lag })
       if (deal !== undefined) observer.dealt?.(deal)

@@ -1,5 +1,6 @@
 import { black76, sviTotalVariance } from '@keel/quant'
 import type { Venue } from './market.ts'
+import { reliefOf } from './relief.ts'
 import { between, type Rates } from './setting.ts'
 import { type Truth, trueSlice } from './truth.ts'
 
@@ -38,7 +39,8 @@ export function survey(venue: Venue, rates: Rates, at: { truth: Truth; tick: num
   const time = truth.timeOf(tick)
   const price = truth.priceOf(tick)
   const spot = Number(venue.feed.latest().answer) / 1e18
-  const out: Bound[] = []
+  const all: Seen[] = []
+  const edges: { readonly buy: number; readonly sell: number }[] = []
   venue.boards.forEach((board, b) => {
     const fitted = venue.surface.inForce(board.expiry)
     const tau = board.expiry - time
@@ -86,15 +88,20 @@ export function survey(venue: Venue, rates: Rates, at: { truth: Truth; tick: num
           opens: mayOpen,
         }
         const back = rates.hedgeCost * notional - toll
-        out.push({
-          seen,
+        all.push(seen)
+        edges.push({
           buy: mayOpen ? worth - fair + back - carry : Number.NEGATIVE_INFINITY,
           sell: fair - worth + back,
         })
       }
     })
   })
-  return out
+  const relief = reliefOf(venue, rates, { seen: all, time })
+  return all.map((seen, i) => ({
+    seen,
+    buy: edges[i]!.buy + relief(seen, 1),
+    sell: edges[i]!.sell + relief(seen, -1),
+  }))
 }
 
 /** The vault's short options of a series that a trader could sell back. */

@@ -1,13 +1,16 @@
 import type { LegInput, Priced, PricingInput } from '@keel/model'
 import { black76, sviTotalVariance } from '@keel/quant'
+import { marginOf } from './margin.ts'
 import { type Listed, positionOf, type Venue } from './market.ts'
 import { type Bound, shortOf } from './screen.ts'
-import { between, type Rates } from './setting.ts'
+import type { Rates } from './setting.ts'
 
 const YEAR = 365 * 86_400
 const MAX_LEGS = 8
 const FEE_SHARE = 8
 const STEPS = [1, 1 / 2, 1 / 4, 1 / 8, 1 / 16, 1 / 32, 1 / 64, 1 / 128, 1 / 256, 1 / 512, 1 / 1024]
+/** Collateral units. */
+const LEAST_GAIN = 1e-9
 /** The search stays this far inside limits: its figures are floats. */
 const SAFE = 0.999
 const VEGA_TENOR = 30 * 86_400
@@ -18,6 +21,8 @@ type Option = {
   readonly side: 1 | -1
   readonly bound: Bound
   readonly most: number
+  /** What the screen's bound would let it bring. */
+  readonly reach: number
   /** Gain apart from potential and from what depends on the whole order. */
   readonly gain: number
   /** Fair value at mark and at average, signed by side. */
@@ -60,17 +65,41 @@ export const keyOf = (board: Listed, { node, call }: { node: number; call: boole
 
 /** The order with the most profit that a search over sizes finds, in lots; no legs when none has any. */
 export function bestOrder(table: Table): readonly LegInput[] {
-  const options = chooseOptions(table)
-  if (options.length === 0) return []
-  const profit = profitOf(table, options)
-  const sizes = options.map(() => 0)
-  let best = 0
-  const take = (moves: readonly (readonly [number, number])[]): boolean => {
+  const alone = chooseOptions(table)
+  if (alone.length === 0) return []
+  const options = alone.map(({ option }) => option)
+  // The kink of |x| can hold a climb back, so a second one begins at the best single leg.
+  const first = alone.reduce((most, { profit }, i) => (profit > alone[most]!.profit ? i : most), 0)
+  const climbs = [
+    climb(table, options),
+    climb(
+      table,
+      options,
+      alone.map(({ size }, i) => (i === first ? size : 0)),
+    ),
+  ]
+  const best = climbs[0]!.profit > climbs[1]!.profit ? climbs[0]! : climbs[1]!
+  return best.options.flatMap(({ side, bound: { seen } }, i) => {
+    const lots = BigInt(Math.floor(best.sizes[i]! * 1000 + 1e-6))
+    return lots === 0n
+      ? []
+      : [{ board: BigInt(seen.board), node: BigInt(seen.node), call: seen.call, lots: side === 1 ? lots : -lots }]
+  })
+}
+
+type Climbed = { readonly options: readonly Option[]; readonly sizes: readonly number[]; readonly profit: number }
+
+/** Steps ever smaller, of one size or of two at once, as long as they gain. */
+function climb(table: Table, options: readonly Option[], from = options.map(() => 0)): Climbed {
+  const profitAt = profitOf(table, options)
+  const sizes = [...from]
+  let profit = profitAt(sizes)
+  const take = (...moves: readonly (readonly [number, number])[]): boolean => {
     const before = moves.map(([i]) => sizes[i]!)
     for (const [i, by] of moves) sizes[i] = Math.min(options[i]!.most, Math.max(0, sizes[i]! + by))
-    const now = profit(sizes)
-    if (now > best + 1e-9) {
-      best = now
+    const now = profitAt(sizes)
+    if (now > profit + LEAST_GAIN) {
+      profit = now
       return true
     }
     moves.forEach(([i], m) => {
@@ -81,37 +110,19 @@ export function bestOrder(table: Table): readonly LegInput[] {
   for (const step of STEPS) {
     for (let improved = true; improved; ) {
       improved = false
-      options.forEach(({ most }, i) => {
-        if (take([[i, most * step]]) || take([[i, -most * step]])) improved = true
+      options.forEach((one, i) => {
+        if (take([i, one.most * step]) || take([i, -one.most * step])) improved = true
         options.forEach((other, j) => {
           if (j <= i) return
-          const match = levelling(options[i]!, other)
-          const by = Math.min(most, other.most / match) * step
-          if (
-            take([
-              [i, by],
-              [j, by * match],
-            ]) ||
-            take([
-              [i, by],
-              [j, -by * match],
-            ]) ||
-            take([
-              [i, -by],
-              [j, by * match],
-            ])
-          )
-            improved = true
+          const match = levelling(one, other)
+          const by = Math.min(one.most, other.most / match) * step
+          const beside = by * match
+          if (take([i, by], [j, beside]) || take([i, by], [j, -beside]) || take([i, -by], [j, beside])) improved = true
         })
       })
     }
   }
-  return options.flatMap(({ side, bound: { seen } }, i) => {
-    const lots = BigInt(Math.floor(sizes[i]! * 1000 + 1e-6))
-    return lots === 0n
-      ? []
-      : [{ board: BigInt(seen.board), node: BigInt(seen.node), call: seen.call, lots: side === 1 ? lots : -lots }]
-  })
+  return { options, sizes, profit }
 }
 
 /** How many of the second leg to one of the first leave no delta, or one to one. */
@@ -120,8 +131,10 @@ function levelling(first: Option, second: Option): number {
   return ratio > 0.05 && ratio < 20 ? ratio : 1
 }
 
-/** Legs worth taking alone: the best few that go up with the price, and that go down. */
-function chooseOptions(table: Table): readonly Option[] {
+type Alone = { readonly option: Option; readonly size: number; readonly profit: number }
+
+/** Legs that pass the screen: the best few alone that go up with the price, and that go down. */
+function chooseOptions(table: Table): readonly Alone[] {
   const { venue, bounds, held, rates } = table
   const all = bounds.flatMap((bound) => {
     const { seen } = bound
@@ -134,12 +147,16 @@ function chooseOptions(table: Table): readonly Option[] {
       ...(bound.sell > 0 && mine >= 0.001 ? [optionOf(table, { side: -1, bound, most: mine })] : []),
     ]
   })
-  const worth = (option: Option): number => (option.side === 1 ? option.bound.buy : option.bound.sell) * option.most
-  const sorted = all.sort((a, b) => worth(b) - worth(a))
-  const up = sorted.filter(({ delta }) => delta < 0)
-  const down = sorted.filter(({ delta }) => delta >= 0)
+  const sorted = all
+    .map((option) => {
+      const { sizes, profit } = climb(table, [option])
+      return { option, size: sizes[0]!, profit }
+    })
+    .sort((a, b) => b.profit - a.profit || b.option.reach - a.option.reach)
+  const up = sorted.filter(({ option }) => option.delta < 0)
+  const down = sorted.filter(({ option }) => option.delta >= 0)
   const first = [...up.slice(0, MAX_LEGS / 2), ...down.slice(0, MAX_LEGS / 2)]
-  return [...first, ...sorted.filter((option) => !first.includes(option))].slice(0, MAX_LEGS)
+  return [...first, ...sorted.filter((each) => !first.includes(each))].slice(0, MAX_LEGS)
 }
 
 function optionOf(table: Table, of: { side: 1 | -1; bound: Bound; most: number }): Option {
@@ -162,6 +179,7 @@ function optionOf(table: Table, of: { side: 1 | -1; bound: Bound; most: number }
     side,
     bound,
     most,
+    reach: most * (side === 1 ? bound.buy : bound.sell),
     gain: side * seen.worth - seen.toll - opening - fee,
     atMark: side * fair,
     atAverage: side * other,
@@ -171,16 +189,6 @@ function optionOf(table: Table, of: { side: 1 | -1; bound: Bound; most: number }
     margin: side * margin,
     hedge: side * seen.trueDelta * price * takerCost,
   }
-}
-
-function marginOf(
-  { margin: p }: Rates,
-  o: { call: boolean; strike: number; spot: number; mark: number; tau: number },
-): number {
-  const u = between(o.tau, { knots: p.knotTimes, values: p.knotValues })
-  const [owed, covered] = o.call ? [o.spot, o.strike * p.spotShock] : [o.strike, o.spot * p.spotShock]
-  const shocked = owed > covered ? u * covered + owed - covered : u * owed
-  return Math.max(shocked, o.mark * p.markFactor + o.spot * p.spotFloor) * (o.call ? p.callUpper : p.putUpper)
 }
 
 function bookOf({ venue, input, standing, rates }: Table): Book {
@@ -212,7 +220,7 @@ type Exposed = { x: number; gamma: number; margin: number; vega: number[]; size:
 
 /** Profit of sizes, or minus infinity where a limit would refuse them. */
 function profitOf(table: Table, options: readonly Option[]): (sizes: readonly number[]) => number {
-  const { input, rates, standing } = table
+  const { input, rates } = table
   const e = Number(input.equity) / 1e18
   const spot = Number(input.spot.mark) / 1e18
   const book = bookOf(table)
@@ -227,7 +235,6 @@ function profitOf(table: Table, options: readonly Option[]): (sizes: readonly nu
   const venueBefore = rates.hedgeCost * Math.abs(start.x) * e
   const back = Math.min(book.discount, before + venueBefore)
   const boardOf = options.map(({ bound }) => bound.seen.board)
-  void standing
   return (sizes) => {
     let [gain, mark, average, hedge] = [0, 0, 0, 0]
     const after: Exposed = { ...start, vega: [...start.vega], size: [...start.size] }
