@@ -56,7 +56,9 @@ export function exhaust(
       const standing = quote(input, [])
       const { bounds, venue, held, price } = moment
       const legs = bestOrder({ venue, input, standing, bounds, held, rates, takerCost: setting.takerCost, price })
-      if (legs.length > 0) sum.searchProfit += Math.max(0, hold(moment, { input, legs, setting }).profit)
+      if (legs.length === 0) return
+      const found = hold(moment, { input, legs, setting })
+      if (found.allowed) sum.searchProfit += Math.max(0, found.profit)
     },
   })
   return sum

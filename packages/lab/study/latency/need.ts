@@ -33,8 +33,8 @@ export function needOf(setting: Setting, truth: Truth): Need {
       const look = (bound: Bound, gain: number): void => {
         const { seen } = bound
         const notional = Math.abs(seen.delta) * spot
-        // The bound gives the venue's cost back; a lot on a level book pays it, and the fee.
-        const paid = gain - 2 * hedgeCost * notional - Math.min(spot * feeRate, seen.fair / FEE_SHARE)
+        // A lot on a level book also pays the venue's cost, and the fee.
+        const paid = gain - hedgeCost * notional - Math.min(spot * feeRate, seen.fair / FEE_SHARE)
         if (paid <= 0) return
         most = Math.max(most, paid / notional)
         if (Math.abs(seen.delta) >= 0.5) mostOfLarge = Math.max(mostOfLarge, paid / notional)

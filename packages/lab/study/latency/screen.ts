@@ -1,7 +1,7 @@
 import { black76, sviTotalVariance } from '@keel/quant'
 import type { Venue } from './market.ts'
-import { reliefOf } from './relief.ts'
 import { between, type Rates } from './setting.ts'
+import { slopeOf } from './slope.ts'
 import { type Truth, trueSlice } from './truth.ts'
 
 const YEAR = 365 * 86_400
@@ -44,8 +44,10 @@ export function survey(venue: Venue, rates: Rates, at: { truth: Truth; tick: num
   venue.boards.forEach((board, b) => {
     const fitted = venue.surface.inForce(board.expiry)
     const tau = board.expiry - time
-    if (fitted === undefined || tau <= rates.window) return
-    const left = tau - (2 * rates.window) / 3
+    if (fitted === undefined) return
+    const trades = tau > rates.window
+    const left = trades ? tau - (2 * rates.window) / 3 : tau ** 3 / (3 * rates.window ** 2)
+    const share = Math.min(1, tau / rates.window)
     const vault = left / (board.expiry - fitted.slice.reportedAt)
     const smile = trueSlice(truth.volatilityOf(tick), tau)
     const age = Math.max(0, time - fitted.slice.reportedAt)
@@ -65,7 +67,7 @@ export function survey(venue: Venue, rates: Rates, at: { truth: Truth; tick: num
       for (const call of [true, false]) {
         const fair = call ? mine.price : mine.price - spot + strike
         const worth = call ? real.price : real.price - price + strike
-        const delta = call ? callDelta : callDelta - 1
+        const delta = (call ? callDelta : callDelta - 1) * share
         const notional = Math.abs(delta) * spot
         const toll = h * vega + rates.latency * notional
         const carry = (notional * rates.hedgeCarry * tau) / YEAR
@@ -81,26 +83,25 @@ export function survey(venue: Venue, rates: Rates, at: { truth: Truth; tick: num
           callDelta,
           delta,
           trueDelta,
-          gamma: mine.forwardGamma,
+          gamma: mine.forwardGamma * share ** 2,
           vega,
           toll,
           carry,
           opens: mayOpen,
         }
-        const back = rates.hedgeCost * notional - toll
         all.push(seen)
         edges.push({
-          buy: mayOpen ? worth - fair + back - carry : Number.NEGATIVE_INFINITY,
-          sell: fair - worth + back,
+          buy: mayOpen ? worth - fair - toll - carry : Number.NEGATIVE_INFINITY,
+          sell: trades ? fair - worth - toll : Number.NEGATIVE_INFINITY,
         })
       }
     })
   })
-  const relief = reliefOf(venue, rates, { seen: all, time })
+  const slope = slopeOf(venue, rates, { seen: all, time })
   return all.map((seen, i) => ({
     seen,
-    buy: edges[i]!.buy + relief(seen, 1),
-    sell: edges[i]!.sell + relief(seen, -1),
+    buy: edges[i]!.buy - slope(seen, 1),
+    sell: edges[i]!.sell - slope(seen, -1),
   }))
 }
 

@@ -5,23 +5,22 @@ import type { Rates } from './setting.ts'
 
 const VEGA_TENOR = 30 * 86_400
 const LEAST_VEGA_TENOR = 7 * 86_400
-/** Skew below this, collateral units, gives no discount worth a look. */
+/** Below these the book counts as level, and the skew account as empty. */
+const LEVEL = 1e-9
 const LEAST_SKEW = 1e-3
 
 /**
- * By how much, at most, an option bought (side 1) or sold (−1) lowers the risk part of the potential: its slope at the
- * book as it stands. The potential is convex, so no size of an order and no company of other legs gives more an option.
+ * What the potential charges for an option bought (side 1) or sold (−1) at the book as it stands. The potential is convex,
+ * so an order of any size and any company of legs is charged this for each of its options, or more. Without skew to give
+ * back, the risk part is never negative and counts as nothing.
  */
-export type Relief = (seen: Seen, side: 1 | -1) => number
+export type Slope = (seen: Seen, side: 1 | -1) => number
 
-const NONE: Relief = () => 0
-
-export function reliefOf(
+export function slopeOf(
   venue: Venue,
   rates: Rates,
   at: { readonly seen: readonly Seen[]; readonly time: number },
-): Relief {
-  if (Number(venue.skew) / 1e18 < LEAST_SKEW) return NONE
+): Slope {
   const { seen, time } = at
   const { equity: e } = rates
   const spot = Number(venue.feed.latest().answer) / 1e18
@@ -41,16 +40,21 @@ export function reliefOf(
     required += Math.max(0, -held) * margin(each)
   }
   const x = (delta * spot) / e
+  const side = Math.abs(x) < LEVEL ? 0 : Math.sign(x)
   const g = Math.min(0, (gamma * spot * spot) / 100 / e)
   const total = nu.reduce((a, b) => a + b, 0)
   const excess = Math.max(0, required / e - rates.utilisationKink)
-  return (each, side) => {
-    const change = -side / e
-    const slope =
-      rates.deltaCharge * x * change * each.delta * spot +
-      (rates.vegaCharge * total + rates.expiryVegaCharge * nu[each.board]!) * change * each.vega * weight[each.board]! +
-      (rates.gammaCharge * g * change * each.gamma * spot * spot) / 100 -
-      rates.utilisationCharge * excess * change * margin(each)
-    return Math.max(0, -slope * e)
+  const given = Number(venue.skew) / 1e18 >= LEAST_SKEW
+  return (each, sign) => {
+    // E times the change of each ratio by one option.
+    const dx = -sign * each.delta * spot
+    const dnu = -sign * each.vega * weight[each.board]!
+    const dg = (-sign * each.gamma * spot * spot) / 100
+    const risk =
+      rates.deltaCharge * x * dx +
+      (rates.vegaCharge * total + rates.expiryVegaCharge * nu[each.board]!) * dnu +
+      rates.gammaCharge * g * dg +
+      rates.utilisationCharge * excess * sign * margin(each)
+    return rates.hedgeCost * side * dx + (given ? risk : 0)
   }
 }
