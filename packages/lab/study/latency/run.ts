@@ -1,6 +1,6 @@
 import { type LegInput, type Priced, type PricingInput, quote } from '@keel/model'
 import { type Opened, refusal, vegaOpened } from './limits.ts'
-import { inputOf, type Landed, land, look, move, openVenue, type Venue } from './market.ts'
+import { inputOf, type Landed, land, look, move, openVenue, positionOf, type Venue } from './market.ts'
 import { type Bound, type Seen, survey } from './screen.ts'
 import { bestOrder, keyOf, type Table } from './search.ts'
 import { type Rates, ratesOf, type Setting } from './setting.ts'
@@ -55,7 +55,10 @@ export type Observer = {
 
 type Bot = { readonly held: Map<string, number>; readonly deals: Deal[] }
 
-/** A path through one cell: world and bot, tick by tick. The bot acts ahead of each block, and after a round in it. */
+/**
+ * A path through one cell: world and bot, tick by tick. The bot acts ahead of each block, and after a round in it; the
+ * vault hedges where the bot left the block alone.
+ */
 export function run(setting: Setting, truth: Truth, observer: Observer = {}): Outcome {
   const rates = ratesOf(setting)
   const venue = openVenue(setting, truth)
@@ -63,6 +66,7 @@ export function run(setting: Setting, truth: Truth, observer: Observer = {}): Ou
   const heldOf = ({ seen }: { readonly seen: Seen }): number =>
     bot.held.get(keyOf(venue.boards[seen.board]!, seen)) ?? 0
   let [moments, passed, worstLag] = [0, 0, 0]
+  let bounds: readonly Bound[] = []
   for (let tick = 0; tick < truth.ticks; tick++) {
     const at = { truth, tick }
     const time = truth.timeOf(tick)
@@ -72,7 +76,7 @@ export function run(setting: Setting, truth: Truth, observer: Observer = {}): Ou
       moments++
       const lag = price / venue.feed.latest().price - 1
       worstLag = Math.max(worstLag, Math.abs(lag))
-      const bounds = survey(venue, rates, at)
+      bounds = survey(venue, rates, at)
       observer.moment?.({ venue, bounds, held: bot.held, heldOf, tick, time, price })
       if (!bounds.some((bound) => bound.buy > 0 || (bound.sell > 0 && heldOf(bound) > 0))) return
       passed++
@@ -80,10 +84,10 @@ export function run(setting: Setting, truth: Truth, observer: Observer = {}): Ou
       if (deal !== undefined) observer.dealt?.(deal)
     }
     if (tick > 0) act()
+    if (bot.deals.length === dealsBefore) hedge(venue, setting, { bounds, time })
     const landed = land(venue, setting, at)
     observer.landed?.(time, landed)
     if (landed.some(({ kind }) => kind === 'round')) act()
-    if (bot.deals.length === dealsBefore) hedge(venue, setting, time)
     look(venue, setting, at)
   }
   const days = (truth.timeOf(truth.ticks - 1) - truth.start) / DAY
@@ -161,12 +165,13 @@ function settle({ venue, bot, deal, opened }: { venue: Venue; bot: Bot; deal: De
   bot.deals.push(deal)
 }
 
-/** The vault's own hedge: level again once beyond its band. */
-function hedge(venue: Venue, setting: Setting, time: number): void {
-  if (venue.boards.every(({ lots }) => lots.every((word) => word === 0n)) && venue.hedgeDelta === 0n) return
-  const input = inputOf(venue, setting, time)
-  if (input.spot.mode === 3) return
-  const { delta } = quote(input, []).before
-  const share = (Number(delta + venue.hedgeDelta) * Number(input.spot.mark)) / Number(setting.equity) / 1e18
-  if (Math.abs(share) > setting.band) venue.hedgeDelta = -delta
+/** The vault's own hedge: level again once beyond its band, at the price it sees. */
+function hedge(venue: Venue, setting: Setting, { bounds, time }: { bounds: readonly Bound[]; time: number }): void {
+  const delta = bounds.reduce((sum, { seen }) => {
+    const held = positionOf(venue.boards[seen.board]!, seen)
+    return held === 0n ? sum : sum + (Number(held) / 1000) * seen.delta
+  }, Number(venue.hedgeDelta) / 1e18)
+  const share = (delta * Number(venue.feed.latest().answer)) / Number(setting.equity)
+  if (Math.abs(share) <= setting.band) return
+  venue.hedgeDelta = -quote(inputOf(venue, setting, time), []).before.delta
 }

@@ -48,13 +48,15 @@ export function slopeOf(
   return (each, sign) => {
     // E times the change of each ratio by one option.
     const dx = -sign * each.delta * spot
+    const venueCost = rates.hedgeCost * side * dx
+    if (!given) return venueCost
     const dnu = -sign * each.vega * weight[each.board]!
     const dg = (-sign * each.gamma * spot * spot) / 100
     const risk =
       rates.deltaCharge * x * dx +
       (rates.vegaCharge * total + rates.expiryVegaCharge * nu[each.board]!) * dnu +
       rates.gammaCharge * g * dg +
-      rates.utilisationCharge * excess * sign * margin(each)
-    return rates.hedgeCost * side * dx + (given ? risk : 0)
+      (excess > 0 ? rates.utilisationCharge * excess * sign * margin(each) : 0)
+    return venueCost + risk
   }
 }
