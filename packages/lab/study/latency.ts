@@ -30,6 +30,7 @@ const LEVERS: readonly (readonly [string, Change, Walk?])[] = [
   ['the bot hedges at 2 bp', { takerCost: 0.0002 }],
   ['no potential', { pricing: NO_POTENTIAL }],
   ['observed every 20 s', { observeEverySecs: 20 }],
+  ['a round every 20 s', { threshold: 0 }],
   ['rounds 60 s late', { delaySecs: 60 }],
   ['prices on lines', {}, 'lines'],
   ['`latency` 100 bp', { pricing: { latency: bp(100) } }],

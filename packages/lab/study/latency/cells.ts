@@ -20,6 +20,7 @@ export type Change = {
   readonly pricing?: Partial<Terms['pricing']>
   readonly limits?: Partial<Terms['limits']>
   readonly takerCost?: number
+  readonly threshold?: number
   readonly delaySecs?: number
   readonly observeEverySecs?: number
 }
@@ -29,7 +30,7 @@ export function settingOf(cell: Cell, { spot, change = {} }: { spot: number; cha
   const terms = defaultTerms({ spot: wadFromFloat(spot), equity: EQUITY, assetDecimals: 6 })
   const { threshold, reportEverySecs } = cell
   return {
-    feed: { threshold, heartbeatSecs: 3_600, delaySecs: change.delaySecs ?? 20 },
+    feed: { threshold: change.threshold ?? threshold, heartbeatSecs: 3_600, delaySecs: change.delaySecs ?? 20 },
     reportEverySecs,
     reportDelaySecs: 20,
     observeEverySecs: change.observeEverySecs ?? 600,
