@@ -1,22 +1,23 @@
 // What a trader who knows the true price and volatility takes from the vault, as Markdown. Minutes to an hour.
 // node study/latency.ts                    a drawn path of two days
 // node study/latency.ts FILE [DAYS]        one-minute bars, CSV or CSV.GZ: ts,open,high,low,close,volume
-// node study/latency.ts FILE DAYS PART…    some of: cells need free levers screen chain
+// node study/latency.ts FILE DAYS PART…    some of: cells need free levers screen
 import { readHistory } from '../src/history/read.ts'
 import { bp, CELLS, type Cell, type Change, settingOf } from './latency/cells.ts'
 import { exhaust } from './latency/exhaust.ts'
 import { needOf } from './latency/need.ts'
-import { confirm, type Quoted } from './latency/onChain.ts'
+import { confirm } from './latency/onChain.ts'
 import { refusedAtRandom } from './latency/refused.ts'
 import { type Outcome, run } from './latency/run.ts'
 import { drawnMinutes, truthOf, type Walk } from './latency/truth.ts'
 
-const PARTS = ['cells', 'need', 'free', 'levers', 'screen', 'chain'] as const
+const PARTS = ['cells', 'need', 'free', 'levers', 'screen'] as const
 const MINUTES_A_DAY = 1_440
 const EQUITY = 5_000_000
 const TOP = 5
-/** Orders of each kind that the bytecode prices again, a cell. */
-const CONFIRMED = 20
+/** Orders that the bytecode prices again, a cell. */
+const CONFIRMED = 100
+const REFUSED = 40
 const PROPOSED = { latency: bp(100), deltaCharge: bp(5_000), ageSpread: bp(20_000) }
 const NO_POTENTIAL = {
   hedgeCost: 0n,
@@ -28,19 +29,17 @@ const NO_POTENTIAL = {
 }
 const LEVERS: readonly (readonly [string, Change, Walk?])[] = [
   ['the bot hedges at 2 bp', { takerCost: 0.0002 }],
-  ['no potential', { pricing: NO_POTENTIAL }],
-  ['observed every 20 s', { observeEverySecs: 20 }],
-  ['a round every 20 s', { threshold: 0 }],
-  ['rounds 60 s late', { delaySecs: 60 }],
-  ['prices on lines', {}, 'lines'],
   ['`latency` 100 bp', { pricing: { latency: bp(100) } }],
-  ['`latency` 150 bp', { pricing: { latency: bp(150) } }],
   ['`deltaCharge` 50 %', { pricing: { deltaCharge: bp(5_000) } }],
-  ['`maxNetDelta` 5 %', { limits: { maxNetDelta: bp(500) } }],
-  ['`ageSpread` 2', { pricing: { ageSpread: bp(20_000) } }],
   ['`latency` 100 bp, `deltaCharge` 50 %, `ageSpread` 2', { pricing: PROPOSED }],
-  ['the same, `deltaCharge` 100 %', { pricing: { ...PROPOSED, deltaCharge: bp(10_000) } }],
-  ['the same, prices on lines', { pricing: { ...PROPOSED, deltaCharge: bp(10_000) } }, 'lines'],
+  ['no potential', { pricing: NO_POTENTIAL }],
+  ['prices on lines', {}, 'lines'],
+  ['a round every 20 s', { threshold: 0 }],
+  ['`ageSpread` 2', { pricing: { ageSpread: bp(20_000) } }],
+  ['`latency` 150 bp', { pricing: { latency: bp(150) } }],
+  ['`maxNetDelta` 5 %', { limits: { maxNetDelta: bp(500) } }],
+  ['observed every 20 s', { observeEverySecs: 20 }],
+  ['rounds 60 s late', { delaySecs: 60 }],
 ]
 
 const [file, days = '30', ...asked] = process.argv.slice(2)
@@ -55,7 +54,9 @@ console.log(
 )
 if (wanted('cells')) {
   head('As shipped')
-  for (const cell of CELLS) console.log(row(cell, '', runCell(cell, {})))
+  const confirmed: string[] = []
+  for (const cell of CELLS) confirmed.push(await shipped(cell))
+  console.log(`\n${confirmed.join('\n')}`)
 }
 if (wanted('need')) CELLS.forEach(need)
 if (wanted('free')) {
@@ -68,7 +69,6 @@ if (wanted('levers')) {
     for (const cell of CELLS) console.log(row(cell, name, runCell(cell, change, walk)))
 }
 if (wanted('screen')) CELLS.forEach(screen)
-if (wanted('chain')) for (const cell of CELLS) await chain(cell)
 
 function runCell(cell: Cell, change: Change, walk: Walk = 'jumps'): Outcome {
   return run(settingOf(cell, { spot, change }), walk === 'jumps' ? truth : truthOf(span, walk))
@@ -131,16 +131,16 @@ function screen(cell: Cell): void {
   )
 }
 
-/** The best deals, and as many orders that were not worth making, priced by the bytecode. */
-async function chain(cell: Cell): Promise<void> {
+/** Prints a cell's row; has its best deals, and orders that were not worth making, priced by the bytecode. */
+async function shipped(cell: Cell): Promise<string> {
   const setting = settingOf(cell, { spot })
-  const refused = refusedAtRandom({ seed: 11, count: CONFIRMED })
-  const { deals } = run(setting, truth, { moment: (moment) => refused.look(moment, { setting, truth }) })
-  const best: readonly Quoted[] = [...deals].sort((a, b) => b.profit - a.profit).slice(0, Math.max(CONFIRMED, 100))
-  const made = await confirm(best)
-  const left = await confirm(refused.orders())
-  console.log(
-    `\nBytecode, ${cell.feed}, ${cell.surface}: ${made.equal} of ${made.asked} deals and ${left.equal} of ${left.asked} ` +
-      'orders not made priced to the unit',
+  const refused = refusedAtRandom({ seed: 11, count: REFUSED })
+  const outcome = run(setting, truth, { moment: (moment) => refused.look(moment, { setting, truth }) })
+  console.log(row(cell, '', outcome))
+  const best = [...outcome.deals].sort((a, b) => b.profit - a.profit).slice(0, CONFIRMED)
+  const [made, left] = [await confirm(best), await confirm(refused.orders())]
+  return (
+    `Bytecode, ${cell.feed}, ${cell.surface}: ${made.equal} of the best ${made.asked} deals and ` +
+    `${left.equal} of ${left.asked} orders not made are priced to the unit`
   )
 }

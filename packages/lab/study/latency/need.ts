@@ -3,7 +3,6 @@ import type { Bound } from './screen.ts'
 import { ratesOf, type Setting } from './setting.ts'
 import type { Truth } from './truth.ts'
 
-const FEE_SHARE = 8
 const DEEP = 0.9
 
 /** What the latency charge would have to be, and what comes without it. Shares of delta notional and of spot. */
@@ -23,7 +22,7 @@ export function needOf(setting: Setting, truth: Truth): Need {
     ...setting,
     terms: { ...setting.terms, pricing: { ...pricing, latency: 0n }, limits: { ...limits, maxTradeSize: 0n } },
   }
-  const { hedgeCost, feeRate } = ratesOf(bare)
+  const { hedgeCost } = ratesOf(bare)
   const [charges, large]: [number[], number[]] = [[], []]
   const best = new Map<number, number>()
   run(bare, truth, {
@@ -33,8 +32,8 @@ export function needOf(setting: Setting, truth: Truth): Need {
       const look = (bound: Bound, gain: number): void => {
         const { seen } = bound
         const notional = Math.abs(seen.delta) * spot
-        // A lot on a level book also pays the venue's cost, and the fee.
-        const paid = gain - hedgeCost * notional - Math.min(spot * feeRate, seen.fair / FEE_SHARE)
+        // A lot on a level book also pays the venue's cost.
+        const paid = gain - hedgeCost * notional
         if (paid <= 0) return
         most = Math.max(most, paid / notional)
         if (Math.abs(seen.delta) >= 0.5) mostOfLarge = Math.max(mostOfLarge, paid / notional)

@@ -6,6 +6,9 @@ import { type Truth, trueSlice } from './truth.ts'
 
 const YEAR = 365 * 86_400
 const DELTA_KNOTS = [0, 0.25, 0.5, 0.75, 1]
+const FEE_SHARE_OF_FAIR = 8
+/** The fee's cap is taken at the lowest fair value of average and live slices: not below half of what it is at mark. */
+const LOWEST_OF_FAIR = 0.5
 
 /** One option as vault and bot see it, collateral per option. */
 export type Seen = {
@@ -39,6 +42,8 @@ export function survey(venue: Venue, rates: Rates, at: { truth: Truth; tick: num
   const time = truth.timeOf(tick)
   const price = truth.priceOf(tick)
   const spot = Number(venue.feed.latest().answer) / 1e18
+  const average = Number(venue.spot.read(time, venue.feed.latest()).average) / 1e18
+  const fullFee = spot * rates.feeRate
   const all: Seen[] = []
   const edges: { readonly buy: number; readonly sell: number }[] = []
   venue.boards.forEach((board, b) => {
@@ -69,6 +74,8 @@ export function survey(venue: Venue, rates: Rates, at: { truth: Truth; tick: num
         const worth = call ? real.price : real.price - price + strike
         const delta = (call ? callDelta : callDelta - 1) * share
         const notional = Math.abs(delta) * spot
+        const lowest = (fair - Math.abs(spot - average)) * LOWEST_OF_FAIR
+        const fee = lowest / FEE_SHARE_OF_FAIR > fullFee ? fullFee : 0
         const toll = h * vega + rates.latency * notional
         const carry = (notional * rates.hedgeCarry * tau) / YEAR
         const trueDelta = call ? real.forwardDelta : real.forwardDelta - 1
@@ -91,8 +98,8 @@ export function survey(venue: Venue, rates: Rates, at: { truth: Truth; tick: num
         }
         all.push(seen)
         edges.push({
-          buy: mayOpen ? worth - fair - toll - carry : Number.NEGATIVE_INFINITY,
-          sell: trades ? fair - worth - toll : Number.NEGATIVE_INFINITY,
+          buy: mayOpen ? worth - fair - toll - carry - fee : Number.NEGATIVE_INFINITY,
+          sell: trades ? fair - worth - toll - fee : Number.NEGATIVE_INFINITY,
         })
       }
     })
