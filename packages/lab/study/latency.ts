@@ -1,9 +1,10 @@
 // What a trader who knows the true price and volatility takes from the vault, as Markdown. Minutes to an hour.
 // node study/latency.ts                    a drawn path of two days
-// node study/latency.ts FILE [DAYS]        one-minute bars, CSV or CSV.GZ: ts,open,high,low,close,volume
+// node study/latency.ts FILE [DAYS]        one-minute bars, CSV or CSV.GZ: ts,open,high,low,close,volume; 30, or 18-28
 // node study/latency.ts FILE DAYS PART…    some of: cells need free levers screen
 import { readHistory } from '../src/history/read.ts'
 import { bp, CELLS, type Cell, type Change, settingOf } from './latency/cells.ts'
+import { describe } from './latency/describe.ts'
 import { exhaust } from './latency/exhaust.ts'
 import { needOf } from './latency/need.ts'
 import { confirm } from './latency/onChain.ts'
@@ -28,6 +29,7 @@ const NO_POTENTIAL = {
   utilisationCharge: 0n,
 }
 const LEVERS: readonly (readonly [string, Change, Walk?])[] = [
+  ['as shipped', {}],
   ['the bot hedges at 2 bp', { takerCost: 0.0002 }],
   ['`latency` 100 bp', { pricing: { latency: bp(100) } }],
   ['`deltaCharge` 50 %', { pricing: { deltaCharge: bp(5_000) } }],
@@ -43,15 +45,21 @@ const LEVERS: readonly (readonly [string, Change, Walk?])[] = [
 ]
 
 const [file, days = '30', ...asked] = process.argv.slice(2)
+const unknown = asked.filter((part) => !(PARTS as readonly string[]).includes(part))
+if (unknown.length > 0 || !/^\d+(-\d+)?$/.test(days)) {
+  console.error(
+    `There is no ${unknown.join(', ') || `span "${days}"`}. Say days as 30 or 18-28, and parts of ${PARTS.join(', ')}.`,
+  )
+  process.exit(2)
+}
 const bars = file === undefined ? drawnMinutes({ seed: 1, days: 2, start: 3_000 }) : readHistory(file).bars
-const span = bars.slice(0, Number(days) * MINUTES_A_DAY)
+const [until, from = 0] = days.split('-').map(Number).toReversed() as [number, number?]
+const span = bars.slice(from * MINUTES_A_DAY, until * MINUTES_A_DAY)
 const truth = truthOf(span)
-const spot = bars[0]!.open
+const spot = span[0]!.open
 const wanted = (part: (typeof PARTS)[number]): boolean => asked.length === 0 || asked.includes(part)
 
-console.log(
-  `${truth.ticks} prices from ${new Date(truth.start * 1000).toISOString()}, ${file === undefined ? 'drawn' : 'read'}`,
-)
+console.log(`${file === undefined ? 'Drawn' : 'Read'}: ${describe(truth)}`)
 if (wanted('cells')) {
   head('As shipped')
   const confirmed: string[] = []
