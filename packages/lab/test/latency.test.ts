@@ -95,7 +95,7 @@ describe('the bot', () => {
     expect(run(settingOf(cell, { spot: 3_000 }), truthOf(calm)).deals).toEqual([])
   })
 
-  test('finds something where it jumps, and more without the latency charge', () => {
+  test('finds something where it jumps, and more without the latency charge', { timeout: 300_000 }, () => {
     const change = { pricing: { latency: 0n } }
     const shipped = run(settingOf(cell, { spot: 3_000 }), truth)
     const free = run(settingOf(cell, { spot: 3_000, change }), truth)
@@ -111,7 +111,7 @@ describe('the bot', () => {
     expect(run(settingOf(cell, { spot: 3_000, change: { pricing: { latency } } }), truth).deals).toEqual([])
   })
 
-  test('no exact order, of one leg or several, beats the bound of the screen', () => {
+  test('no exact order, of one leg or several, beats the bound of the screen', { timeout: 300_000 }, () => {
     const setting = settingOf(cell, { spot: 3_000 })
     const { orders, broken, bruteProfit, searchProfit } = exhaust(setting, truth, { seed: 1, moments: 3, orders: 20 })
     expect(orders).toBeGreaterThan(1_000)
