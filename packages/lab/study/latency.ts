@@ -1,5 +1,5 @@
 // What a trader who knows the true price and volatility takes from the vault, as Markdown. Minutes to an hour.
-// node study/latency.ts                    a drawn path of two days
+// node study/latency.ts                    a drawn day
 // node study/latency.ts FILE [DAYS]        one-minute bars, CSV or CSV.GZ: ts,open,high,low,close,volume; 30, or 18-28
 // node study/latency.ts FILE DAYS PART…    some of: cells need free levers screen
 import { readHistory } from '../src/history/read.ts'
@@ -52,7 +52,7 @@ if (unknown.length > 0 || !/^\d+(-\d+)?$/.test(days)) {
   )
   process.exit(2)
 }
-const bars = file === undefined ? drawnMinutes({ seed: 1, days: 2, start: 3_000 }) : readHistory(file).bars
+const bars = file === undefined ? drawnMinutes({ seed: 1, days: 1, start: 3_000, jumpsPerYear: 3_000 }) : readHistory(file).bars
 const [until, from = 0] = days.split('-').map(Number).toReversed() as [number, number?]
 const span = bars.slice(from * MINUTES_A_DAY, until * MINUTES_A_DAY)
 const truth = truthOf(span)
