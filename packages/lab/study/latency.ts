@@ -52,7 +52,8 @@ if (unknown.length > 0 || !/^\d+(-\d+)?$/.test(days)) {
   )
   process.exit(2)
 }
-const bars = file === undefined ? drawnMinutes({ seed: 1, days: 1, start: 3_000, jumpsPerYear: 3_000 }) : readHistory(file).bars
+const bars =
+  file === undefined ? drawnMinutes({ seed: 1, days: 1, start: 3_000, jumpsPerYear: 3_000 }) : readHistory(file).bars
 const [until, from = 0] = days.split('-').map(Number).toReversed() as [number, number?]
 const span = bars.slice(from * MINUTES_A_DAY, until * MINUTES_A_DAY)
 const truth = truthOf(span)
