@@ -1,0 +1,155 @@
+// What a trader who knows the true price and volatility takes from the vault, as Markdown. Minutes to an hour.
+// node study/latency.ts                    a drawn day
+// node study/latency.ts FILE [DAYS]        one-minute bars, CSV or CSV.GZ: ts,open,high,low,close,volume; 30, or 18-28
+// node study/latency.ts FILE DAYS PART…    some of: cells need free levers screen
+import { readHistory } from '../src/history/read.ts'
+import { bp, CELLS, type Cell, type Change, settingOf } from './latency/cells.ts'
+import { describe } from './latency/describe.ts'
+import { exhaust } from './latency/exhaust.ts'
+import { needOf } from './latency/need.ts'
+import { confirm } from './latency/onChain.ts'
+import { refusedAtRandom } from './latency/refused.ts'
+import { type Outcome, run } from './latency/run.ts'
+import { drawnMinutes, truthOf, type Walk } from './latency/truth.ts'
+
+const PARTS = ['cells', 'need', 'free', 'levers', 'screen'] as const
+const MINUTES_A_DAY = 1_440
+const EQUITY = 5_000_000
+const TOP = 5
+/** Orders that the bytecode prices again, a cell. */
+const CONFIRMED = 100
+const REFUSED = 40
+const PROPOSED = { latency: bp(100), deltaCharge: bp(5_000), ageSpread: bp(20_000) }
+const NO_POTENTIAL = {
+  hedgeCost: 0n,
+  deltaCharge: 0n,
+  vegaCharge: 0n,
+  expiryVegaCharge: 0n,
+  gammaCharge: 0n,
+  utilisationCharge: 0n,
+}
+const LEVERS: readonly (readonly [string, Change, Walk?])[] = [
+  ['as shipped', {}],
+  ['the bot hedges at 2 bp', { takerCost: 0.0002 }],
+  ['`latency` 100 bp', { pricing: { latency: bp(100) } }],
+  ['`deltaCharge` 50 %', { pricing: { deltaCharge: bp(5_000) } }],
+  ['`latency` 100 bp, `deltaCharge` 50 %, `ageSpread` 2', { pricing: PROPOSED }],
+  ['no potential', { pricing: NO_POTENTIAL }],
+  ['prices on lines', {}, 'lines'],
+  ['a round every 20 s', { threshold: 0 }],
+  ['`ageSpread` 2', { pricing: { ageSpread: bp(20_000) } }],
+  ['`latency` 150 bp', { pricing: { latency: bp(150) } }],
+  ['`maxNetDelta` 5 %', { limits: { maxNetDelta: bp(500) } }],
+  ['observed every 20 s', { observeEverySecs: 20 }],
+  ['rounds 60 s late', { delaySecs: 60 }],
+]
+
+const [file, days = '30', ...asked] = process.argv.slice(2)
+const unknown = asked.filter((part) => !(PARTS as readonly string[]).includes(part))
+if (unknown.length > 0 || !/^\d+(-\d+)?$/.test(days)) {
+  console.error(
+    `There is no ${unknown.join(', ') || `span "${days}"`}. Say days as 30 or 18-28, and parts of ${PARTS.join(', ')}.`,
+  )
+  process.exit(2)
+}
+const bars =
+  file === undefined ? drawnMinutes({ seed: 1, days: 1, start: 3_000, jumpsPerYear: 3_000 }) : readHistory(file).bars
+const [until, from = 0] = days.split('-').map(Number).toReversed() as [number, number?]
+const span = bars.slice(from * MINUTES_A_DAY, until * MINUTES_A_DAY)
+const truth = truthOf(span)
+const spot = span[0]!.open
+const wanted = (part: (typeof PARTS)[number]): boolean => asked.length === 0 || asked.includes(part)
+
+console.log(`${file === undefined ? 'Drawn' : 'Read'}: ${describe(truth)}`)
+if (wanted('cells')) {
+  head('As shipped')
+  const confirmed: string[] = []
+  for (const cell of CELLS) confirmed.push(await shipped(cell))
+  console.log(`\n${confirmed.join('\n')}`)
+}
+if (wanted('need')) CELLS.forEach(need)
+if (wanted('free')) {
+  head('Without the latency charge')
+  for (const cell of CELLS) console.log(row(cell, '', runCell(cell, { pricing: { latency: 0n } })))
+}
+if (wanted('levers')) {
+  head('Levers')
+  for (const [name, change, walk] of LEVERS)
+    for (const cell of CELLS) console.log(row(cell, name, runCell(cell, change, walk)))
+}
+if (wanted('screen')) CELLS.forEach(screen)
+
+function runCell(cell: Cell, change: Change, walk: Walk = 'jumps'): Outcome {
+  return run(settingOf(cell, { spot, change }), walk === 'jumps' ? truth : truthOf(span, walk))
+}
+
+/** Profit per day in basis points of equity, in all and without the best few deals, and how it came. */
+function row(cell: Cell, name: string, { deals, days: length, profit, passed, moments, worstLag }: Outcome): string {
+  const perDay = (sum: number): string => ((sum / EQUITY / length) * 1e4).toFixed(3)
+  const best = deals.map((deal) => deal.profit).sort((a, b) => b - a)
+  const top = best.slice(0, TOP).reduce((a, b) => a + b, 0)
+  const onDays = new Set(deals.map(({ time }) => Math.floor(time / 86_400))).size
+  const cells = [
+    cell.feed,
+    cell.surface,
+    name,
+    perDay(profit),
+    perDay(profit - top),
+    (deals.length / length).toFixed(1),
+    onDays,
+    `${((100 * passed) / moments).toFixed(2)} %`,
+    (worstLag * 1e4).toFixed(0),
+  ]
+  return `| ${cells.join(' | ')} |`
+}
+
+function head(title: string): void {
+  console.log(`\n## ${title}\n`)
+  const columns = [
+    'feed',
+    'surface',
+    'terms',
+    'bp of equity a day',
+    `without the best ${TOP} deals`,
+    'deals a day',
+    'days with a deal',
+  ]
+  console.log(`| ${[...columns, 'moments past the screen', 'widest lag, bp'].join(' | ')} |`)
+  console.log('|---|---|---|--:|--:|--:|--:|--:|--:|')
+}
+
+/** The charge at which all but so many moments of the run would not pay. */
+function need(cell: Cell): void {
+  const { charges, large, rounds } = needOf(settingOf(cell, { spot }), truth)
+  const beside = (sorted: Float64Array): string =>
+    [0, 1, 10, 100, 1_000].map((but) => ((sorted.at(-1 - but) ?? 0) * 1e4).toFixed(0)).join(' / ')
+  const mean = rounds.reduce((a, b) => a + b, 0) / rounds.length
+  console.log(
+    `\nNeed, ${cell.feed}, ${cell.surface}: bp of latency at which 0 / 1 / 10 / 100 / 1,000 moments still pay: ` +
+      `${beside(charges)}; with deltas from a half: ${beside(large)}. Without it a deep call pays in ` +
+      `${((rounds.length * MINUTES_A_DAY) / span.length).toFixed(1)} rounds a day, ${(mean * 1e4).toFixed(1)} bp each`,
+  )
+}
+
+function screen(cell: Cell): void {
+  const found = exhaust(settingOf(cell, { spot }), truth, { seed: 7, moments: 60, orders: 60 })
+  const { moments, orders, broken, bruteProfit, searchProfit } = found
+  console.log(
+    `\nScreen, ${cell.feed}, ${cell.surface}: ${orders} exact orders at ${moments} moments, ${broken} beyond the bound; ` +
+      `brute force found ${bruteProfit.toFixed(2)}, the search ${searchProfit.toFixed(2)}`,
+  )
+}
+
+/** Prints a cell's row; has its best deals, and orders that were not worth making, priced by the bytecode. */
+async function shipped(cell: Cell): Promise<string> {
+  const setting = settingOf(cell, { spot })
+  const refused = refusedAtRandom({ seed: 11, count: REFUSED })
+  const outcome = run(setting, truth, { moment: (moment) => refused.look(moment, { setting, truth }) })
+  console.log(row(cell, '', outcome))
+  const best = [...outcome.deals].sort((a, b) => b.profit - a.profit).slice(0, CONFIRMED)
+  const [made, left] = [await confirm(best), await confirm(refused.orders())]
+  return (
+    `Bytecode, ${cell.feed}, ${cell.surface}: ${made.equal} of the best ${made.asked} deals and ` +
+    `${left.equal} of ${left.asked} orders not made are priced to the unit`
+  )
+}

@@ -1,0 +1,177 @@
+import { type LegInput, type Priced, type PricingInput, quote } from '@keel/model'
+import { type Opened, refusal, vegaOpened } from './limits.ts'
+import { inputOf, type Landed, land, look, move, openVenue, positionOf, type Venue } from './market.ts'
+import { type Bound, type Seen, survey } from './screen.ts'
+import { bestOrder, keyOf, type Table } from './search.ts'
+import { type Rates, ratesOf, type Setting } from './setting.ts'
+import type { Truth } from './truth.ts'
+
+const DAY = 86_400
+const SHRINK = [1, 0.9, 0.7, 0.4, 0.1]
+/** Less than this, collateral units, is no profit: the market rounds to base units. */
+const LEAST_PROFIT = 1e-6
+
+/** An order at a moment, with all that a pricer needs to price it again. */
+export type Deal = {
+  readonly time: number
+  readonly input: PricingInput
+  readonly legs: readonly LegInput[]
+  readonly priced: Priced
+  /** Collateral, net of the bot's hedge. */
+  readonly profit: number
+  /** Truth over mark less one. */
+  readonly lag: number
+}
+
+export type Outcome = {
+  readonly setting: Setting
+  readonly days: number
+  /** Moments looked at, those that passed the screen, and those with an order that pays without the potential. */
+  readonly moments: number
+  readonly passed: number
+  readonly deals: readonly Deal[]
+  readonly profit: number
+  /** Largest distance of truth from mark, share. */
+  readonly worstLag: number
+}
+
+/** A moment of a run, before the bot acts. */
+export type Moment = {
+  readonly venue: Venue
+  readonly bounds: readonly Bound[]
+  readonly held: ReadonlyMap<string, number>
+  readonly heldOf: (bound: Bound) => number
+  readonly tick: number
+  readonly time: number
+  readonly price: number
+}
+
+/** Who watches a run. `landed` comes once a block, after what was dealt ahead of it. */
+export type Observer = {
+  readonly moment?: (moment: Moment) => void
+  readonly dealt?: (deal: Deal) => void
+  readonly landed?: (time: number, landed: readonly Landed[]) => void
+}
+
+type Bot = { readonly held: Map<string, number>; readonly deals: Deal[] }
+
+/**
+ * A path through one cell: world and bot, tick by tick. The bot acts ahead of each block, and after a round in it; the
+ * vault hedges where the bot left the block alone.
+ */
+export function run(setting: Setting, truth: Truth, observer: Observer = {}): Outcome {
+  const rates = ratesOf(setting)
+  const venue = openVenue(setting, truth)
+  const bot: Bot = { held: new Map(), deals: [] }
+  const heldOf = ({ seen }: { readonly seen: Seen }): number =>
+    bot.held.get(keyOf(venue.boards[seen.board]!, seen)) ?? 0
+  let [moments, passed, worstLag] = [0, 0, 0]
+  let bounds: readonly Bound[] = []
+  for (let tick = 0; tick < truth.ticks; tick++) {
+    const at = { truth, tick }
+    const time = truth.timeOf(tick)
+    const price = truth.priceOf(tick)
+    const dealsBefore = bot.deals.length
+    const act = (): void => {
+      moments++
+      const lag = price / venue.feed.latest().price - 1
+      worstLag = Math.max(worstLag, Math.abs(lag))
+      bounds = survey(venue, rates, at)
+      observer.moment?.({ venue, bounds, held: bot.held, heldOf, tick, time, price })
+      if (!bounds.some((bound) => bound.buy > 0 || (bound.sell > 0 && heldOf(bound) > 0))) return
+      passed++
+      const deal = trade({ venue, setting, rates, bot, bounds, time, price, lag })
+      if (deal !== undefined) observer.dealt?.(deal)
+    }
+    if (tick > 0) act()
+    if (bot.deals.length === dealsBefore) hedge(venue, setting, { bounds, time })
+    const landed = land(venue, setting, at)
+    observer.landed?.(time, landed)
+    if (landed.some(({ kind }) => kind === 'round')) act()
+    look(venue, setting, at)
+  }
+  const days = (truth.timeOf(truth.ticks - 1) - truth.start) / DAY
+  const profit = bot.deals.reduce((sum, deal) => sum + deal.profit, 0)
+  return { setting, days, moments, passed, deals: bot.deals, profit, worstLag }
+}
+
+type Turn = {
+  readonly venue: Venue
+  readonly setting: Setting
+  readonly rates: Rates
+  readonly bot: Bot
+  readonly bounds: readonly Bound[]
+  readonly time: number
+  readonly price: number
+  readonly lag: number
+}
+
+/** The best order that a search finds, if the exact price leaves a profit and no limit refuses it. */
+function trade({ venue, setting, rates, bot, bounds, time, price, lag }: Turn): Deal | undefined {
+  const input = inputOf(venue, setting, time)
+  if (input.spot.mode === 3) return undefined
+  const { takerCost } = setting
+  const table: Table = { venue, input, standing: quote(input, []), bounds, held: bot.held, rates, takerCost, price }
+  const wanted = bestOrder(table)
+  for (const part of SHRINK) {
+    const legs = wanted
+      .map((leg) => ({ ...leg, lots: BigInt(Math.trunc(Number(leg.lots) * part)) }))
+      .filter(({ lots }) => lots !== 0n)
+    if (legs.length === 0) return undefined
+    const priced = quote(input, legs)
+    const profit = profitOf({ bounds, legs, priced, price, takerCost })
+    if (profit <= LEAST_PROFIT) return undefined
+    const order = { input, legs, priced }
+    if (refusal(venue, setting, order) !== undefined) continue
+    const deal = { time, ...order, profit, lag }
+    settle({ venue, bot, deal, opened: vegaOpened(venue, order) })
+    return deal
+  }
+  return undefined
+}
+
+/** What an order is truly worth less what it costs, and less what hedging its delta costs. */
+export function profitOf(of: {
+  readonly bounds: readonly Bound[]
+  readonly legs: readonly LegInput[]
+  readonly priced: Priced
+  readonly price: number
+  readonly takerCost: number
+}): number {
+  const { bounds, legs, priced, price, takerCost } = of
+  let [worth, delta] = [0, 0]
+  for (const leg of legs) {
+    const { seen } = bounds.find(
+      ({ seen: s }) => s.board === Number(leg.board) && s.node === Number(leg.node) && s.call === leg.call,
+    )!
+    const options = Number(leg.lots) / 1000
+    worth += options * seen.worth
+    delta += options * seen.trueDelta
+  }
+  return worth - Number(priced.parts.net) / 1e18 - Math.abs(delta) * price * takerCost
+}
+
+function settle({ venue, bot, deal, opened }: { venue: Venue; bot: Bot; deal: Deal; opened: Opened }): void {
+  for (const leg of deal.legs) {
+    const board = venue.boards[Number(leg.board)]!
+    const node = Number(leg.node)
+    move(board, { node, call: leg.call, lots: -leg.lots })
+    const key = keyOf(board, { node, call: leg.call })
+    bot.held.set(key, (bot.held.get(key) ?? 0) + Number(leg.lots) / 1000)
+  }
+  venue.skew = deal.priced.parts.skewAfter
+  venue.vegaSince = opened.since
+  venue.vegaOpened = opened.total
+  bot.deals.push(deal)
+}
+
+/** The vault's own hedge: level again once beyond its band, at the price it sees. */
+function hedge(venue: Venue, setting: Setting, { bounds, time }: { bounds: readonly Bound[]; time: number }): void {
+  const delta = bounds.reduce((sum, { seen }) => {
+    const held = positionOf(venue.boards[seen.board]!, seen)
+    return held === 0n ? sum : sum + (Number(held) / 1000) * seen.delta
+  }, Number(venue.hedgeDelta) / 1e18)
+  const share = (delta * Number(venue.feed.latest().answer)) / Number(setting.equity)
+  if (Math.abs(share) <= setting.band) return
+  venue.hedgeDelta = -quote(inputOf(venue, setting, time), []).before.delta
+}

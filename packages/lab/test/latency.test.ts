@@ -1,0 +1,121 @@
+import { WAD } from '@keel/model'
+import { defaultTerms } from '@keel/sdk/deploy'
+import { describe, expect, test } from 'vitest'
+import { bp, CELLS, settingOf } from '../study/latency/cells.ts'
+import { exhaust } from '../study/latency/exhaust.ts'
+import { createFeed } from '../study/latency/feed.ts'
+import { needOf } from '../study/latency/need.ts'
+import { run } from '../study/latency/run.ts'
+import { createSpotMirror } from '../study/latency/spotMirror.ts'
+import { createSurfaceMirror, fit } from '../study/latency/surfaceMirror.ts'
+import { drawnMinutes, MissingMinuteError, truthOf } from '../study/latency/truth.ts'
+
+const EXPIRY = 1_900_022_400
+const spotTerms = defaultTerms({ spot: 3_000n * WAD, equity: 5_000_000n, assetDecimals: 6 }).spot
+const restless = drawnMinutes({ seed: 3, days: 1, start: 3_000, jumpsPerYear: 30_000 }).slice(0, 180)
+const calm = restless.map((bar) => ({ ...bar, open: 3_000, high: 3_000, low: 3_000, close: 3_000 }))
+
+describe('the feed', () => {
+  const policy = { threshold: 0.005, heartbeatSecs: 3_600, delaySecs: 20 }
+
+  test('prints the price that was due, its delay later, and only then looks again', () => {
+    const feed = createFeed(policy, { price: 1_000, time: 0 })
+    feed.look(20, 1_004.9)
+    expect(feed.land(40)).toBe(false)
+    feed.look(40, 1_010)
+    feed.look(50, 1_020)
+    expect(feed.land(59)).toBe(false)
+    expect(feed.land(60)).toBe(true)
+    expect(feed.latest()).toEqual({ answer: 1_010n * WAD, price: 1_010, updatedAt: 60 })
+  })
+
+  test('prints an unchanged price after its heartbeat', () => {
+    const feed = createFeed(policy, { price: 1_000, time: 0 })
+    feed.look(3_599, 1_000)
+    expect(feed.land(3_620)).toBe(false)
+    feed.look(3_620, 1_000)
+    expect(feed.land(3_640)).toBe(true)
+    expect(feed.latest().updatedAt).toBe(3_640)
+  })
+})
+
+describe('the mirror of the spot oracle', () => {
+  const at = (price: bigint, updatedAt: number) => ({ answer: price * WAD, updatedAt })
+
+  test('averages what was seen before, and has modes by the distance from it', () => {
+    const mirror = createSpotMirror(spotTerms)
+    mirror.observe(10_000, at(1_000n, 10_000))
+    mirror.observe(10_900, at(1_020n, 10_900))
+    mirror.observe(11_800, at(1_020n, 10_900))
+    // Half of the 30 minutes at 1,000, half at 1,020: 1,010.
+    expect(mirror.read(11_800, at(1_010n, 11_800))).toMatchObject({ average: 1_010n * WAD, mode: 0 })
+    expect(mirror.read(11_800, at(1_014n, 11_800)).mode).toBe(1)
+    expect(mirror.read(11_800, at(1_026n, 11_800)).mode).toBe(2)
+    expect(mirror.read(11_800 + 1_801, at(1_010n, 11_800)).mode).toBe(2)
+    expect(mirror.read(11_800 + 3_901, at(1_010n, 11_800))).toMatchObject({ mark: 0n, mode: 3 })
+  })
+})
+
+test('a replaced slice lives through the grace window and no longer', () => {
+  const mirror = createSurfaceMirror(60)
+  const signed = (time: number) => fit(EXPIRY, { time, spot: 3_000n * WAD, volatility: { short: 0.6, long: 0.6 } })
+  mirror.put(1_900_000_020, signed(1_900_000_000))
+  mirror.put(1_900_000_080, signed(1_900_000_060))
+  expect(mirror.inForce(EXPIRY)!.slice.reportedAt).toBe(1_900_000_060)
+  expect(mirror.previous(EXPIRY, 1_900_000_139).map(({ reportedAt }) => reportedAt)).toEqual([1_900_000_000])
+  expect(mirror.previous(EXPIRY, 1_900_000_140)).toEqual([])
+})
+
+describe('truth', () => {
+  test('walks a minute through its extremes, in jumps and on lines', () => {
+    const bars = [{ ts: 1_900_000_020, open: 100, high: 101, low: 97, close: 98, volume: 0 }]
+    const jumps = truthOf(bars)
+    expect([0, 1, 2].map((tick) => [jumps.timeOf(tick), jumps.priceOf(tick)])).toEqual([
+      [1_900_000_040, 101],
+      [1_900_000_060, 97],
+      [1_900_000_080, 98],
+    ])
+    const lines = truthOf(bars, 'lines')
+    const expected = [100.6, 100.2, 97.8, 97.4, 98]
+    expected.forEach((price, tick) => {
+      expect(lines.priceOf(tick)).toBeCloseTo(price, 9)
+    })
+  })
+
+  test('refuses a history with a hole', () => {
+    expect(() => truthOf([calm[0]!, calm[2]!])).toThrow(MissingMinuteError)
+  })
+})
+
+describe('the bot', () => {
+  const cell = CELLS[2]
+  const truth = truthOf(restless)
+
+  test('finds nothing where the price stands still and the surface is fresh', () => {
+    expect(run(settingOf(cell, { spot: 3_000 }), truthOf(calm)).deals).toEqual([])
+  })
+
+  test('finds something where it jumps, and more without the latency charge', { timeout: 300_000 }, () => {
+    const change = { pricing: { latency: 0n } }
+    const shipped = run(settingOf(cell, { spot: 3_000 }), truth)
+    const free = run(settingOf(cell, { spot: 3_000, change }), truth)
+    expect(shipped.deals.length).toBeGreaterThan(0)
+    for (const { profit } of shipped.deals) expect(profit).toBeGreaterThan(0)
+    expect(free.profit).toBeGreaterThan(shipped.profit)
+  })
+
+  test('finds nothing once the charge exceeds what any lot needs', () => {
+    const { charges } = needOf(settingOf(cell, { spot: 3_000 }), truth)
+    const latency = bp(charges.at(-1)! * 1e4 + 1)
+    expect(latency).toBeGreaterThan(bp(60))
+    expect(run(settingOf(cell, { spot: 3_000, change: { pricing: { latency } } }), truth).deals).toEqual([])
+  })
+
+  test('no exact order, of one leg or several, beats the bound of the screen', { timeout: 300_000 }, () => {
+    const setting = settingOf(cell, { spot: 3_000 })
+    const { orders, broken, bruteProfit, searchProfit } = exhaust(setting, truth, { seed: 1, moments: 3, orders: 20 })
+    expect(orders).toBeGreaterThan(1_000)
+    expect(broken).toBe(0)
+    expect(searchProfit).toBeGreaterThanOrEqual(bruteProfit)
+  })
+})
