@@ -112,7 +112,8 @@ describe('the help', () => {
   test.each(COMMANDS.flatMap((each) => each.examples.map((example) => [example, each] as const)))(
     'has an example that reads: %s',
     (example, each) => {
-      const args = example.split(/[\s\\]+/).slice(1 + each.name.split(' ').length)
+      const [line] = example.split(' > ') // the shell's own
+      const args = line!.split(/[\s\\]+/).slice(1 + each.name.split(' ').length)
       expect(example).toMatch(new RegExp(`^keel ${each.name}\\b`))
       expect(() => readInput(each, args)).not.toThrow()
     },
