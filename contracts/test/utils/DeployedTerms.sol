@@ -44,7 +44,7 @@ library DeployedTerms {
         p.halfSpread = Wad.wrap(ONE_PCT);
         p.ageSpread = Wad.wrap(50 * ONE_PCT);
         p.moveSpread = Wad.wrap(10 * ONE_PCT);
-        p.latency = Wad.wrap(60 * ONE_BP);
+        p.latency = Wad.wrap(95 * ONE_BP);
         p.hedgeCarry = Wad.wrap(5 * ONE_PCT);
         p.collateralCarry = Wad.wrap(2 * ONE_PCT);
         p.feeRate = Wad.wrap(3 * ONE_BP);

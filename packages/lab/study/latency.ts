@@ -31,7 +31,7 @@ const NO_POTENTIAL = {
 const LEVERS: readonly (readonly [string, Change, Walk?])[] = [
   ['as shipped', {}],
   ['the bot hedges at 2 bp', { takerCost: 0.0002 }],
-  ['`latency` 100 bp', { pricing: { latency: bp(100) } }],
+  ['`latency` 60 bp', { pricing: { latency: bp(60) } }],
   ['`deltaCharge` 50 %', { pricing: { deltaCharge: bp(5_000) } }],
   ['`latency` 100 bp, `deltaCharge` 50 %, `ageSpread` 2', { pricing: PROPOSED }],
   ['no potential', { pricing: NO_POTENTIAL }],

@@ -149,7 +149,7 @@ abstract contract RoundTripsTest is OpenMarket {
     }
 
     function test_LevellingBeforeARebalance_DoesNotPayBelowTwiceTheLatency() public {
-        // The deployed 0.05 at the deployed limit of 0.2 is one per cent; twice the latency 1.2
+        // The deployed 0.05 at the deployed limit of 0.2 is one per cent; twice this latency, below the deployed one, 1.2
         (int256 paid,) = _levelBeforeARebalance(0.2e18, 0.006e18);
         assertGt(paid, 0, "Price-2: latency alone makes it cost");
     }

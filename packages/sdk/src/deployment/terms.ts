@@ -136,7 +136,7 @@ export function defaultTerms({ spot, equity, assetDecimals }: defaultTerms.Param
       halfSpread: ONE_PCT,
       ageSpread: 50n * ONE_PCT,
       moveSpread: 10n * ONE_PCT,
-      latency: 60n * ONE_BP,
+      latency: 95n * ONE_BP,
       hedgeCarry: 5n * ONE_PCT,
       collateralCarry: 2n * ONE_PCT,
       feeRate: 3n * ONE_BP,
