@@ -388,13 +388,13 @@ contract Market is IMarket, AccessManaged, ReentrancyGuardTransient {
 
     /// @dev The place of the board of an expiry; NOT_LISTED when there is none.
     function _boardIndex(Scene memory scene, uint256 expiry) private pure returns (uint256 board) {
-        uint256[] memory boards = scene.boards;
+        uint256[] memory places = scene.boards;
         bytes memory terms = scene.terms;
         assembly ("memory-safe") {
             board := not(0) // NOT_LISTED
             terms := add(terms, 0x20) // where a board starts, its expiry stands
-            for { let b := shl(5, mload(boards)) } b { b := sub(b, 0x20) } {
-                if eq(mload(add(terms, mload(add(boards, b)))), expiry) {
+            for { let b := shl(5, mload(places)) } b { b := sub(b, 0x20) } {
+                if eq(mload(add(terms, mload(add(places, b)))), expiry) {
                     board := sub(shr(5, b), 1)
                     break
                 }

@@ -171,7 +171,7 @@ contract SurfaceRulesTest is SurfaceFixture {
         vm.setSeed(seed);
         _capVega();
         for (uint256 i = 0; i < 40; ++i) {
-            skip(vm.randomUint(20, 60));
+            skip(vm.randomUint(40, 90)); // four slices of an expiry are remembered, and each is live for two minutes
             uint256 which = vm.randomUint(0, 5);
             if (which < 3) {
                 if (which == 0) _opened = 0;
