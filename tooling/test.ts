@@ -1,5 +1,5 @@
 // Every test: the contracts under forge, TypeScript under vitest, one tally at the end.
-//   npm test                          all
+//   npm test                          all, the arithmetic also as built for chains without CLZ
 //   npm test -- forge [arguments]     contracts only; arguments go to `forge test`
 //   npm test -- ts [arguments]        TypeScript only; arguments go to `vitest run`
 //   npm test -- scenario              the long walks of both
@@ -19,13 +19,16 @@ const forgeEnv: Readonly<Record<string, string>> = inCi
   ? { FOUNDRY_PROFILE: process.env.FOUNDRY_PROFILE ?? 'ci', FORGE_SNAPSHOT_CHECK: 'true' }
   : {}
 
+/** The arithmetic once more, for chains without the CLZ opcode. */
+const PORTABLE: Readonly<Record<string, string>> = { FOUNDRY_PROFILE: 'portable' }
+
 async function build(): Promise<Tally | undefined> {
   const { code } = await runProgram('forge', { args: ['build'], env: forgeEnv, live: true })
   return code === 0 ? undefined : { passed: 0, failed: 1 }
 }
 
-async function forge(args: readonly string[]): Promise<Run> {
-  const { code, output } = await runProgram('forge', { args: ['test', ...args], env: forgeEnv, live: true })
+async function forge(args: readonly string[], env = forgeEnv): Promise<Run> {
+  const { code, output } = await runProgram('forge', { args: ['test', ...args], env, live: true })
   const { tally, closing } = forgeTally({ code, output })
   return { tally, closing, held: '' }
 }
@@ -56,7 +59,8 @@ async function contractsAndTypeScript(args: { readonly forge: readonly string[];
   const contracts = unbuilt
     ? { tally: unbuilt, closing: ['The contracts do not compile.'], held: '' }
     : await forge(args.forge)
-  return [contracts, await beside]
+  const portable = args.forge.length === 0 ? [await forge([], PORTABLE)] : []
+  return [contracts, ...portable, await beside]
 }
 
 const [part, ...rest] = process.argv.slice(2)
