@@ -43,6 +43,15 @@ function descendants(pid: number): readonly number[] {
   return below(pid)
 }
 
+/** What a process runs; undefined once it is gone, as the short-lived ones of a start are. */
+function commandOf(pid: number): string | undefined {
+  try {
+    return readFileSync(`/proc/${pid}/comm`, 'utf8').trim()
+  } catch {
+    return undefined
+  }
+}
+
 function isAlive(pid: number): boolean {
   try {
     return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'))
@@ -91,8 +100,7 @@ describe.runIf(process.platform === 'linux')('a command that runs on', () => {
   test('a killed chain is an error that says what to do', async () => {
     const { child, finished } = startKeel(['replay', writeHistory(), '--report', join(folder, 'r')])
     const chain = await chainOf(child.pid!)
-    for (const pid of chain)
-      if (readFileSync(`/proc/${pid}/comm`, 'utf8').trim() === 'anvil') process.kill(pid, 'SIGKILL')
+    for (const pid of chain) if (commandOf(pid) === 'anvil') process.kill(pid, 'SIGKILL')
     const { code, stderr } = await finished
     expect(code).toBe(1)
     expect(stderr).toMatch(/^error: The local chain [^\n]+\n$/)

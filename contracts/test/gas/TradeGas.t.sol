@@ -77,6 +77,8 @@ contract TradeGasTest is Scenario {
         assertLe(vm.snapshotGasLastCall("market", "quote, 64 live, cold"), QUOTE_COLD, "a quote, cold");
         market.quote(ETH, legs);
         assertLe(vm.snapshotGasLastCall("market", "quote, 64 live, warm"), QUOTE_WARM, "a quote, warm");
+        market.potential(ETH);
+        assertLe(vm.snapshotGasLastCall("market", "potential of the book, 64 live, warm"), QUOTE_WARM, "and no order");
     }
 
     /// @dev What a trade asks of its neighbours before it is priced, as they alone see it. What clearing does with it is in

@@ -1,3 +1,5 @@
+import type { MarketLimits, PricingParams } from '@keel/model'
+
 /** Governed values of a first market and its vault. Ratios and prices are wads unless said. */
 export type Terms = {
   readonly spot: {
@@ -13,46 +15,8 @@ export type Terms = {
     readonly graceSecs: number
     readonly maxStep: bigint
   }
-  readonly pricing: {
-    readonly rate: bigint
-    readonly hedgeCost: bigint
-    readonly deltaCharge: bigint
-    readonly vegaCharge: bigint
-    readonly expiryVegaCharge: bigint
-    readonly gammaCharge: bigint
-    readonly utilisationCharge: bigint
-    readonly utilisationKink: bigint
-    readonly referenceVolatility: bigint
-    readonly halfSpread: bigint
-    readonly ageSpread: bigint
-    readonly moveSpread: bigint
-    readonly latency: bigint
-    readonly hedgeCarry: bigint
-    readonly collateralCarry: bigint
-    readonly feeRate: bigint
-    readonly minimumPremium: bigint
-    readonly tenorKnots: readonly [number, number, number, number]
-    readonly tenorFactors: readonly [bigint, bigint, bigint, bigint]
-    readonly deltaFactors: readonly [bigint, bigint, bigint, bigint, bigint]
-  }
-  readonly limits: {
-    readonly minDelta: bigint
-    readonly maxDelta: bigint
-    readonly maxNetDelta: bigint
-    readonly maxNetVega: bigint
-    readonly maxExpiryVega: bigint
-    readonly maxGamma: bigint
-    readonly maxUtilisation: bigint
-    readonly bufferShare: bigint
-    readonly minTradeSize: bigint
-    readonly maxTradeSize: bigint
-    readonly maxSeriesSize: bigint
-    readonly maxExpirySize: bigint
-    readonly vegaPerReport: bigint
-    readonly quoteDistance: bigint
-    readonly maxSyncAge: number
-    readonly maxSliceAge: number
-  }
+  readonly pricing: PricingParams
+  readonly limits: MarketLimits
   /** Boards that anyone may list: `Grid` of ICatalogue.sol. */
   readonly grid: {
     readonly tick: bigint
