@@ -1,4 +1,4 @@
-import type { MarketLimits, PricingParams } from '@keel/model'
+import type { MarginParams, MarketLimits, PricingParams } from '@keel/model'
 
 /** Governed values of a first market and its vault. Ratios and prices are wads unless said. */
 export type Terms = {
@@ -25,17 +25,7 @@ export type Terms = {
     readonly fridays: number
     readonly lastFridays: number
   }
-  readonly margin: {
-    readonly spotShock: bigint
-    readonly markFactor: bigint
-    readonly spotFloor: bigint
-    readonly callUpper: bigint
-    readonly callLower: bigint
-    readonly putUpper: bigint
-    readonly putLower: bigint
-    readonly knotTimes: readonly [number, number, number, number, number, number]
-    readonly knotValues: readonly [bigint, bigint, bigint, bigint, bigint, bigint]
-  }
+  readonly margin: MarginParams
   readonly hedge: {
     readonly hedgeCost: bigint
     readonly riskAversion: bigint
