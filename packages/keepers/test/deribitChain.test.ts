@@ -1,5 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
+import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import {
@@ -15,6 +14,7 @@ import {
   WrongTimeError,
 } from '../src/index.ts'
 import { instrumentOf, nameOf, summaryOf } from './deribitReplies.ts'
+import { recordedFolder } from './recordedFolder.ts'
 import { chainOf, expiryAt, INDEX, TIME } from './syntheticChain.ts'
 
 const snapshot = chainOf([2, 5, 12])
@@ -195,14 +195,10 @@ describe('a book kept from notifications', () => {
   })
 })
 
-const folder = ['../../../../shared/market', '../../../../../shared/market']
-  .map((path) => fileURLToPath(new URL(path, import.meta.url)))
-  .find(existsSync)
-
 // Recorded replies are not part of the repository; without them the synthetic ones above stand alone.
-describe.skipIf(folder === undefined)('replies as the venue served them', () => {
+describe.skipIf(recordedFolder === undefined)('replies as the venue served them', () => {
   const recorded = (name: string) =>
-    (JSON.parse(readFileSync(`${folder}/deribit-reply-${name}.json`, 'utf8')) as { result: unknown[] }).result
+    (JSON.parse(readFileSync(`${recordedFolder}/deribit-reply-${name}.json`, 'utf8')) as { result: unknown[] }).result
 
   test('are read to the last row', () => {
     const summaries = readSummaries(recorded('book-summary'))

@@ -1,21 +1,17 @@
-import { existsSync, readFileSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
+import { readFileSync } from 'node:fs'
 import { gunzipSync } from 'node:zlib'
 import { type OptionQuote, parseDeribitName } from '@keel/quant'
 import { describe, expect, test } from 'vitest'
 import { createHttpTransport, createPolledFeed, createSurfaceReporter } from '../src/index.ts'
+import { recordedFolder } from './recordedFolder.ts'
 import { LIST, MARKET, SUMMARY, useReportScene } from './reportScene.ts'
 
-const market = ['../../../../shared/market', '../../../../../shared/market']
-  .map((path) => fileURLToPath(new URL(path, import.meta.url)))
-  .find(existsSync)
-
 // Recorded data is not part of the repository; without it the synthetic chain of surfaceOnChain.test.ts stands alone.
-describe.skipIf(market === undefined)('recorded chains, served as the venue serves them', () => {
+describe.skipIf(recordedFolder === undefined)('recorded chains, served as the venue serves them', () => {
   const scene = useReportScene()
 
   test('stand in the oracle with every expiry that could be fitted', async () => {
-    const lines = gunzipSync(readFileSync(`${market}/deribit-eth-chain-2026-02.csv.gz`))
+    const lines = gunzipSync(readFileSync(`${recordedFolder}/deribit-eth-chain-2026-02.csv.gz`))
       .toString('utf8')
       .split('\n')
     const at = (cells: string[], name: string) => cells[lines[0]!.split(',').indexOf(name)]!
@@ -41,7 +37,7 @@ describe.skipIf(market === undefined)('recorded chains, served as the venue serv
 
   test('five options of one expiry, verbatim, are no surface, and that is said', async () => {
     const reply = (name: string) =>
-      (JSON.parse(readFileSync(`${market}/deribit-reply-${name}.json`, 'utf8')) as { result: unknown[] }).result
+      (JSON.parse(readFileSync(`${recordedFolder}/deribit-reply-${name}.json`, 'utf8')) as { result: unknown[] }).result
     scene.server.results[LIST] = () => reply('instruments')
     scene.server.results[SUMMARY] = () => reply('book-summary')
     const clock = { now: () => 1779460433500, sleep: async () => {} }
