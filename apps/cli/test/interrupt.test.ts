@@ -82,6 +82,7 @@ const chainOf = (pid: number) =>
     return named ? found : undefined
   })
 
+// What became of the processes is read from /proc, which other systems do not have.
 describe.runIf(process.platform === 'linux')('a command that runs on', () => {
   test.each([
     ['SIGINT', 130],

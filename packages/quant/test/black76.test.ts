@@ -34,6 +34,7 @@ describe('Black-76 against high-precision rows', () => {
 })
 
 const outer = readOuterVectors('black76-high-precision.csv')
+// Larger and printed tables are not part of the repository; without them the committed rows above stand alone.
 describe.skipIf(outer === undefined)('Black-76 against the larger table beside the repository', () => {
   test('every row: price, delta, gamma and vega', () => {
     expect(outer!.length).toBeGreaterThan(80)
@@ -77,6 +78,7 @@ function ofSpot(row: Row) {
 }
 
 const haug = readOuterVectors('haug-1998-european.csv')
+// As above.
 describe.skipIf(haug === undefined)('Haug 1998, European options', () => {
   test('every row', () => {
     expect(haug).toHaveLength(43)
@@ -87,6 +89,7 @@ describe.skipIf(haug === undefined)('Haug 1998, European options', () => {
 })
 
 const haugGreeks = readOuterVectors('haug-1998-greeks.csv')
+// As above.
 describe.skipIf(haugGreeks === undefined)('Haug 1998, Greeks', () => {
   test('every Greek on spot, to the last printed digit', () => {
     expect(haugGreeks).toHaveLength(11)

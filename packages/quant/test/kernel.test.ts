@@ -103,6 +103,7 @@ describe('the batch kernel', () => {
   })
 
   const compiler = existsSync(new URL('../../../node_modules/assemblyscript', import.meta.url))
+  // An installation of this package alone does not bring the compiler; the repository's does.
   test.skipIf(!compiler)(
     'its committed code is what its source compiles to',
     async () => {
