@@ -3,12 +3,13 @@ pragma solidity 0.8.37;
 
 import {Clz} from "clz/Clz.sol";
 
+/// @dev 2^127.5
+uint256 constant ROOT_2_255 = 240615969168004511545033772477625056927;
+
 /// @notice The square root.
 /// @dev Let p be 2^127.5 shifted right by half the leading zeros of n: √n/p is within [√½, √2]. Newton's step (p + n/p)/2 is at most
 ///      6.1e-2 above the root, and each further step squares the relative error and halves it: 1.8e-3, 1.6e-6, 1.2e-12, 6.6e-25.
 library Sqrt {
-    /// @dev 2^127.5
-    uint256 internal constant ROOT_2_255 = 240615969168004511545033772477625056927;
     /// @dev 0.4854·2^16: a first step scaled by it instead of a half is within 3 % on either side, and the next ones 4.4e-4, 9.5e-8, 4.5e-15.
     uint256 internal constant CENTRED_HALF = 31813;
 

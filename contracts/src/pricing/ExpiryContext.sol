@@ -9,9 +9,8 @@ import {NormalCdf} from "../math/NormalCdf.sol";
 import {Sqrt} from "../math/Sqrt.sol";
 import {Svi} from "../math/Svi.sol";
 import {SviSlice} from "../types/SviSlice.sol";
-import {WAD, Wad} from "../types/Wad.sol";
+import {WAD} from "../types/Wad.sol";
 import {Node} from "./Node.sol";
-import {VarianceTime} from "./VarianceTime.sol";
 
 /// @notice What all options of one expiry share at one spot.
 struct Context {
@@ -39,13 +38,14 @@ struct Unit {
 /// @dev Total variance at report is taken to run off evenly to expiry: iv^2 = w / (expiry - reportedAt), and the variance
 /// left is iv^2 times the variance time. Inputs outside the kernel's domain are held at its border: nothing reverts.
 library ExpiryContext {
-    uint256 private constant MAX_PRICE = (1 << Black76.PRICE_BITS) - 1;
+    /// @dev The largest price of Black76's domain, 2^112 - 1.
+    uint256 private constant MAX_PRICE = 0xffffffffffffffffffffffffffff;
+    uint256 private constant ONE = 1000000000000000000; // a wad, as assembly wants it
+    uint256 private constant YEAR = 31536000; // Black76.YEAR
     /// @dev |rate * time| <= 2.9 keeps the discount below 2^64.
     int256 private constant MAX_RATE_TIME = 2.9e18;
-    /// @dev Total volatility is held at 8: the call is the forward, within 1e-4 of it.
-    uint256 internal constant MAX_VOLATILITY = 8 << 64;
     /// @dev Variance left never exceeds the whole where the report is not from the future.
-    uint256 private constant MAX_VARIANCE = 1 << 66;
+    uint256 private constant MAX_VARIANCE = 0x40000000000000000; // 4 in Q64
 
     /// @notice Sets `c` for a slice of an expiry at a spot.
     /// @param averageSoFar inside the window, the average since it began; zero where it is not known
@@ -55,33 +55,66 @@ library ExpiryContext {
         uint256 expiry,
         uint256 spot,
         uint256 averageSoFar,
-        uint256 timestamp,
+        uint256 time,
         uint256 window,
         int256 rate
     ) internal pure {
-        unchecked {
-            uint256 tau = expiry - timestamp;
-            spot = _held(spot);
-            uint256 reportedAt = slice.reportedAt;
-            uint256 ratio = reportedAt == 0 ? WAD : Wad.unwrap(slice.forwardRatio);
-            (uint256 forward, uint256 share) =
-                VarianceTime.forwardOfAverage(_held(spot * ratio / WAD), spot, averageSoFar, tau, window);
-            forward = _held(forward);
-            c.forward = forward;
-            c.lnForward = Ln.ratioQ96(forward, WAD);
-            c.discount = discount(rate, tau);
-            c.deltaScale = ratio * share / WAD;
-            if (reportedAt == 0) {
-                (c.variance, c.rootTime, c.decayTime, c.slice) = (0, 0, 0, SviSlice.wrap(0));
-                return;
+        uint256 tau;
+        uint256 forward;
+        uint256 reportedAt;
+        assembly ("memory-safe") {
+            function held(price) -> h {
+                h := or(price, iszero(price))
+                if shr(112, h) { h := MAX_PRICE }
             }
-            uint256 left = VarianceTime.left(tau, window);
-            uint256 whole = expiry > reportedAt ? expiry - reportedAt : 1;
-            uint256 variance = (left << 32) / whole;
-            c.variance = variance > MAX_VARIANCE ? MAX_VARIANCE : variance;
-            c.rootTime = Sqrt.near((left << 160) / Black76.YEAR);
-            c.decayTime = VarianceTime.decay(tau, window);
-            c.slice = slice.svi;
+            tau := sub(expiry, time)
+            spot := held(spot)
+            reportedAt := calldataload(add(slice, 0x80))
+            let scale := calldataload(add(slice, 0x20))
+            if iszero(reportedAt) { scale := ONE }
+            forward := held(div(mul(spot, scale), ONE))
+            if lt(tau, window) {
+                // As VarianceTime.forwardOfAverage
+                if iszero(averageSoFar) { averageSoFar := spot }
+                forward := held(div(add(mul(sub(window, tau), averageSoFar), mul(tau, forward)), window))
+                scale := div(mul(scale, div(mul(tau, ONE), window)), ONE)
+            }
+            mstore(c, forward)
+            mstore(add(c, 0x60), scale)
+        }
+        int256 lnForward = Ln.ratioQ96(forward, WAD);
+        uint256 factor = rate == 0 ? WAD : discount(rate, tau);
+        assembly ("memory-safe") {
+            mstore(add(c, 0x20), lnForward)
+            mstore(add(c, 0x40), factor)
+        }
+        if (reportedAt == 0) {
+            assembly ("memory-safe") {
+                calldatacopy(add(c, 0x80), calldatasize(), 0x80) // no slice: variance and times are zero
+            }
+            return;
+        }
+        uint256 root;
+        assembly ("memory-safe") {
+            // As VarianceTime.left and decay
+            let left := sub(shl(32, tau), div(shl(33, window), 3))
+            let decay := left
+            if lt(tau, window) {
+                left := div(shl(32, mul(mul(tau, tau), tau)), mul(3, mul(window, window)))
+                decay := div(shl(32, tau), 3)
+            }
+            let whole := sub(expiry, reportedAt)
+            if iszero(gt(expiry, reportedAt)) { whole := 1 }
+            whole := div(shl(32, left), whole)
+            if gt(whole, MAX_VARIANCE) { whole := MAX_VARIANCE }
+            mstore(add(c, 0x80), whole)
+            mstore(add(c, 0xc0), decay)
+            mstore(add(c, 0xe0), calldataload(slice))
+            root := div(shl(160, left), YEAR)
+        }
+        root = Sqrt.near(root);
+        assembly ("memory-safe") {
+            mstore(add(c, 0xa0), root)
         }
     }
 
@@ -99,7 +132,6 @@ library ExpiryContext {
             uint256 v = Svi.totalVarianceQ128(c.slice, -x >> 32) >> 32;
             v = Sqrt.near(v * c.variance >> 32);
             if (v == 0) v = 1;
-            if (v > MAX_VOLATILITY) v = MAX_VOLATILITY;
             (uint256 callValue, uint256 putValue, int256 delta, uint256 e,) =
                 Black76.core(c.forward, node.strike(), x, v << 32);
             (u.call, u.put, u.delta) = (callValue, putValue, uint256(delta));
@@ -112,9 +144,5 @@ library ExpiryContext {
         unchecked {
             return c.forward * c.discount / WAD * c.rootTime >> 96;
         }
-    }
-
-    function _held(uint256 price) private pure returns (uint256) {
-        return price == 0 ? 1 : price > MAX_PRICE ? MAX_PRICE : price;
     }
 }

@@ -3,56 +3,58 @@ pragma solidity 0.8.37;
 
 import {PricingInput, PricingParams} from "../interfaces/IPricer.sol";
 import {SurfaceSlice} from "../interfaces/ISurfaceOracle.sol";
-import {Wad} from "../types/Wad.sol";
+import {
+    WORK_AVERAGES,
+    WORK_EXPIRY,
+    WORK_FIRST_BOARD,
+    WORK_INDEX,
+    WORK_LOTS,
+    WORK_NODE_COUNT,
+    WORK_NODES,
+    WORK_PARAMS,
+    WORK_RATE,
+    WORK_SLICES,
+    WORK_TIMESTAMP,
+    WORK_WINDOW
+} from "./Desk.sol";
 import {Node} from "./Node.sol";
 import {TermsLayout} from "./TermsLayout.sol";
 import {Workspace} from "./Workspace.sol";
 
-/// @notice What the pricer reads where it lies in calldata. The places of arrays are checked once, in `open`; what is read
-/// beyond calldata is zero.
+/// @notice What the pricer reads where it lies in calldata. Offsets are taken as they come, and what is read beyond calldata
+/// is zero: the pricer is pure, and an answer to nonsense harms only who asked.
 library InputReader {
     uint256 private constant SLICE_BYTES = 5 * 0x20;
+    /// @dev Of the input's head, the offsets of its dynamic members.
+    uint256 private constant TERMS = 0x360;
+    uint256 private constant SLICES = 0x380;
+    uint256 private constant AVERAGES = 0x3c0;
+    uint256 private constant LOTS = 0x3e0;
 
     function boardCount(PricingInput calldata input) internal pure returns (uint256 count) {
-        bytes calldata terms = input.terms;
-        uint256 place = TermsLayout.BOARD_COUNT;
+        uint256 place = TermsLayout.BOARD_COUNT + 0x20;
         assembly ("memory-safe") {
-            count := calldataload(add(terms.offset, place))
+            count := calldataload(add(add(input, calldataload(add(input, TERMS))), place))
         }
     }
 
     /// @notice Finds the parts of the input.
-    /// @return board where the first board starts
-    function open(Workspace memory w, PricingInput calldata input) internal pure returns (uint256 board) {
-        bytes calldata terms = input.terms;
-        SurfaceSlice[] calldata slices = input.slices;
-        Wad[] calldata averages = input.averagesSoFar;
-        uint256[] calldata lots = input.lots;
-        uint256 first;
+    function open(PricingInput calldata input) internal pure {
+        uint256 params_ = TermsLayout.PARAMS + 0x20;
+        uint256 window = TermsLayout.WINDOW + 0x20;
+        uint256 boards = TermsLayout.BOARDS + 0x20;
         assembly ("memory-safe") {
-            board := terms.offset
-            first := slices.offset
+            let terms := add(input, calldataload(add(input, TERMS)))
+            mstore(WORK_FIRST_BOARD, add(terms, boards))
+            mstore(WORK_WINDOW, calldataload(add(terms, window)))
+            terms := add(terms, params_)
+            mstore(WORK_PARAMS, terms)
+            mstore(WORK_RATE, calldataload(terms))
+            mstore(WORK_SLICES, add(add(input, 0x20), calldataload(add(input, SLICES))))
+            mstore(WORK_AVERAGES, add(add(input, 0x20), calldataload(add(input, AVERAGES))))
+            mstore(WORK_LOTS, add(add(input, 0x20), calldataload(add(input, LOTS))))
+            mstore(WORK_TIMESTAMP, calldataload(input))
         }
-        w.slices = first;
-        assembly ("memory-safe") {
-            first := averages.offset
-        }
-        w.averages = first;
-        assembly ("memory-safe") {
-            first := lots.offset
-        }
-        w.lots = first;
-        first = board + TermsLayout.PARAMS;
-        w.params = first;
-        w.timestamp = input.timestamp;
-        uint256 window = board + TermsLayout.WINDOW;
-        int256 rate;
-        assembly ("memory-safe") {
-            window := calldataload(window)
-            rate := calldataload(first)
-        }
-        (w.window, w.rate) = (window, rate);
-        board += TermsLayout.BOARDS;
     }
 
     function params(Workspace memory w) internal pure returns (PricingParams calldata p) {
@@ -63,33 +65,31 @@ library InputReader {
     }
 
     /// @notice The slice in force of the board under way.
-    function slice(Workspace memory w) internal pure returns (SurfaceSlice calldata s) {
-        uint256 place = w.slices + w.index * SLICE_BYTES;
+    function slice() internal pure returns (SurfaceSlice calldata s) {
         assembly ("memory-safe") {
-            s := place
+            s := add(mload(WORK_SLICES), mul(mload(WORK_INDEX), SLICE_BYTES))
         }
     }
 
     /// @notice Inside the averaging window of the board under way, spot's average since it began.
-    function averageSoFar(Workspace memory w) internal pure returns (uint256 average) {
-        uint256 place = w.averages + w.index * 0x20;
+    function averageSoFar() internal pure returns (uint256 average) {
         assembly ("memory-safe") {
-            average := calldataload(place)
+            average := calldataload(add(mload(WORK_AVERAGES), shl(5, mload(WORK_INDEX))))
         }
     }
 
     /// @notice Reads a board's head into the workspace.
     /// @return next where the next board starts
-    function openBoard(Workspace memory w, uint256 index, uint256 offset) internal pure returns (uint256 next) {
-        uint256 expiry;
-        uint256 count;
+    function openBoard(uint256 index, uint256 offset) internal pure returns (uint256 next) {
         assembly ("memory-safe") {
-            expiry := calldataload(offset)
-            count := calldataload(add(offset, 0x20))
+            mstore(WORK_INDEX, index)
+            mstore(WORK_EXPIRY, calldataload(offset))
+            let count := calldataload(add(offset, 0x20))
+            mstore(WORK_NODE_COUNT, count)
             offset := add(offset, 0x40)
+            mstore(WORK_NODES, offset)
             next := add(offset, shl(5, count))
         }
-        (w.index, w.expiry, w.nodes, w.nodeCount) = (index, expiry, offset, count);
     }
 
     /// @notice A strike of the board under way.

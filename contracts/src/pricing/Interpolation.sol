@@ -7,18 +7,25 @@ library Interpolation {
     /// @param ys where the words of the values start in calldata
     function linear(uint256 xs, uint256 ys, uint256 count, uint256 x) internal pure returns (uint256 y) {
         assembly ("memory-safe") {
-            let x0 := calldataload(xs)
-            y := calldataload(ys)
-            if gt(x, x0) {
-                for { let i := 0x20 } lt(i, shl(5, count)) { i := add(i, 0x20) } {
-                    let x1 := calldataload(add(xs, i))
-                    let y1 := calldataload(add(ys, i))
-                    if lt(x, x1) {
-                        y := add(y, sdiv(mul(sub(y1, y), sub(x, x0)), sub(x1, x0)))
-                        break
-                    }
+            let shift := sub(ys, xs)
+            let end := add(xs, shl(5, count))
+            let x1 := calldataload(xs)
+            switch gt(x, x1)
+            case 0 { y := calldataload(ys) }
+            default {
+                // The first knot above x
+                let x0
+                for {} 1 {} {
+                    xs := add(xs, 0x20)
+                    if eq(xs, end) { break }
                     x0 := x1
-                    y := y1
+                    x1 := calldataload(xs)
+                    if gt(x1, x) { break }
+                }
+                ys := add(xs, shift)
+                y := calldataload(sub(ys, 0x20))
+                if lt(xs, end) {
+                    y := add(y, sdiv(mul(sub(calldataload(ys), y), sub(x, x0)), sub(x1, x0)))
                 }
             }
         }

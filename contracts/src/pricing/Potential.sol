@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {PricingParams} from "../interfaces/IPricer.sol";
-import {WAD, Wad} from "../types/Wad.sol";
-
 /// @notice What the potential sees of a book, each over E and in wad.
 struct Exposure {
     int256 x; // net delta * S
@@ -18,45 +15,43 @@ struct Exposure {
 /// @dev A function of the book alone, rounded always in the same way: over any round trip its changes cancel to the wei.
 library Potential {
     /// @dev Ratios to E are held at a thousand million, so that no product below overflows: far beyond every limit.
-    int256 internal constant MAX_RATIO = 1e27;
+    uint256 private constant ONE = 1000000000000000000; // a wad, as assembly wants it
+    uint256 private constant TWO_SQUARED_WADS = 2000000000000000000000000000000000000;
+    int256 internal constant MAX_RATIO = 1000000000000000000000000000; // 1e27
 
-    function ratio(int256 amount, uint256 equity) internal pure returns (int256) {
-        unchecked {
-            if (amount > type(int192).max || amount < type(int192).min) {
-                return amount > 0 ? MAX_RATIO : -MAX_RATIO;
+    function ratio(int256 amount, uint256 equity) internal pure returns (int256 r) {
+        assembly ("memory-safe") {
+            r := sdiv(mul(amount, 1000000000000000000), equity)
+            // Out of bounds either way, or an amount whose product does not fit
+            let beyond := gt(add(r, MAX_RATIO), shl(1, MAX_RATIO))
+            if or(beyond, sub(amount, signextend(23, amount))) {
+                r := MAX_RATIO
+                if slt(amount, 0) { r := sub(0, MAX_RATIO) }
             }
-            int256 r = amount * 1e18 / int256(equity);
-            return r > MAX_RATIO ? MAX_RATIO : r < -MAX_RATIO ? -MAX_RATIO : r;
         }
     }
 
     /// @notice Phi in two parts, wad of collateral: what bringing net delta home costs at the venue, and the rest.
-    function phi(PricingParams calldata p, Exposure memory e, uint256 equity)
-        internal
-        pure
-        returns (uint256 venue, uint256 risk)
-    {
-        unchecked {
-            uint256 kink = Wad.unwrap(p.utilisationKink);
-            uint256 excess = e.utilisation > kink ? e.utilisation - kink : 0;
-            uint256 halves = Wad.unwrap(p.deltaCharge) * _square(e.x) + Wad.unwrap(p.vegaCharge) * _square(e.vega)
-                + Wad.unwrap(p.expiryVegaCharge) * e.vegaSquares + Wad.unwrap(p.gammaCharge) * _square(e.gamma)
-                + Wad.unwrap(p.utilisationCharge) * excess * excess;
-            risk = halves / (2 * WAD * WAD) * equity / WAD;
-            venue = venueCost(p, e.x, equity);
-        }
-    }
-
-    /// @notice c_h |x| E, wad of collateral.
-    function venueCost(PricingParams calldata p, int256 x, uint256 equity) internal pure returns (uint256) {
-        unchecked {
-            return Wad.unwrap(p.hedgeCost) * uint256(x < 0 ? -x : x) / WAD * equity / WAD;
-        }
-    }
-
-    function _square(int256 z) private pure returns (uint256) {
-        unchecked {
-            return uint256(z * z);
+    /// @param params where `PricingParams` start in calldata
+    /// @param exposure where an `Exposure` is in memory
+    function phi(uint256 params, uint256 exposure, uint256 equity) internal pure returns (uint256 venue, uint256 risk) {
+        assembly ("memory-safe") {
+            let x := mload(exposure)
+            // In the order of PricingParams from the second word on: c_h, kD, kV, kT, kG, kU, u0
+            risk := mul(calldataload(add(params, 0x40)), mul(x, x))
+            let sign := sar(255, x)
+            venue := mul(calldataload(add(params, 0x20)), sub(xor(x, sign), sign))
+            venue := div(mul(div(venue, ONE), equity), ONE)
+            x := mload(add(exposure, 0x20))
+            risk := add(risk, mul(calldataload(add(params, 0x60)), mul(x, x)))
+            risk := add(risk, mul(calldataload(add(params, 0x80)), mload(add(exposure, 0x40))))
+            x := mload(add(exposure, 0x60))
+            risk := add(risk, mul(calldataload(add(params, 0xa0)), mul(x, x)))
+            x := mload(add(exposure, 0x80))
+            let kink := calldataload(add(params, 0xe0))
+            x := mul(sub(x, kink), gt(x, kink))
+            risk := add(risk, mul(mul(calldataload(add(params, 0xc0)), x), x))
+            risk := div(mul(div(risk, TWO_SQUARED_WADS), equity), ONE)
         }
     }
 }

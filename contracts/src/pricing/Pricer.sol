@@ -1,16 +1,17 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {BookValue, IPricer, LegInput, Priced, PricingInput, PricingParams, QuoteParts} from "../interfaces/IPricer.sol";
+import {BookValue, IPricer, LegInput, Priced, PricingInput, PricingParams} from "../interfaces/IPricer.sol";
 import {ORACLE_WIDE, OracleMode} from "../interfaces/ISpotOracle.sol";
 import {SignedWad, WAD, Wad} from "../types/Wad.sol";
 import {BoardPass} from "./BoardPass.sol";
 import {BoardSumsLib} from "./BoardSums.sol";
+import {AFTER_X, ANSWER_AFTER, ANSWER_BEFORE, ANSWER_PARTS, BEFORE_X, WORK_EQUITY, WORK_SPOT} from "./Desk.sol";
 import {ExpiryContext, Unit} from "./ExpiryContext.sol";
 import {InputReader} from "./InputReader.sol";
 import {LegPrice} from "./LegPrice.sol";
 import {PricingBounds} from "./PricingBounds.sol";
-import {Exposure, Potential} from "./Potential.sol";
+import {Potential} from "./Potential.sol";
 import {RequiredMargin} from "./RequiredMargin.sol";
 import {Workspace, Workspaces} from "./Workspace.sol";
 
@@ -27,34 +28,44 @@ import {Workspace, Workspaces} from "./Workspace.sol";
 contract Pricer is IPricer {
     /// @dev Gamma is charged on a move of 1 %.
     int256 private constant GAMMA_MOVE_DIVISOR = 100;
+    int256 private constant ONE = 1000000000000000000; // a wad, as assembly wants it
     /// @dev One collateral unit: E is never taken below it.
     uint256 private constant LEAST_EQUITY = WAD;
 
     /// @inheritdoc IPricer
     function quote(PricingInput calldata input, LegInput[] calldata legs) external pure returns (Priced memory) {
         Workspace memory w = _workspace(input, Wad.unwrap(input.spot.mark), legs.length)[0];
-        w.wide = input.spot.average != input.spot.mark;
-        _pass(w, input, legs);
-        BoardPass.addChange(w);
-        _finish(w, w.exposureBefore, w.before, input);
-        _finish(w, w.exposureAfter, w.afterwards, input);
+        w.wide = Wad.unwrap(input.spot.average) != w.spot;
+        uint256 traded;
+        assembly ("memory-safe") {
+            // Bit b for a board with legs; a leg is four words
+            let end := add(legs.offset, shl(7, legs.length))
+            for { let leg := legs.offset } lt(leg, end) { leg := add(leg, 0x80) } {
+                traded := or(traded, shl(calldataload(leg), 1))
+            }
+        }
+        _pass(w, input, legs, traded);
+        BoardPass.addChange();
+        _finish(ANSWER_BEFORE, BEFORE_X, input);
+        _finish(ANSWER_AFTER, AFTER_X, input);
         _price(w, input);
-        Workspaces.answer(w);
+        Workspaces.answer();
     }
 
     /// @inheritdoc IPricer
     function value(PricingInput calldata input, Wad spot) external pure returns (BookValue memory) {
-        Workspace memory w = _workspace(input, Wad.unwrap(spot), 0)[0];
-        _pass(w, input, _noLegs());
-        return w.before;
+        _pass(_workspace(input, Wad.unwrap(spot), 0)[0], input, _noLegs(), 0);
+        assembly ("memory-safe") {
+            return(ANSWER_BEFORE, 0xc0)
+        }
     }
 
     /// @inheritdoc IPricer
     function potential(PricingInput calldata input, Wad spot) external pure returns (Wad) {
         Workspace memory w = _workspace(input, Wad.unwrap(spot), 0)[0];
-        _pass(w, input, _noLegs());
-        _finish(w, w.exposureBefore, w.before, input);
-        (uint256 venue, uint256 risk) = Potential.phi(InputReader.params(w), w.exposureBefore, w.equity);
+        _pass(w, input, _noLegs(), 0);
+        _finish(ANSWER_BEFORE, BEFORE_X, input);
+        (uint256 venue, uint256 risk) = Potential.phi(w.params, BEFORE_X, w.equity);
         return Wad.wrap(venue + risk);
     }
 
@@ -70,7 +81,7 @@ contract Pricer is IPricer {
                 current = leg.board;
                 uint256 offset = w.firstBoard;
                 for (uint256 b = 0; b <= current; ++b) {
-                    offset = InputReader.openBoard(w, b, offset);
+                    offset = InputReader.openBoard(b, offset);
                 }
                 if (w.expiry > w.timestamp) BoardPass.start(w, input);
             }
@@ -96,8 +107,9 @@ contract Pricer is IPricer {
         Workspace memory w = holder[0];
         uint256 equity = Wad.unwrap(input.equity);
         (w.equity, w.spot, w.boards) = (equity < LEAST_EQUITY ? LEAST_EQUITY : equity, spot, boards);
-        w.firstBoard = InputReader.open(w, input);
+        InputReader.open(input);
         RequiredMargin.set(w.margin, input.margin, spot);
+        RequiredMargin.setBook(w.bookMargin, w.margin);
     }
 
     function _noLegs() private pure returns (LegInput[] calldata none) {
@@ -108,20 +120,25 @@ contract Pricer is IPricer {
     }
 
     /// @dev All boards, with and without the legs.
-    function _pass(Workspace memory w, PricingInput calldata input, LegInput[] calldata legs) private pure {
+    /// @param traded bit b for a board with legs
+    function _pass(Workspace memory w, PricingInput calldata input, LegInput[] calldata legs, uint256 traded)
+        private
+        pure
+    {
         unchecked {
             uint256 offset = w.firstBoard;
-            for (uint256 b = 0; b < w.boards; ++b) {
-                offset = InputReader.openBoard(w, b, offset);
+            uint256 boards = w.boards;
+            for (uint256 b = 0; b < boards; ++b) {
+                offset = InputReader.openBoard(b, offset);
                 if (w.expiry <= w.timestamp) continue;
-                bool touched = _touched(legs, b);
+                bool touched = traded >> b & 1 != 0;
                 uint256 lots = InputReader.lotsOf(w);
                 if (!touched && InputReader.isEmpty(lots)) continue;
                 w.touched = touched;
                 BoardPass.start(w, input);
                 BoardPass.sum(w, lots);
                 if (touched) _addLegs(w, input, legs);
-                BoardPass.close(w);
+                BoardPass.close();
             }
         }
     }
@@ -135,32 +152,32 @@ contract Pricer is IPricer {
         }
     }
 
-    /// @dev Whether an order has a leg on a board.
-    function _touched(LegInput[] calldata legs, uint256 board) private pure returns (bool) {
-        unchecked {
-            for (uint256 l = 0; l < legs.length; ++l) {
-                if (legs[l].board == board) return true;
-            }
-            return false;
-        }
-    }
-
     /// @dev Fills in what depends on the whole book.
-    function _finish(Workspace memory w, Exposure memory e, BookValue memory book, PricingInput calldata input)
-        private
-        pure
-    {
-        unchecked {
-            int256 spot = int256(w.spot);
-            int256 equity = int256(w.equity);
-            int256 delta = SignedWad.unwrap(book.delta) + SignedWad.unwrap(input.hedgeDelta);
-            e.x = Potential.ratio(delta * spot / int256(WAD), uint256(equity));
-            e.utilisation = uint256(Potential.ratio(int256(Wad.unwrap(book.requiredMargin)), uint256(equity)));
+    /// @param book where its BookValue is
+    /// @param exposure where its Exposure is
+    function _finish(uint256 book, uint256 exposure, PricingInput calldata input) private pure {
+        int256 hedge = SignedWad.unwrap(input.hedgeDelta);
+        int256 x;
+        int256 gamma;
+        int256 margin;
+        uint256 equity;
+        assembly ("memory-safe") {
+            let spot := mload(WORK_SPOT)
+            equity := mload(WORK_EQUITY)
+            x := sdiv(mul(add(mload(add(book, 0x20)), hedge), spot), ONE)
+            margin := mload(add(book, 0xa0))
             // g = min(0, gamma * S^2 * 1 %) / E
-            int256 gamma = SignedWad.unwrap(book.gamma);
-            if (gamma >= 0) return;
-            gamma = gamma * spot / int256(WAD) * spot / int256(WAD) / GAMMA_MOVE_DIVISOR;
-            e.gamma = Potential.ratio(gamma, uint256(equity));
+            gamma := mload(add(book, 0x40))
+            gamma := mul(gamma, slt(gamma, 0))
+            gamma := sdiv(sdiv(mul(sdiv(mul(gamma, spot), ONE), spot), ONE), GAMMA_MOVE_DIVISOR)
+        }
+        x = Potential.ratio(x, equity);
+        margin = Potential.ratio(margin, equity);
+        gamma = Potential.ratio(gamma, equity);
+        assembly ("memory-safe") {
+            mstore(exposure, x)
+            mstore(add(exposure, 0x60), gamma)
+            mstore(add(exposure, 0x80), margin)
         }
     }
 
@@ -176,19 +193,23 @@ contract Pricer is IPricer {
             int256 least = w.leastAtMark > w.leastAtAverage ? w.leastAtMark : w.leastAtAverage;
             (int256 change, uint256 skewAfter) = _potentialCharge(w, input);
             int256 subtotal = fair + change + int256(spread + w.latency + w.carry);
-            QuoteParts memory parts = w.parts;
-            parts.fair = SignedWad.wrap(fair);
-            parts.potential = SignedWad.wrap(change);
-            parts.spread = Wad.wrap(spread);
-            parts.latency = Wad.wrap(w.latency);
-            parts.carry = Wad.wrap(w.carry);
-            parts.fee = Wad.wrap(w.fee);
-            if (least > subtotal) {
-                parts.clamp = Wad.wrap(uint256(least - subtotal));
-                subtotal = least;
+            int256 fee = int256(w.fee);
+            uint256 latency = w.latency;
+            uint256 carry = w.carry;
+            assembly ("memory-safe") {
+                mstore(ANSWER_PARTS, fair)
+                mstore(add(ANSWER_PARTS, 0x20), change)
+                mstore(add(ANSWER_PARTS, 0x40), spread)
+                mstore(add(ANSWER_PARTS, 0x60), latency)
+                mstore(add(ANSWER_PARTS, 0x80), carry)
+                mstore(add(ANSWER_PARTS, 0xa0), fee)
+                if sgt(least, subtotal) {
+                    mstore(add(ANSWER_PARTS, 0xc0), sub(least, subtotal))
+                    subtotal := least
+                }
+                mstore(add(ANSWER_PARTS, 0xe0), add(subtotal, fee))
+                mstore(add(ANSWER_PARTS, 0x100), skewAfter)
             }
-            parts.net = SignedWad.wrap(subtotal + int256(w.fee));
-            parts.skewAfter = SignedWad.wrap(int256(skewAfter));
         }
     }
 
@@ -200,9 +221,8 @@ contract Pricer is IPricer {
         returns (int256 change, uint256 skewAfter)
     {
         unchecked {
-            PricingParams calldata p = InputReader.params(w);
-            (uint256 venueBefore, uint256 riskBefore) = Potential.phi(p, w.exposureBefore, w.equity);
-            (uint256 venueAfter, uint256 riskAfter) = Potential.phi(p, w.exposureAfter, w.equity);
+            (uint256 venueBefore, uint256 riskBefore) = Potential.phi(w.params, BEFORE_X, w.equity);
+            (uint256 venueAfter, uint256 riskAfter) = Potential.phi(w.params, AFTER_X, w.equity);
             // What is not a trade may have lowered the potential since: Psi follows it down, never up.
             int256 held = SignedWad.unwrap(input.skew);
             if (held > int256(venueBefore + riskBefore)) held = int256(venueBefore + riskBefore);

@@ -19,11 +19,14 @@ struct MarginContext {
 
 /// @notice What the margin of a book's strikes has in common, the same values as factors in Q64.
 struct BookMargin {
-    uint256 uncertainty; // U(tau)
-    uint256 shock; // s
     uint256 spot; // wad
+    uint256 shock; // s
     uint256 shockedSpot; // s * spot, wad
     uint256 spotFloor; // spot * floor, wad in Q64
+    uint256 uncertainty; // U(tau)
+    uint256 kept; // 1 - U
+    uint256 callSlope; // (1 - U) s
+    uint256 putOffset; // (1 - U) s * spot, wad in Q64
     uint256 markFactor; // on undiscounted prices
 }
 
@@ -59,40 +62,52 @@ library RequiredMargin {
         }
     }
 
-    /// @notice Sets `b` to the factors of `m` for prices that are still to be discounted.
-    function setBook(BookMargin memory b, MarginContext memory m, uint256 discount) internal pure {
+    /// @notice Sets what of `b` does not depend on the expiry.
+    function setBook(BookMargin memory b, MarginContext memory m) internal pure {
         unchecked {
-            b.uncertainty = (m.uncertainty << 64) / WAD;
-            b.shock = (m.shock << 64) / WAD;
             b.spot = m.spot;
+            b.shock = (m.shock << 64) / WAD;
             b.shockedSpot = m.spot * b.shock >> 64;
             b.spotFloor = (m.spotFloor << 64) / WAD;
-            b.markFactor = (m.markFactor * discount / WAD << 64) / WAD;
         }
     }
 
-    /// @notice Margin of one short call before the upper factor, wad in Q64.
+    /// @notice Sets what of `b` depends on the expiry.
+    function setExpiry(BookMargin memory b, uint256 uncertainty_, uint256 markFactor, uint256 discount) internal pure {
+        assembly ("memory-safe") {
+            let u := div(shl(64, uncertainty_), WAD)
+            mstore(add(b, 0x80), u)
+            u := sub(shl(64, 1), u)
+            mstore(add(b, 0xa0), u)
+            mstore(add(b, 0xc0), shr(64, mul(u, mload(add(b, 0x20)))))
+            mstore(add(b, 0xe0), mul(u, mload(add(b, 0x40))))
+            mstore(add(b, 0x100), div(shl(64, div(mul(markFactor, discount), WAD)), WAD))
+        }
+    }
+
+    /// @notice Margin of one short call before the upper factor, wad in Q64: U S + max(0, (1 - U)(S - s K)), or the floor.
     /// @param value of the call, undiscounted
     function ofCall(BookMargin memory b, uint256 strike, uint256 value) internal pure returns (uint256) {
         unchecked {
-            return _ofBook(b, b.spot, strike * b.shock >> 64, value);
+            return _atLeast(b, b.uncertainty * b.spot, int256(b.kept * b.spot - b.callSlope * strike), value);
         }
     }
 
-    /// @notice Margin of one short put before the upper factor, wad in Q64.
+    /// @notice Margin of one short put before the upper factor, wad in Q64: U K + max(0, (1 - U)(K - s S)), or the floor.
     /// @param value of the put, undiscounted
     function ofPut(BookMargin memory b, uint256 strike, uint256 value) internal pure returns (uint256) {
-        return _ofBook(b, strike, b.shockedSpot, value);
+        unchecked {
+            return _atLeast(b, b.uncertainty * strike, int256(b.kept * strike - b.putOffset), value);
+        }
     }
 
-    function _ofBook(BookMargin memory b, uint256 owed, uint256 covered, uint256 value)
+    function _atLeast(BookMargin memory b, uint256 covered, int256 excess, uint256 value)
         private
         pure
         returns (uint256 margin)
     {
         unchecked {
-            uint256 excess = owed > covered ? owed - covered : 0;
-            margin = b.uncertainty * (owed - excess) + (excess << 64);
+            margin = excess > 0 ? covered + uint256(excess) : covered;
             uint256 least = value * b.markFactor + b.spotFloor;
             if (margin < least) margin = least;
         }

@@ -1,28 +1,36 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {BookValue, QuoteParts} from "../interfaces/IPricer.sol";
-import {BoardGreeks, BoardSums} from "./BoardSums.sol";
+import {BoardSums} from "./BoardSums.sol";
+import {
+    ANSWER,
+    ANSWER_ARRAYS,
+    ANSWER_OFFSETS,
+    ANSWER_PARTS,
+    AVERAGE_CONTEXT,
+    BOOK_MARGIN_SPOT,
+    CHANGE_VALUE,
+    CONTEXT_FORWARD,
+    DESK,
+    MARGIN_UNCERTAINTY,
+    OTHER_CONTEXT,
+    OTHER_UNIT,
+    UNIT,
+    WORK,
+    WORK_CALL_DELTA,
+    WORK_VEGA_AFTER
+} from "./Desk.sol";
 import {Context, Unit} from "./ExpiryContext.sol";
-import {Exposure} from "./Potential.sol";
 import {BookMargin, MarginContext} from "./RequiredMargin.sol";
 
-/// @notice Everything that the pricer computes in one call. What `Workspaces.allocate` places comes first.
+/// @notice What the pricer computes in one call, as far as more than one library needs it: at the place that `Desk` gives.
 struct Workspace {
-    QuoteParts parts;
-    BookValue before;
-    BookValue afterwards; // until the last board is in, only what the legs change
-    Exposure exposureBefore;
-    Exposure exposureAfter; // likewise
     Context context; // of the board under way
     Context averageContext; // with spot at its average
     Context otherContext; // of a slice that was replaced
     MarginContext margin;
     BookMargin bookMargin;
-    BoardSums sums; // the positions as they are
-    BoardSums change; // what the legs change
-    BoardGreeks greeks;
-    BoardGreeks greeksAfter;
+    BoardSums change; // what the legs change on the board under way
     Unit unit;
     Unit otherUnit;
     // The answer's arrays: places of their first words
@@ -65,68 +73,52 @@ struct Workspace {
     int256 vegaWeight; // of nu, wad
 }
 
-/// @notice Lays a workspace out in memory, its `parts`, `before` and `afterwards` inside the bytes that the pricer
-/// returns: the ABI encoding of `Priced`.
-/// @dev A local struct would be zeroed member by member, and encoded word by word.
+/// @notice Lays the desk out in memory.
+/// @dev A local struct would be zeroed member by member, and an answer encoded word by word.
 library Workspaces {
-    /// @dev Of the answer: its offset, 21 words of structs, four offsets; then the arrays.
-    uint256 private constant ANSWER_HEAD = 26 * 0x20;
-    uint256 private constant WORDS = 16 + 4 + 20 + 10;
-
-    /// @notice Only before any other use of memory: what is not set counts on memory being zero.
+    /// @notice Before anything else is allocated: what is not set counts on memory being zero.
     /// @return holder an array of one, because a variable of the struct's own type would be allocated
     function allocate(uint256 legs, uint256 boards) internal pure returns (Workspace[] memory holder) {
+        uint256 free;
         assembly ("memory-safe") {
-            let w := mload(0x40)
-            let parts := add(add(w, mul(WORDS, 0x20)), 0x20)
-            let place := add(w, mul(WORDS, 0x20))
-            mstore(place, 0x20)
-            mstore(w, parts)
-            mstore(add(w, 0x20), add(parts, 0x120))
-            mstore(add(w, 0x40), add(parts, 0x1e0))
-            // The arrays, and where they lie
-            place := add(place, ANSWER_HEAD)
-            let head := add(parts, 0x2a0)
-            let field := add(w, 0x200)
-            for { let i := 0 } lt(i, 4) { i := add(i, 1) } {
-                let count := boards
-                if lt(i, 2) { count := legs }
-                mstore(head, sub(place, parts))
+            free := mload(0x40)
+        }
+        assert(free <= DESK);
+        assembly ("memory-safe") {
+            mstore(WORK, CONTEXT_FORWARD)
+            mstore(add(WORK, 0x20), AVERAGE_CONTEXT)
+            mstore(add(WORK, 0x40), OTHER_CONTEXT)
+            mstore(add(WORK, 0x60), MARGIN_UNCERTAINTY)
+            mstore(add(WORK, 0x80), BOOK_MARGIN_SPOT)
+            mstore(add(WORK, 0xa0), CHANGE_VALUE)
+            mstore(add(WORK, 0xc0), UNIT)
+            mstore(add(WORK, 0xe0), OTHER_UNIT)
+            // The answer's arrays, and where they lie: two of a word a leg, two of a word a board
+            mstore(ANSWER, 0x20)
+            let place := ANSWER_ARRAYS
+            let field := WORK_CALL_DELTA
+            let count := legs
+            for { let head := ANSWER_OFFSETS } lt(head, ANSWER_ARRAYS) { head := add(head, 0x20) } {
+                mstore(head, sub(place, ANSWER_PARTS))
                 mstore(place, count)
                 place := add(place, 0x20)
                 mstore(field, place)
                 place := add(place, shl(5, count))
-                head := add(head, 0x20)
                 field := add(field, 0x20)
+                if eq(field, add(WORK_CALL_DELTA, 0x40)) { count := boards }
             }
-            // Exposures of five words, contexts of eight, margins of eight and six, sums of seven, Greeks of five, units of six
-            mstore(add(w, 0x60), place)
-            mstore(add(w, 0x80), add(place, 0x0a0))
-            mstore(add(w, 0xa0), add(place, 0x140))
-            mstore(add(w, 0xc0), add(place, 0x240))
-            mstore(add(w, 0xe0), add(place, 0x340))
-            mstore(add(w, 0x100), add(place, 0x440))
-            mstore(add(w, 0x120), add(place, 0x540))
-            mstore(add(w, 0x140), add(place, 0x600))
-            mstore(add(w, 0x160), add(place, 0x6e0))
-            mstore(add(w, 0x180), add(place, 0x7c0))
-            mstore(add(w, 0x1a0), add(place, 0x860))
-            mstore(add(w, 0x1c0), add(place, 0x900))
-            mstore(add(w, 0x1e0), add(place, 0x9c0))
-            holder := add(place, 0xa80)
+            holder := place
             mstore(holder, 1)
-            mstore(add(holder, 0x20), w)
+            mstore(add(holder, 0x20), WORK)
             mstore(0x40, add(holder, 0x40))
         }
     }
 
     /// @notice Ends the call with the answer.
-    function answer(Workspace memory w) internal pure {
+    function answer() internal pure {
         assembly ("memory-safe") {
-            let from := sub(mload(w), 0x20)
-            let vegaAfter := mload(add(w, 0x260))
-            let end := add(vegaAfter, shl(5, mload(sub(vegaAfter, 0x20))))
-            return(from, sub(end, from))
+            let last := mload(WORK_VEGA_AFTER)
+            return(ANSWER, sub(add(last, shl(5, mload(sub(last, 0x20)))), ANSWER))
         }
     }
 }

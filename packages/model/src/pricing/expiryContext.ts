@@ -14,7 +14,6 @@ import { forwardOfAverage, varianceDecay, varianceLeft } from './varianceTime.ts
 
 const MAX_PRICE = (1n << 112n) - 1n
 const MAX_RATE_TIME = 2_900_000_000_000_000_000n
-const MAX_VOLATILITY = 8n << 64n
 const MAX_VARIANCE = 1n << 66n
 
 /** What all options of one expiry share at one spot. */
@@ -101,7 +100,7 @@ export const discountOf = (rate: bigint, tau: bigint): bigint => {
 export const unitOf = (c: Context, node: bigint): Unit => {
   const x = c.lnForward - lnStrikeOf(node)
   const root = nearSqrt(((totalVarianceQ128(c.slice, -x >> 32n) >> 32n) * c.variance) >> 32n)
-  const volatility = root === 0n ? 1n : root > MAX_VOLATILITY ? MAX_VOLATILITY : root
+  const volatility = root === 0n ? 1n : root
   const { call, put, delta, e } = core(c.forward, strikeOf(node), x, volatility << 32n)
   return { call, put, delta, density: ((e >> 64n) * INVERSE_ROOT_2_PI) >> 64n, gaussian: e, volatility }
 }

@@ -33,12 +33,16 @@ export const putPerLot = (p: MarginParams, o: MarginedOption): bigint =>
 
 /** What the margin of a book's strikes has in common: factors in Q64, amounts wad. */
 export type BookMargin = {
-  readonly uncertainty: bigint
-  readonly shock: bigint
   readonly spot: bigint
-  readonly shockedSpot: bigint
   /** Wad in Q64. */
   readonly spotFloor: bigint
+  readonly uncertainty: bigint
+  /** 1 - U. */
+  readonly kept: bigint
+  /** (1 - U) s. */
+  readonly callSlope: bigint
+  /** (1 - U) s S, wad in Q64. */
+  readonly putOffset: bigint
   /** On undiscounted prices. */
   readonly markFactor: bigint
 }
@@ -49,26 +53,31 @@ export const bookMarginOf = (
   at: { readonly u: bigint; readonly spot: bigint; readonly discount: bigint },
 ): BookMargin => {
   const shock = (p.spotShock << 64n) / WAD
+  const uncertainty = (at.u << 64n) / WAD
+  const kept = (1n << 64n) - uncertainty
   return {
-    uncertainty: (at.u << 64n) / WAD,
-    shock,
     spot: at.spot,
-    shockedSpot: (at.spot * shock) >> 64n,
     spotFloor: ((at.spot * p.spotFloor) << 64n) / WAD,
+    uncertainty,
+    kept,
+    callSlope: (kept * shock) >> 64n,
+    putOffset: kept * ((at.spot * shock) >> 64n),
     markFactor: (((p.markFactor * at.discount) / WAD) << 64n) / WAD,
   }
 }
 
-/** Margin of one short option before the upper factor, wad in Q64, from its undiscounted value. */
+/**
+ * Margin of one short option before the upper factor, wad in Q64, from its undiscounted value:
+ * U S + max(0, (1 - U)(S - s K)) of a call, U K + max(0, (1 - U)(K - s S)) of a put, or the floor.
+ */
 export const ofBook = (
   b: BookMargin,
   option: { readonly strike: bigint; readonly value: bigint; readonly call: boolean },
 ): bigint => {
   const { strike, value, call } = option
-  const owed = call ? b.spot : strike
-  const covered = call ? (strike * b.shock) >> 64n : b.shockedSpot
-  const excess = owed > covered ? owed - covered : 0n
-  return larger(b.uncertainty * (owed - excess) + (excess << 64n), value * b.markFactor + b.spotFloor)
+  const covered = b.uncertainty * (call ? b.spot : strike)
+  const excess = call ? b.kept * b.spot - b.callSlope * strike : b.kept * strike - b.putOffset
+  return larger(covered + larger(excess, 0n), value * b.markFactor + b.spotFloor)
 }
 
 /** U min(owed, covered) + max(owed - covered, 0), where `owed` is the side that grows against the short. */
