@@ -1,14 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-/// @dev The five coefficients, Q64: 2.8853900817777…, 8.6561702453342…, 14.426950411018…, 20.197738598684…, 25.990172965122…
-uint256 constant EXP_B0 = 53226052391377291388;
-uint256 constant EXP_B1 = 159678157174140385858;
-uint256 constant EXP_B2 = 266130261996587512704;
-uint256 constant EXP_B3 = 372582514797622249925;
-uint256 constant EXP_B4 = 479434069119057165918;
-/// @dev log2(e)/2 in Q120: a Q64 number squared becomes Q248 of −log2 of exp(−d²/2), its integer part in the top byte.
-uint256 constant HALF_LOG2_E = 958835318864837042473377629465025855;
+import {B0, B1, B2, B3, B4, HALF_LOG2_E} from "./ExpCoefficients.sol";
 
 /// @notice The exponential.
 /// @dev e^x = 2^n · 2^f with n the nearest integer to x·log2(e), so that |f| <= 1/2. With u = f²,
@@ -42,7 +35,7 @@ library Exp {
             let n := sar(246, add(z, shl(245, 1)))
             let f := sar(192, shl(10, z)) // the fraction, nearest integer taken away by the sign bit
             let u := mul(f, f)
-            let g := add(EXP_B0, div(u, add(EXP_B1, div(u, add(EXP_B2, div(u, add(EXP_B3, div(u, EXP_B4))))))))
+            let g := add(B0, div(u, add(B1, div(u, add(B2, div(u, add(B3, div(u, B4))))))))
             let power := add(shl(128, 1), sdiv(shl(129, f), sub(g, f))) // 2^f in Q128
             result := shr(sub(194, n), mul(power, WAD_Q66))
         }
@@ -54,7 +47,7 @@ library Exp {
             let z := mul(mul(d, d), HALF_LOG2_E)
             let f := sar(192, shl(8, z))
             let u := mul(f, f)
-            let g := add(EXP_B0, div(u, add(EXP_B1, div(u, add(EXP_B2, div(u, add(EXP_B3, div(u, EXP_B4))))))))
+            let g := add(B0, div(u, add(B1, div(u, add(B2, div(u, add(B3, div(u, B4))))))))
             e := shr(shr(248, add(z, shl(247, 1))), sub(shl(128, 1), sdiv(shl(129, f), add(g, f))))
         }
     }

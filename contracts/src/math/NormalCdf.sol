@@ -2,21 +2,8 @@
 pragma solidity 0.8.37;
 
 import {Exp} from "./Exp.sol";
+import {A0, A1, A2, A3, A4, A5, A6, C0, C1, C2, C3, C4, C5, C6} from "./MillsCoefficients.sol";
 
-int256 constant MILLS_A0 = 135754751557717611977067900524129300720; // 1.000012729866618003…/√(2π)
-int256 constant MILLS_A1 = 331583731923898099636373311079532232268; // 0.974437009252785016…
-int256 constant MILLS_A2 = 3727487388463400572929689161758750970959; // 10.954100919750122177…
-int256 constant MILLS_A3 = -1214967392563993954127663624063277559042; // −3.570468265980648540…
-int256 constant MILLS_A4 = 607070636570090918710472918368353969280083; // 1784.020259595579637…
-int256 constant MILLS_A5 = 159963463467631176341796362635615103841; // 0.470090369104119533…
-int256 constant MILLS_A6 = 6922953510521328029918967192667229901470; // 20.344731856557862109…
-int256 constant MILLS_C0 = 14928111510954205; // 0.000809254546564120…
-int256 constant MILLS_C1 = -10148228524366943658; // −0.550136570649900259…
-int256 constant MILLS_C2 = 199781022958150845235; // 10.830150955630179199…
-int256 constant MILLS_C3 = -722636013144109140448; // −39.174176768355333381…
-int256 constant MILLS_C4 = 823635690096603299004; // 44.649380226966748307…
-int256 constant MILLS_C5 = 56944849723971981484; // 3.086986489129549991…
-int256 constant MILLS_C6 = 14252949395187170963; // 0.772653934929394361…
 /// @dev 18 in Q64, where exp(−d²/2) is 2^-233
 uint256 constant GAUSSIAN_LIMIT = 0x120000000000000000;
 
@@ -63,20 +50,8 @@ library NormalCdf {
     /// @notice R(x)/√(2π) in Q64 for x >= 0 in Q64: Φ(−x) = exp(−x²/2) times it.
     function millsQ64(uint256 x) internal pure returns (uint256 r) {
         assembly ("memory-safe") {
-            r := add(
-                add(x, MILLS_C3),
-                sdiv(
-                    MILLS_A4,
-                    add(add(x, MILLS_C4), sdiv(MILLS_A5, add(add(x, MILLS_C5), sdiv(MILLS_A6, add(x, MILLS_C6)))))
-                )
-            )
-            r := sdiv(
-                MILLS_A0,
-                add(
-                    add(x, MILLS_C0),
-                    sdiv(MILLS_A1, add(add(x, MILLS_C1), sdiv(MILLS_A2, add(add(x, MILLS_C2), sdiv(MILLS_A3, r)))))
-                )
-            )
+            r := add(add(x, C3), sdiv(A4, add(add(x, C4), sdiv(A5, add(add(x, C5), sdiv(A6, add(x, C6)))))))
+            r := sdiv(A0, add(add(x, C0), sdiv(A1, add(add(x, C1), sdiv(A2, add(add(x, C2), sdiv(A3, r)))))))
         }
     }
 
@@ -88,38 +63,14 @@ library NormalCdf {
         assembly ("memory-safe") {
             let sign := sar(255, d2)
             let x := sub(xor(d2, sign), sign)
-            t2 := add(
-                add(x, MILLS_C3),
-                sdiv(
-                    MILLS_A4,
-                    add(add(x, MILLS_C4), sdiv(MILLS_A5, add(add(x, MILLS_C5), sdiv(MILLS_A6, add(x, MILLS_C6)))))
-                )
-            )
-            t2 := sdiv(
-                MILLS_A0,
-                add(
-                    add(x, MILLS_C0),
-                    sdiv(MILLS_A1, add(add(x, MILLS_C1), sdiv(MILLS_A2, add(add(x, MILLS_C2), sdiv(MILLS_A3, t2)))))
-                )
-            )
+            t2 := add(add(x, C3), sdiv(A4, add(add(x, C4), sdiv(A5, add(add(x, C5), sdiv(A6, add(x, C6)))))))
+            t2 := sdiv(A0, add(add(x, C0), sdiv(A1, add(add(x, C1), sdiv(A2, add(add(x, C2), sdiv(A3, t2)))))))
             t2 := sub(xor(t2, sign), sign)
 
             sign := sar(255, d1)
             x := sub(xor(d1, sign), sign)
-            t1 := add(
-                add(x, MILLS_C3),
-                sdiv(
-                    MILLS_A4,
-                    add(add(x, MILLS_C4), sdiv(MILLS_A5, add(add(x, MILLS_C5), sdiv(MILLS_A6, add(x, MILLS_C6)))))
-                )
-            )
-            t1 := sdiv(
-                MILLS_A0,
-                add(
-                    add(x, MILLS_C0),
-                    sdiv(MILLS_A1, add(add(x, MILLS_C1), sdiv(MILLS_A2, add(add(x, MILLS_C2), sdiv(MILLS_A3, t1)))))
-                )
-            )
+            t1 := add(add(x, C3), sdiv(A4, add(add(x, C4), sdiv(A5, add(add(x, C5), sdiv(A6, add(x, C6)))))))
+            t1 := sdiv(A0, add(add(x, C0), sdiv(A1, add(add(x, C1), sdiv(A2, add(add(x, C2), sdiv(A3, t1)))))))
             t1 := sub(xor(t1, sign), sign)
             size := x
         }

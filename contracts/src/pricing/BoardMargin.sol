@@ -39,46 +39,51 @@ library BoardMargin {
     /// @notice Writes the two margins of the board under way to the desk.
     /// @param lots where its positions start in calldata
     function set(Workspace memory w, uint256 lots) internal pure {
-        bool calls;
-        bool puts;
+        uint256 proven;
         assembly ("memory-safe") {
-            function least(forward, strike, factor, floor) -> x {
-                x := sub(forward, strike)
-                x := add(mul(mul(x, sgt(x, 0)), factor), floor)
-            }
-            let first := mload(FIRST_STRIKE)
-            let last := mload(LAST_STRIKE)
             let forward := mload(CONTEXT_FORWARD)
             let factor := mload(BOOK_MARGIN_MARK_FACTOR)
-            let kept := mload(BOOK_MARGIN_KEPT)
             // The floor at the most that time is worth: 2/5 is 0.27 % above 1 / sqrt(2 pi), and 2^-32 F far above any
             // error of a price
             let floor := mload(FIRST_VOLATILITY)
-            let v := mload(LAST_VOLATILITY)
-            if gt(v, floor) { floor := v }
+            if lt(floor, mload(LAST_VOLATILITY)) { floor := mload(LAST_VOLATILITY) }
             floor := add(div(shr(63, mul(forward, floor)), 5), add(shr(32, forward), 1))
             floor := add(mul(floor, factor), mload(BOOK_MARGIN_SPOT_FLOOR))
-            let convex := sgt(mload(SLICE_SLOPE), not(0))
 
-            let spot := mload(BOOK_MARGIN_SPOT)
-            let slope := mload(BOOK_MARGIN_CALL_SLOPE)
-            let short := mload(SUMS_SHORT_CALLS)
-            let ok := iszero(gt(mul(slope, last), mul(kept, spot)))
-            spot := shl(64, spot)
-            ok := and(ok, iszero(slt(sub(spot, mul(slope, first)), least(forward, first, factor, floor))))
-            ok := and(ok, iszero(slt(sub(spot, mul(slope, last)), least(forward, last, factor, floor))))
-            calls := or(iszero(short), and(ok, convex))
-            mstore(SUMS_CALL_MARGIN, sub(mul(slope, mload(SUMS_SHORT_CALL_STRIKES)), mul(spot, short)))
+            // Calls: K below S / s, and margin above the bound at both ends
+            let first := mload(FIRST_STRIKE)
+            let last := mload(LAST_STRIKE)
+            let x := mload(BOOK_MARGIN_SPOT)
+            let whole := shl(64, x)
+            let part := mload(BOOK_MARGIN_CALL_SLOPE)
+            let margin := mul(part, last)
+            proven := gt(margin, mul(mload(BOOK_MARGIN_KEPT), x))
+            x := sub(forward, last)
+            x := add(mul(mul(x, sgt(x, 0)), factor), floor)
+            proven := or(proven, slt(sub(whole, margin), x))
+            x := sub(forward, first)
+            x := add(mul(mul(x, sgt(x, 0)), factor), floor)
+            proven := or(proven, slt(sub(whole, mul(part, first)), x))
+            x := mload(SUMS_SHORT_CALLS)
+            mstore(SUMS_CALL_MARGIN, sub(mul(part, mload(SUMS_SHORT_CALL_STRIKES)), mul(whole, x)))
+            proven := mul(proven, x)
 
-            let offset := mload(BOOK_MARGIN_PUT_OFFSET)
-            short := mload(SUMS_SHORT_PUTS)
-            ok := iszero(lt(mul(kept, first), offset))
-            ok := and(ok, iszero(slt(sub(shl(64, first), offset), least(first, forward, factor, floor))))
-            ok := and(ok, iszero(slt(sub(shl(64, last), offset), least(last, forward, factor, floor))))
-            puts := or(iszero(short), and(ok, convex))
-            mstore(SUMS_PUT_MARGIN, sub(mul(offset, short), shl(64, mload(SUMS_SHORT_PUT_STRIKES))))
+            // Puts: K above s S, likewise
+            part := mload(BOOK_MARGIN_PUT_OFFSET)
+            whole := lt(mul(mload(BOOK_MARGIN_KEPT), first), part)
+            x := sub(first, forward)
+            x := add(mul(mul(x, sgt(x, 0)), factor), floor)
+            whole := or(whole, slt(sub(shl(64, first), part), x))
+            x := sub(last, forward)
+            x := add(mul(mul(x, sgt(x, 0)), factor), floor)
+            whole := or(whole, slt(sub(shl(64, last), part), x))
+            x := mload(SUMS_SHORT_PUTS)
+            mstore(SUMS_PUT_MARGIN, sub(mul(part, x), shl(64, mload(SUMS_SHORT_PUT_STRIKES))))
+            proven := iszero(or(proven, mul(whole, x)))
+            // Only of a convex slice is the volatility largest at an end
+            proven := and(proven, sgt(mload(SLICE_SLOPE), not(0)))
         }
-        if (!(calls && puts)) _strikeByStrike(w, lots);
+        if (proven == 0) _strikeByStrike(w, lots);
     }
 
     function _strikeByStrike(Workspace memory w, uint256 lots) private pure {

@@ -108,8 +108,7 @@ contract Pricer is IPricer {
         uint256 equity = Wad.unwrap(input.equity);
         (w.equity, w.spot, w.boards) = (equity < LEAST_EQUITY ? LEAST_EQUITY : equity, spot, boards);
         InputReader.open(input);
-        RequiredMargin.set(w.margin, input.margin, spot);
-        RequiredMargin.setBook(w.bookMargin, w.margin);
+        RequiredMargin.set(w.margin, w.bookMargin, input.margin, spot);
     }
 
     function _noLegs() private pure returns (LegInput[] calldata none) {

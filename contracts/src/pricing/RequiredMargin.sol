@@ -40,35 +40,24 @@ library RequiredMargin {
     uint256 private constant WAD = 1000000000000000000;
     uint256 private constant WAD_LOTS = 1000000000000000000000; // WAD times the lots of a unit
 
-    function contextAt(MarginParams calldata p, uint256 tau, uint256 spot)
-        internal
-        pure
-        returns (MarginContext memory m)
-    {
-        set(m, p, spot);
-        m.uncertainty = uncertainty(p, tau);
-    }
-
-    /// @notice What does not depend on the expiry.
-    function set(MarginContext memory m, MarginParams calldata p, uint256 spot) internal pure {
-        unchecked {
-            m.shock = Wad.unwrap(p.spotShock);
-            m.spot = spot;
-            m.shockedSpot = spot * m.shock / WAD;
-            m.spotFloor = spot * Wad.unwrap(p.spotFloor);
-            m.markFactor = Wad.unwrap(p.markFactor);
-            m.callUpper = Wad.unwrap(p.callUpper);
-            m.putUpper = Wad.unwrap(p.putUpper);
-        }
-    }
-
-    /// @notice Sets what of `b` does not depend on the expiry.
-    function setBook(BookMargin memory b, MarginContext memory m) internal pure {
-        unchecked {
-            b.spot = m.spot;
-            b.shock = (m.shock << 64) / WAD;
-            b.shockedSpot = m.spot * b.shock >> 64;
-            b.spotFloor = (m.spotFloor << 64) / WAD;
+    /// @notice What does not depend on the expiry, of `m` and of `b`.
+    function set(MarginContext memory m, BookMargin memory b, MarginParams calldata p, uint256 spot) internal pure {
+        assembly ("memory-safe") {
+            // spotShock, markFactor, spotFloor, callUpper, callLower, putUpper
+            let shock := calldataload(p)
+            let floor := mul(spot, calldataload(add(p, 0x40)))
+            mstore(add(m, 0x20), shock)
+            mstore(add(m, 0x40), spot)
+            mstore(add(m, 0x60), div(mul(spot, shock), WAD))
+            mstore(add(m, 0x80), floor)
+            calldatacopy(add(m, 0xa0), add(p, 0x20), 0x20)
+            calldatacopy(add(m, 0xc0), add(p, 0x60), 0x20)
+            calldatacopy(add(m, 0xe0), add(p, 0xa0), 0x20)
+            shock := div(shl(64, shock), WAD)
+            mstore(b, spot)
+            mstore(add(b, 0x20), shock)
+            mstore(add(b, 0x40), shr(64, mul(spot, shock)))
+            mstore(add(b, 0x60), div(shl(64, floor), WAD))
         }
     }
 

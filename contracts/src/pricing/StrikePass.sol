@@ -2,24 +2,9 @@
 pragma solidity 0.8.37;
 
 import {Clz} from "clz/Clz.sol";
-import {EXP_B0, EXP_B1, EXP_B2, EXP_B3, EXP_B4, HALF_LOG2_E} from "../math/Exp.sol";
-import {
-    GAUSSIAN_LIMIT,
-    MILLS_A0,
-    MILLS_A1,
-    MILLS_A2,
-    MILLS_A3,
-    MILLS_A4,
-    MILLS_A5,
-    MILLS_A6,
-    MILLS_C0,
-    MILLS_C1,
-    MILLS_C2,
-    MILLS_C3,
-    MILLS_C4,
-    MILLS_C5,
-    MILLS_C6
-} from "../math/NormalCdf.sol";
+import {B0, B1, B2, B3, B4, HALF_LOG2_E} from "../math/ExpCoefficients.sol";
+import {A0, A1, A2, A3, A4, A5, A6, C0, C1, C2, C3, C4, C5, C6} from "../math/MillsCoefficients.sol";
+import {GAUSSIAN_LIMIT} from "../math/NormalCdf.sol";
 import {ROOT_2_255} from "../math/Sqrt.sol";
 import {
     CONTEXT_FORWARD,
@@ -103,65 +88,30 @@ library StrikePass {
                     let t2 := sub(d1, v)
                     let below2 := sar(255, t2)
                     let x := sub(xor(t2, below2), below2)
-                    t2 := add(
-                        add(x, MILLS_C3),
-                        sdiv(
-                            MILLS_A4,
-                            add(
-                                add(x, MILLS_C4),
-                                sdiv(MILLS_A5, add(add(x, MILLS_C5), sdiv(MILLS_A6, add(x, MILLS_C6))))
-                            )
-                        )
-                    )
-                    t2 := sdiv(
-                        MILLS_A0,
-                        add(
-                            add(x, MILLS_C0),
-                            sdiv(
-                                MILLS_A1,
-                                add(add(x, MILLS_C1), sdiv(MILLS_A2, add(add(x, MILLS_C2), sdiv(MILLS_A3, t2))))
-                            )
-                        )
-                    )
+                    t2 := add(add(x, C3), sdiv(A4, add(add(x, C4), sdiv(A5, add(add(x, C5), sdiv(A6, add(x, C6)))))))
+                    t2 := sdiv(A0, add(add(x, C0), sdiv(A1, add(add(x, C1), sdiv(A2, add(add(x, C2), sdiv(A3, t2)))))))
                     t2 := sub(xor(t2, below2), below2)
                     let below1 := sar(255, d1)
-                    d1 := sub(xor(d1, below1), below1)
-                    let t1 :=
-                        add(
-                            add(d1, MILLS_C3),
-                            sdiv(
-                                MILLS_A4,
-                                add(
-                                    add(d1, MILLS_C4),
-                                    sdiv(MILLS_A5, add(add(d1, MILLS_C5), sdiv(MILLS_A6, add(d1, MILLS_C6))))
-                                )
-                            )
-                        )
-                    t1 := sdiv(
-                        MILLS_A0,
-                        add(
-                            add(d1, MILLS_C0),
-                            sdiv(
-                                MILLS_A1,
-                                add(add(d1, MILLS_C1), sdiv(MILLS_A2, add(add(d1, MILLS_C2), sdiv(MILLS_A3, t1))))
-                            )
-                        )
-                    )
+                    x := sub(xor(d1, below1), below1)
+                    let t1 := add(add(x, C4), sdiv(A5, add(add(x, C5), sdiv(A6, add(x, C6)))))
+                    t1 := add(add(x, C2), sdiv(A3, add(add(x, C3), sdiv(A4, t1))))
+                    t1 := sdiv(A0, add(add(x, C0), sdiv(A1, add(add(x, C1), sdiv(A2, t1)))))
                     t1 := sub(xor(t1, below1), below1)
 
                     // As Exp.gaussianQ128
-                    x := mul(mul(d1, d1), HALF_LOG2_E)
-                    let f := sar(192, shl(8, x))
+                    d1 := mul(mul(x, x), HALF_LOG2_E)
+                    let f := sar(192, shl(8, d1))
                     let e := mul(f, f)
-                    e := add(EXP_B0, div(e, add(EXP_B1, div(e, add(EXP_B2, div(e, add(EXP_B3, div(e, EXP_B4))))))))
-                    e := shr(shr(248, add(x, shl(247, 1))), sub(shl(128, 1), sdiv(shl(129, f), add(e, f))))
-                    e := mul(e, lt(d1, GAUSSIAN_LIMIT))
+                    e := add(B0, div(e, add(B1, div(e, add(B2, div(e, add(B3, div(e, B4))))))))
+                    e := shr(shr(248, add(d1, shl(247, 1))), sub(shl(128, 1), sdiv(shl(129, f), add(e, f))))
+                    e := mul(e, lt(x, GAUSSIAN_LIMIT))
 
                     // As Black76.core: the call, undiscounted
                     let forward := mload(CONTEXT_FORWARD)
                     let above := sub(forward, strike)
-                    let intrinsic := mul(above, gt(forward, strike))
-                    let value := sub(mul(strike, not(below2)), mul(forward, not(below1)))
+                    let intrinsic := mul(above, sgt(above, 0))
+                    below1 := not(below1)
+                    let value := sub(and(forward, below1), and(strike, not(below2)))
                     value := sub(sub(value, intrinsic), sar(128, mul(shr(64, mul(forward, e)), sub(t1, t2))))
                     value := add(intrinsic, mul(value, sgt(value, 0)))
 
@@ -169,7 +119,7 @@ library StrikePass {
                     let p := signextend(3, shr(32, lanes))
                     let n := add(signextend(3, lanes), p)
                     mstore(SUMS_VALUE, add(mload(SUMS_VALUE), sub(mul(n, value), mul(p, above))))
-                    t1 := sub(shl(64, add(below1, 1)), sar(128, mul(e, t1)))
+                    t1 := sub(and(shl(64, 1), below1), sar(128, mul(e, t1)))
                     mstore(SUMS_DELTA, add(mload(SUMS_DELTA), sub(mul(n, t1), shl(64, p))))
                     mstore(SUMS_OVER_VOLATILITY, add(mload(SUMS_OVER_VOLATILITY), mul(n, div(shl(32, e), v))))
                     e := mul(n, e)

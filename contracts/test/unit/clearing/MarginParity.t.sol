@@ -3,7 +3,7 @@ pragma solidity 0.8.37;
 
 import {MarginFormula} from "../../../src/clearing/MarginFormula.sol";
 import {MarginParams} from "../../../src/interfaces/IClearing.sol";
-import {MarginContext, RequiredMargin} from "../../../src/pricing/RequiredMargin.sol";
+import {BookMargin, MarginContext, RequiredMargin} from "../../../src/pricing/RequiredMargin.sol";
 import {MarketId, seriesId} from "../../../src/types/SeriesId.sol";
 import {Wad} from "../../../src/types/Wad.sol";
 import {ClearingFixture} from "../../utils/mocks/clearing/ClearingFixture.sol";
@@ -42,7 +42,10 @@ contract MarginParityTest is ClearingFixture {
         pure
         returns (uint256)
     {
-        MarginContext memory m = RequiredMargin.contextAt(p, left, spot);
+        MarginContext memory m;
+        BookMargin memory b;
+        RequiredMargin.set(m, b, p, spot);
+        m.uncertainty = RequiredMargin.uncertainty(p, left);
         return call ? RequiredMargin.callPerLot(m, strike, mark) : RequiredMargin.putPerLot(m, strike, mark);
     }
 }
