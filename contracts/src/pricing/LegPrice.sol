@@ -33,7 +33,8 @@ library LegPrice {
             ExpiryContext.setUnit(u, w.context, node);
             _write(w.callDelta, l, u.delta * WAD >> 64);
             _chargeValue(w, input, leg, node, u);
-            _chargeRisk(w, leg, l, node, u);
+            int256 rise = _chargeRisk(w, leg, l, node, u);
+            _change(w, leg, node, u, rise);
         }
     }
 
@@ -55,7 +56,7 @@ library LegPrice {
             (w.fairAtMark, w.leastAtMark) = (w.fairAtMark + lots * fair, w.leastAtMark + lots * least);
             if (w.wide && w.averageContext.forward != w.context.forward) {
                 Context memory c = w.averageContext;
-                (uint256 value,) = SlicePrice.option(c, node, call);
+                (uint256 value,) = SlicePrice.valueOf(c, node, call);
                 uint256 low;
                 (worst, low, forward) = _overSlices(w, input, leg, node, c, value, Wad.unwrap(input.spot.average));
                 (fair, least) = _perLot(w, p, node, call, lots, worst, forward);
@@ -96,7 +97,7 @@ library LegPrice {
                 SurfaceSlice calldata slice = previous[i];
                 if (slice.expiry != w.expiry) continue;
                 SlicePrice.set(w, other, slice, spot, c);
-                (value,) = SlicePrice.option(other, node, call);
+                (value,) = SlicePrice.valueOf(other, node, call);
                 if (value < lowest) lowest = value;
                 if (sells ? value < worst : value > worst) worst = value;
                 if (call ? other.forward > forward : other.forward < forward) forward = other.forward;
@@ -134,8 +135,13 @@ library LegPrice {
         }
     }
 
-    /// @dev Spread, latency, carry, what the compartment must hold, and what the leg changes in the board's sums.
-    function _chargeRisk(Workspace memory w, LegInput calldata leg, uint256 l, Node node, Unit memory u) private pure {
+    /// @dev Spread, latency, carry, and what the compartment must hold.
+    /// @return rise of the lots that are short
+    function _chargeRisk(Workspace memory w, LegInput calldata leg, uint256 l, Node node, Unit memory u)
+        private
+        pure
+        returns (int256 rise)
+    {
         unchecked {
             PricingParams calldata p = InputReader.params(w);
             int256 lots = leg.lots;
@@ -148,11 +154,10 @@ library LegPrice {
             int256 position = InputReader.position(InputReader.lotsOf(w), leg.node, call);
             int256 afterwards = position - lots;
             int256 shortAfter = afterwards < 0 ? -afterwards : int256(0);
-            int256 rise = shortAfter - (position < 0 ? -position : int256(0));
+            rise = shortAfter - (position < 0 ? -position : int256(0));
             uint256 margin = _marginPerLot(w, node, u, call);
             _write(w.collateral, l, uint256(shortAfter) * margin);
             _carry(w, p, position, afterwards, rise, margin, notional);
-            _change(w, node, u, call, lots, rise);
         }
     }
 
@@ -184,20 +189,14 @@ library LegPrice {
     }
 
     /// @dev What the leg changes in the board's sums.
-    function _change(Workspace memory w, Node node, Unit memory u, bool call, int256 lots, int256 rise) private pure {
+    function _change(Workspace memory w, LegInput calldata leg, Node node, Unit memory u, int256 rise) private pure {
         unchecked {
+            bool call = leg.call;
             BoardSums memory s = w.change;
-            if (call) {
-                BoardSumsLib.add(s, u, -lots, 0);
-                if (rise != 0) {
-                    s.callMargin += rise * int256(RequiredMargin.ofCall(w.bookMargin, node.strike(), u.call));
-                }
-            } else {
-                BoardSumsLib.add(s, u, 0, -lots);
-                if (rise != 0) {
-                    s.putMargin += rise * int256(RequiredMargin.ofPut(w.bookMargin, node.strike(), u.put));
-                }
-            }
+            BoardSumsLib.add(s, u, call ? -leg.lots : int256(0), call ? int256(0) : -leg.lots);
+            if (rise == 0) return; // out of line by it, which leaves the book's loop its place on the stack
+            if (call) s.callMargin += rise * int256(RequiredMargin.ofCall(w.bookMargin, node.strike(), u.call));
+            else s.putMargin += rise * int256(RequiredMargin.ofPut(w.bookMargin, node.strike(), u.put));
         }
     }
 

@@ -49,15 +49,15 @@ library SlicePrice {
     /// @notice An option of a strike.
     /// @return value undiscounted, wad
     /// @return delta N(d1), Q64, of either kind
-    function option(Context memory c, Node node, bool call) internal pure returns (uint256 value, uint256 delta) {
+    function valueOf(Context memory c, Node node, bool call) internal pure returns (uint256 value, uint256 delta) {
         unchecked {
             int256 x = c.lnForward - node.lnStrike();
-            return _option(c, node, call, x, -x >> 32);
+            return _valueAt(c, node, call, x, -x >> 32);
         }
     }
 
     /// @param k where the slice's volatility is taken, ln(strike / forward) in Q64
-    function _option(Context memory c, Node node, bool call, int256 x, int256 k)
+    function _valueAt(Context memory c, Node node, bool call, int256 x, int256 k)
         private
         pure
         returns (uint256 value, uint256 delta)
