@@ -7,19 +7,21 @@ library Interpolation {
     /// @param ys where the words of the values start in calldata
     function linear(uint256 xs, uint256 ys, uint256 count, uint256 x) internal pure returns (uint256 y) {
         assembly ("memory-safe") {
+            // To the last knot at or before x, or the first
+            let last := add(xs, sub(shl(5, count), 0x20))
+            let place := xs
             let x0 := calldataload(xs)
+            let x1
+            for {} lt(place, last) {} {
+                x1 := calldataload(add(place, 0x20))
+                if lt(x, x1) { break }
+                place := add(place, 0x20)
+                x0 := x1
+            }
+            ys := add(ys, sub(place, xs))
             y := calldataload(ys)
-            if gt(x, x0) {
-                for { let i := 0x20 } lt(i, shl(5, count)) { i := add(i, 0x20) } {
-                    let x1 := calldataload(add(xs, i))
-                    let y1 := calldataload(add(ys, i))
-                    if lt(x, x1) {
-                        y := add(y, sdiv(mul(sub(y1, y), sub(x, x0)), sub(x1, x0)))
-                        break
-                    }
-                    x0 := x1
-                    y := y1
-                }
+            if and(lt(place, last), gt(x, x0)) {
+                y := add(y, sdiv(mul(sub(calldataload(add(ys, 0x20)), y), sub(x, x0)), sub(x1, x0)))
             }
         }
     }

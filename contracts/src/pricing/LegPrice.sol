@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import {LegInput, PricingInput, PricingParams} from "../interfaces/IPricer.sol";
+import {ORACLE_WIDE, OracleMode} from "../interfaces/ISpotOracle.sol";
 import {SurfaceSlice} from "../interfaces/ISurfaceOracle.sol";
 import {Black76} from "../math/Black76.sol";
 import {WAD, Wad} from "../types/Wad.sol";
@@ -32,106 +33,158 @@ library LegPrice {
             Unit memory u = w.unit;
             ExpiryContext.setUnit(u, w.context, node);
             _write(w.callDelta, l, u.delta * WAD >> 64);
-            _chargeValue(w, input, leg, node, u);
+            _chargeFee(w, leg.lots < 0 ? _sell(w, input, leg, node, u) : _buy(w, input, leg, node, u), leg.lots);
             int256 rise = _chargeRisk(w, leg, l, node, u);
             _change(w, leg, node, u, rise);
         }
     }
 
-    /// @dev Fair value, clamp and fee.
-    function _chargeValue(
-        Workspace memory w,
-        PricingInput calldata input,
-        LegInput calldata leg,
-        Node node,
-        Unit memory u
-    ) private pure {
+    /// @dev Fair value and clamp where the trader buys.
+    /// @return lowest fair value of a lot, over mark, average and all slices
+    function _buy(Workspace memory w, PricingInput calldata input, LegInput calldata leg, Node node, Unit memory u)
+        private
+        pure
+        returns (uint256 lowest)
+    {
         unchecked {
-            PricingParams calldata p = InputReader.params(w);
-            int256 lots = leg.lots;
-            bool call = leg.call;
-            (uint256 worst, uint256 lowest, uint256 forward) =
-                _overSlices(w, input, leg, node, w.context, call ? u.call : u.put, w.spot);
-            (int256 fair, int256 least) = _perLot(w, p, node, call, lots, worst, forward);
+            (int256 lots, bool call) = (leg.lots, leg.call);
+            (uint256 high, uint256 low, uint256 forward) =
+                _asked(w, input, node, call, w.context, w.spot, call ? u.call : u.put);
+            (int256 fair, int256 least) = _askedPerLot(w, node, call, high, forward);
             (w.fairAtMark, w.leastAtMark) = (w.fairAtMark + lots * fair, w.leastAtMark + lots * least);
             if (w.wide && w.averageContext.forward != w.context.forward) {
                 Context memory c = w.averageContext;
-                (uint256 value,) = SlicePrice.valueOf(c, node, call);
-                uint256 low;
-                (worst, low, forward) = _overSlices(w, input, leg, node, c, value, Wad.unwrap(input.spot.average));
-                (fair, least) = _perLot(w, p, node, call, lots, worst, forward);
-                if (low < lowest) lowest = low;
+                (uint256 value,) = SlicePrice.ofStrike(c, node, call);
+                (high, value, forward) = _asked(w, input, node, call, c, Wad.unwrap(input.spot.average), value);
+                if (value < low) low = value;
+                (fair, least) = _askedPerLot(w, node, call, high, forward);
             }
             (w.fairAtAverage, w.leastAtAverage) = (w.fairAtAverage + lots * fair, w.leastAtAverage + lots * least);
-
-            lowest *= w.context.discount;
-            lowest = lots < 0 ? lowest / WAD_LOTS : _ceil(lowest, WAD_LOTS);
-            lowest /= FEE_SHARE_OF_FAIR;
-            uint256 fee = _ceil(w.spot * Wad.unwrap(p.feeRate), WAD_LOTS);
-            w.fee += _magnitude(lots) * (fee < lowest ? fee : lowest);
+            return _ceil(low * w.context.discount, WAD_LOTS);
         }
     }
 
-    /// @dev One option at one spot, under the slice of `c` and all that it replaced and that are still in grace.
+    /// @dev Fair value where the trader sells, which is also the clamp.
+    /// @return lowest fair value of a lot, over mark, average and all slices
+    function _sell(Workspace memory w, PricingInput calldata input, LegInput calldata leg, Node node, Unit memory u)
+        private
+        pure
+        returns (uint256 lowest)
+    {
+        unchecked {
+            (int256 lots, bool call) = (leg.lots, leg.call);
+            (uint256 counted, uint256 excess) =
+                _bid(w, input, node, call, w.context, w.spot, call ? u.call : u.put, u.delta);
+            int256 fair = lots * int256(counted);
+            (w.fairAtMark, w.leastAtMark) = (w.fairAtMark + fair, w.leastAtMark + fair);
+            lowest = counted;
+            if (w.wide && w.averageContext.forward != w.context.forward) {
+                Context memory c = w.averageContext;
+                (uint256 value, uint256 delta) = SlicePrice.ofStrike(c, node, call);
+                (counted, value) = _bid(w, input, node, call, c, Wad.unwrap(input.spot.average), value, delta);
+                fair = lots * int256(counted);
+                if (counted < lowest) lowest = counted;
+                // What does not count may not narrow the divergence that the trader pays for
+                if (value != excess && OracleMode.unwrap(input.spot.mode) >= OracleMode.unwrap(ORACLE_WIDE)) {
+                    w.spread += _magnitude(lots) * (value > excess ? value - excess : excess - value);
+                }
+            }
+            (w.fairAtAverage, w.leastAtAverage) = (w.fairAtAverage + fair, w.leastAtAverage + fair);
+        }
+    }
+
+    /// @dev What a buyer may be asked for one option at one spot, under the slice of `c` and all that it replaced and that
+    /// are still in grace, undiscounted, wad.
     /// @param value under the slice of `c`
-    /// @return worst of the values for the trader, undiscounted, wad
-    /// @return lowest of them
+    /// @return high the highest of the values
+    /// @return low the lowest
     /// @return forward the one of greatest intrinsic value
-    function _overSlices(
+    function _asked(
         Workspace memory w,
         PricingInput calldata input,
-        LegInput calldata leg,
         Node node,
+        bool call,
         Context memory c,
-        uint256 value,
-        uint256 spot
-    ) private pure returns (uint256 worst, uint256 lowest, uint256 forward) {
+        uint256 spot,
+        uint256 value
+    ) private pure returns (uint256 high, uint256 low, uint256 forward) {
         unchecked {
-            (worst, lowest, forward) = (value, value, c.forward);
+            (high, low, forward) = (value, value, c.forward);
             SurfaceSlice[] calldata previous = input.previous;
-            if (previous.length == 0) return (worst, lowest, forward);
             Context memory other = w.otherContext;
-            bool sells = leg.lots < 0;
-            bool call = leg.call;
             for (uint256 i = 0; i < previous.length; ++i) {
-                SurfaceSlice calldata slice = previous[i];
-                if (slice.expiry != w.expiry) continue;
-                SlicePrice.set(w, other, slice, spot, c);
-                (value,) = SlicePrice.valueOf(other, node, call);
-                if (value < lowest) lowest = value;
-                if (sells ? value < worst : value > worst) worst = value;
+                if (previous[i].expiry != w.expiry) continue;
+                SlicePrice.set(w, other, previous[i], spot, c);
+                (value,) = SlicePrice.ofStrike(other, node, call);
+                if (value > high) high = value;
+                if (value < low) low = value;
                 if (call ? other.forward > forward : other.forward < forward) forward = other.forward;
             }
         }
     }
 
-    /// @dev Fair value of a lot, up when the trader buys and down when it sells, and the least it may count for.
-    function _perLot(
+    /// @dev What a seller may be bid for one lot at one spot, likewise; wad, rounded down.
+    /// @param value under the slice of `c`; `delta` N(d1) under it
+    /// @return counted the lowest of what counts
+    /// @return excess of the lowest price over it
+    function _bid(
         Workspace memory w,
-        PricingParams calldata p,
+        PricingInput calldata input,
         Node node,
         bool call,
-        int256 lots,
+        Context memory c,
+        uint256 spot,
         uint256 value,
-        uint256 forward
-    ) private pure returns (int256, int256) {
+        uint256 delta
+    ) private pure returns (uint256 counted, uint256 excess) {
+        unchecked {
+            uint256 flatDelta = (Wad.unwrap(InputReader.params(w).flatDelta) << 64) / WAD;
+            (counted, excess) = (SlicePrice.ofStrikeBought(c, node, call, value, delta, flatDelta), value);
+            SurfaceSlice[] calldata previous = input.previous;
+            Context memory other = w.otherContext;
+            for (uint256 i = 0; i < previous.length; ++i) {
+                if (previous[i].expiry != w.expiry) continue;
+                SlicePrice.set(w, other, previous[i], spot, c);
+                (value, delta) = SlicePrice.ofStrike(other, node, call);
+                if (value < excess) excess = value;
+                value = SlicePrice.ofStrikeBought(other, node, call, value, delta, flatDelta);
+                if (value < counted) counted = value;
+            }
+            uint256 discount = w.context.discount;
+            counted = counted * discount / WAD_LOTS;
+            excess = excess * discount / WAD_LOTS - counted;
+        }
+    }
+
+    /// @dev Fair value of a lot and the least that it may count for, where the trader buys; wad, rounded up.
+    /// @param value the highest, undiscounted
+    /// @param forward the one of greatest intrinsic value
+    function _askedPerLot(Workspace memory w, Node node, bool call, uint256 value, uint256 forward)
+        private
+        pure
+        returns (int256, int256)
+    {
         unchecked {
             uint256 discount = w.context.discount;
-            uint256 fair = value * discount;
-            if (lots < 0) {
-                fair /= WAD_LOTS;
-                return (int256(fair), int256(fair));
-            }
-            fair = _ceil(fair, WAD_LOTS);
+            uint256 fair = _ceil(value * discount, WAD_LOTS);
             uint256 least = _ceil(fair * LEAST_SHARE_OF_FAIR, WAD);
             (uint256 from, uint256 to) = call ? (node.strike(), forward) : (forward, node.strike());
             if (to > from) {
                 uint256 intrinsic = _ceil((to - from) * discount, WAD_LOTS);
                 if (intrinsic > least) least = intrinsic;
             }
-            uint256 minimum = _ceil(Wad.unwrap(p.minimumPremium), LOTS_PER_UNIT);
+            uint256 minimum = _ceil(Wad.unwrap(InputReader.params(w).minimumPremium), LOTS_PER_UNIT);
             if (minimum > least) least = minimum;
             return (int256(fair), int256(least));
+        }
+    }
+
+    /// @param lowest fair value of a lot
+    function _chargeFee(Workspace memory w, uint256 lowest, int256 lots) private pure {
+        unchecked {
+            uint256 cap = lowest / FEE_SHARE_OF_FAIR;
+            uint256 fee = _ceil(w.spot * Wad.unwrap(InputReader.params(w).feeRate), WAD_LOTS);
+            w.fee += _magnitude(lots) * (fee < cap ? fee : cap);
         }
     }
 

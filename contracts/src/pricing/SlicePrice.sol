@@ -48,28 +48,53 @@ library SlicePrice {
 
     /// @notice An option of a strike.
     /// @return value undiscounted, wad
-    /// @return delta N(d1), Q64, of either kind
-    function valueOf(Context memory c, Node node, bool call) internal pure returns (uint256 value, uint256 delta) {
+    /// @return callDelta N(d1), Q64
+    function ofStrike(Context memory c, Node node, bool call) internal pure returns (uint256 value, uint256 callDelta) {
         unchecked {
             int256 x = c.lnForward - node.lnStrike();
-            return _valueAt(c, node, call, x, -x >> 32);
+            return _atVolatilityOf(c, node, call, x, -x >> 32);
         }
     }
 
-    /// @param k where the slice's volatility is taken, ln(strike / forward) in Q64
-    function _valueAt(Context memory c, Node node, bool call, int256 x, int256 k)
+    /// @notice What an option of a strike counts for where the vault buys it. Out of the money, with a delta of at most
+    /// `flatDelta`, the lesser of its price and that at the volatility at the money; from there to twice that delta the
+    /// difference fades out in proportion; beyond, and in the money, its price.
+    /// @param value undiscounted, wad; `callDelta` N(d1) in Q64; both from `ofStrike`
+    /// @param flatDelta Q64; zero for the price alone
+    function ofStrikeBought(Context memory c, Node node, bool call, uint256 value, uint256 callDelta, uint256 flatDelta)
+        internal
+        pure
+        returns (uint256)
+    {
+        unchecked {
+            uint256 delta = call ? callDelta : (1 << 64) - callDelta;
+            if (delta >= 2 * flatDelta) return value;
+            uint256 strike = node.strike();
+            if (call ? strike <= c.forward : strike >= c.forward) return value;
+            (uint256 flat,) = _atVolatilityOf(c, node, call, c.lnForward - node.lnStrike(), 0);
+            if (flat >= value) return value;
+            uint256 excess = value - flat;
+            if (delta > flatDelta) excess = (excess * (2 * flatDelta - delta) + flatDelta - 1) / flatDelta;
+            return value - excess;
+        }
+    }
+
+    /// @param x ln(forward / strike), Q96
+    /// @param k log-moneyness at which the slice gives the volatility, Q64
+    function _atVolatilityOf(Context memory c, Node node, bool call, int256 x, int256 k)
         private
         pure
-        returns (uint256 value, uint256 delta)
+        returns (uint256 value, uint256 callDelta)
     {
         unchecked {
             uint256 v = Svi.totalVarianceQ128(c.slice, k) >> 32;
             v = Sqrt.near(v * c.variance >> 32);
             if (v > ExpiryContext.MAX_VOLATILITY) v = ExpiryContext.MAX_VOLATILITY;
             if (v == 0) v = 1;
-            (uint256 callValue, uint256 putValue, int256 callDelta,,) =
-                Black76.core(c.forward, node.strike(), x, v << 32);
-            return (call ? callValue : putValue, uint256(callDelta));
+            int256 delta;
+            uint256 putValue;
+            (value, putValue, delta,,) = Black76.core(c.forward, node.strike(), x, v << 32);
+            return (call ? value : putValue, uint256(delta));
         }
     }
 

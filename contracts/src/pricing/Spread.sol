@@ -12,9 +12,9 @@ import {Interpolation} from "./Interpolation.sol";
 library Spread {
     uint256 private constant TENOR_KNOTS = 4;
     /// @dev Places of the knots in the words of `PricingParams`.
-    uint256 private constant TENOR_TIMES = 17 * 0x20;
-    uint256 private constant TENOR_FACTORS = 21 * 0x20;
-    uint256 private constant DELTA_FACTORS = 25 * 0x20;
+    uint256 private constant TENOR_TIMES = 18 * 0x20;
+    uint256 private constant TENOR_FACTORS = 22 * 0x20;
+    uint256 private constant DELTA_FACTORS = 26 * 0x20;
 
     /// @notice The part that an expiry shares, without the delta factor: (h_0 * tenor factor, the rest), wad.
     function ofExpiry(

@@ -47,7 +47,9 @@ library StrikePass {
             from := mload(0x40)
             to := from
             count := shl(3, count)
+            mstore(to, 0)
         }
+        if (count == 0) return from; // keeps this out of line, where the loop has the stack to itself
         // Set inside a condition, these stay variables: the optimizer would put their expressions into the loop.
         if (offset < count) {
             (lnForward, variance) = (c.lnForward, c.variance);
