@@ -33,6 +33,7 @@ struct PricingParams {
     Wad collateralCarry; // per year on margin that a leg adds
     Wad feeRate; // share of notional
     Wad minimumPremium; // collateral per option
+    Wad flatDelta; // |own delta| up to which what is sold out of the money counts for no more than at flat volatility
     uint32[4] tenorKnots; // seconds to expiry, ascending
     Wad[4] tenorFactors; // on halfSpread, at the knots; linear between, held beyond both ends
     Wad[5] deltaFactors; // on halfSpread, at call delta 0, 1/4, 1/2, 3/4, 1; linear between

@@ -7,26 +7,21 @@ library Interpolation {
     /// @param ys where the words of the values start in calldata
     function linear(uint256 xs, uint256 ys, uint256 count, uint256 x) internal pure returns (uint256 y) {
         assembly ("memory-safe") {
-            let shift := sub(ys, xs)
-            let end := add(xs, shl(5, count))
-            let x1 := calldataload(xs)
-            switch gt(x, x1)
-            case 0 { y := calldataload(ys) }
-            default {
-                // The first knot above x
-                let x0
-                for {} 1 {} {
-                    xs := add(xs, 0x20)
-                    if eq(xs, end) { break }
-                    x0 := x1
-                    x1 := calldataload(xs)
-                    if gt(x1, x) { break }
-                }
-                ys := add(xs, shift)
-                y := calldataload(sub(ys, 0x20))
-                if lt(xs, end) {
-                    y := add(y, sdiv(mul(sub(calldataload(ys), y), sub(x, x0)), sub(x1, x0)))
-                }
+            // To the last knot at or before x, or the first
+            let last := add(xs, sub(shl(5, count), 0x20))
+            let place := xs
+            let x0 := calldataload(xs)
+            let x1
+            for {} lt(place, last) {} {
+                x1 := calldataload(add(place, 0x20))
+                if lt(x, x1) { break }
+                place := add(place, 0x20)
+                x0 := x1
+            }
+            ys := add(ys, sub(place, xs))
+            y := calldataload(ys)
+            if and(lt(place, last), gt(x, x0)) {
+                y := add(y, sdiv(mul(sub(calldataload(add(ys, 0x20)), y), sub(x, x0)), sub(x1, x0)))
             }
         }
     }

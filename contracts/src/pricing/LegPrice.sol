@@ -2,15 +2,16 @@
 pragma solidity 0.8.37;
 
 import {LegInput, PricingInput, PricingParams} from "../interfaces/IPricer.sol";
+import {ORACLE_WIDE, OracleMode} from "../interfaces/ISpotOracle.sol";
 import {SurfaceSlice} from "../interfaces/ISurfaceOracle.sol";
 import {Black76} from "../math/Black76.sol";
 import {WAD, Wad} from "../types/Wad.sol";
-import {BoardPass} from "./BoardPass.sol";
 import {BoardSums, BoardSumsLib} from "./BoardSums.sol";
 import {Context, ExpiryContext, Unit} from "./ExpiryContext.sol";
 import {InputReader} from "./InputReader.sol";
 import {Node} from "./Node.sol";
 import {RequiredMargin} from "./RequiredMargin.sol";
+import {SlicePrice} from "./SlicePrice.sol";
 import {Spread} from "./Spread.sol";
 import {Workspace} from "./Workspace.sol";
 
@@ -19,6 +20,7 @@ import {Workspace} from "./Workspace.sol";
 /// parts do not depend on how it is split.
 library LegPrice {
     uint256 private constant LOTS_PER_UNIT = 1000;
+    uint256 private constant WAD_LOTS = 1000000000000000000000; // WAD times the lots of a unit
     /// @dev The fee is never above an eighth of fair value.
     uint256 private constant FEE_SHARE_OF_FAIR = 8;
     /// @dev Nothing is sold below 0.9 of fair value.
@@ -30,148 +32,234 @@ library LegPrice {
             Node node = InputReader.node(w, leg.node);
             Unit memory u = w.unit;
             ExpiryContext.setUnit(u, w.context, node);
-            uint256 margin = marginPerLot(w, node, u, leg.call);
-            int256 position = InputReader.position(InputReader.lotsOf(w), leg.node, leg.call);
-            int256 shortAfter = _short(position - leg.lots);
-            uint256 notional = _deltaNotional(w, u, leg.call);
-            PricingParams calldata p = InputReader.params(w);
-            _charge(w, input, p, node, u, leg, notional);
-            _carry(w, p, leg.lots, position, margin, notional);
             _write(w.callDelta, l, u.delta * WAD >> 64);
-            _write(w.collateral, l, uint256(shortAfter) * margin);
-            _change(w, node, u, leg, shortAfter - _short(position));
+            _chargeFee(w, leg.lots < 0 ? _sell(w, input, leg, node, u) : _buy(w, input, leg, node, u), leg.lots);
+            int256 rise = _chargeRisk(w, leg, l, node, u);
+            _change(w, leg, node, u, rise);
         }
     }
 
-    /// @notice Margin of a short lot at the upper factor, as clearing holds it, wad.
-    function marginPerLot(Workspace memory w, Node node, Unit memory u, bool call) internal pure returns (uint256) {
+    /// @dev Fair value and clamp where the trader buys.
+    /// @return lowest fair value of a lot, over mark, average and all slices
+    function _buy(Workspace memory w, PricingInput calldata input, LegInput calldata leg, Node node, Unit memory u)
+        private
+        pure
+        returns (uint256 lowest)
+    {
+        unchecked {
+            (int256 lots, bool call) = (leg.lots, leg.call);
+            (uint256 high, uint256 low, uint256 forward) =
+                _asked(w, input, node, call, w.context, w.spot, call ? u.call : u.put);
+            (int256 fair, int256 least) = _askedPerLot(w, node, call, high, forward);
+            (w.fairAtMark, w.leastAtMark) = (w.fairAtMark + lots * fair, w.leastAtMark + lots * least);
+            if (w.wide && w.averageContext.forward != w.context.forward) {
+                Context memory c = w.averageContext;
+                (uint256 value,) = SlicePrice.ofStrike(c, node, call);
+                (high, value, forward) = _asked(w, input, node, call, c, Wad.unwrap(input.spot.average), value);
+                if (value < low) low = value;
+                (fair, least) = _askedPerLot(w, node, call, high, forward);
+            }
+            (w.fairAtAverage, w.leastAtAverage) = (w.fairAtAverage + lots * fair, w.leastAtAverage + lots * least);
+            return _ceil(low * w.context.discount, WAD_LOTS);
+        }
+    }
+
+    /// @dev Fair value where the trader sells, which is also the clamp.
+    /// @return lowest fair value of a lot, over mark, average and all slices
+    function _sell(Workspace memory w, PricingInput calldata input, LegInput calldata leg, Node node, Unit memory u)
+        private
+        pure
+        returns (uint256 lowest)
+    {
+        unchecked {
+            (int256 lots, bool call) = (leg.lots, leg.call);
+            (uint256 counted, uint256 excess) =
+                _bid(w, input, node, call, w.context, w.spot, call ? u.call : u.put, u.delta);
+            int256 fair = lots * int256(counted);
+            (w.fairAtMark, w.leastAtMark) = (w.fairAtMark + fair, w.leastAtMark + fair);
+            lowest = counted;
+            if (w.wide && w.averageContext.forward != w.context.forward) {
+                Context memory c = w.averageContext;
+                (uint256 value, uint256 delta) = SlicePrice.ofStrike(c, node, call);
+                (counted, value) = _bid(w, input, node, call, c, Wad.unwrap(input.spot.average), value, delta);
+                fair = lots * int256(counted);
+                if (counted < lowest) lowest = counted;
+                // What does not count may not narrow the divergence that the trader pays for
+                if (value != excess && OracleMode.unwrap(input.spot.mode) >= OracleMode.unwrap(ORACLE_WIDE)) {
+                    w.spread += _magnitude(lots) * (value > excess ? value - excess : excess - value);
+                }
+            }
+            (w.fairAtAverage, w.leastAtAverage) = (w.fairAtAverage + fair, w.leastAtAverage + fair);
+        }
+    }
+
+    /// @dev What a buyer may be asked for one option at one spot, under the slice of `c` and all that it replaced and that
+    /// are still in grace, undiscounted, wad.
+    /// @param value under the slice of `c`
+    /// @return high the highest of the values
+    /// @return low the lowest
+    /// @return forward the one of greatest intrinsic value
+    function _asked(
+        Workspace memory w,
+        PricingInput calldata input,
+        Node node,
+        bool call,
+        Context memory c,
+        uint256 spot,
+        uint256 value
+    ) private pure returns (uint256 high, uint256 low, uint256 forward) {
+        unchecked {
+            (high, low, forward) = (value, value, c.forward);
+            SurfaceSlice[] calldata previous = input.previous;
+            Context memory other = w.otherContext;
+            for (uint256 i = 0; i < previous.length; ++i) {
+                if (previous[i].expiry != w.expiry) continue;
+                SlicePrice.set(w, other, previous[i], spot, c);
+                (value,) = SlicePrice.ofStrike(other, node, call);
+                if (value > high) high = value;
+                if (value < low) low = value;
+                if (call ? other.forward > forward : other.forward < forward) forward = other.forward;
+            }
+        }
+    }
+
+    /// @dev What a seller may be bid for one lot at one spot, likewise; wad, rounded down.
+    /// @param value under the slice of `c`; `delta` N(d1) under it
+    /// @return counted the lowest of what counts
+    /// @return excess of the lowest price over it
+    function _bid(
+        Workspace memory w,
+        PricingInput calldata input,
+        Node node,
+        bool call,
+        Context memory c,
+        uint256 spot,
+        uint256 value,
+        uint256 delta
+    ) private pure returns (uint256 counted, uint256 excess) {
+        unchecked {
+            uint256 flatDelta = (Wad.unwrap(InputReader.params(w).flatDelta) << 64) / WAD;
+            (counted, excess) = (SlicePrice.ofStrikeBought(c, node, call, value, delta, flatDelta), value);
+            SurfaceSlice[] calldata previous = input.previous;
+            Context memory other = w.otherContext;
+            for (uint256 i = 0; i < previous.length; ++i) {
+                if (previous[i].expiry != w.expiry) continue;
+                SlicePrice.set(w, other, previous[i], spot, c);
+                (value, delta) = SlicePrice.ofStrike(other, node, call);
+                if (value < excess) excess = value;
+                value = SlicePrice.ofStrikeBought(other, node, call, value, delta, flatDelta);
+                if (value < counted) counted = value;
+            }
+            uint256 discount = w.context.discount;
+            counted = counted * discount / WAD_LOTS;
+            excess = excess * discount / WAD_LOTS - counted;
+        }
+    }
+
+    /// @dev Fair value of a lot and the least that it may count for, where the trader buys; wad, rounded up.
+    /// @param value the highest, undiscounted
+    /// @param forward the one of greatest intrinsic value
+    function _askedPerLot(Workspace memory w, Node node, bool call, uint256 value, uint256 forward)
+        private
+        pure
+        returns (int256, int256)
+    {
+        unchecked {
+            uint256 discount = w.context.discount;
+            uint256 fair = _ceil(value * discount, WAD_LOTS);
+            uint256 least = _ceil(fair * LEAST_SHARE_OF_FAIR, WAD);
+            (uint256 from, uint256 to) = call ? (node.strike(), forward) : (forward, node.strike());
+            if (to > from) {
+                uint256 intrinsic = _ceil((to - from) * discount, WAD_LOTS);
+                if (intrinsic > least) least = intrinsic;
+            }
+            uint256 minimum = _ceil(Wad.unwrap(InputReader.params(w).minimumPremium), LOTS_PER_UNIT);
+            if (minimum > least) least = minimum;
+            return (int256(fair), int256(least));
+        }
+    }
+
+    /// @param lowest fair value of a lot
+    function _chargeFee(Workspace memory w, uint256 lowest, int256 lots) private pure {
+        unchecked {
+            uint256 cap = lowest / FEE_SHARE_OF_FAIR;
+            uint256 fee = _ceil(w.spot * Wad.unwrap(InputReader.params(w).feeRate), WAD_LOTS);
+            w.fee += _magnitude(lots) * (fee < cap ? fee : cap);
+        }
+    }
+
+    /// @dev Spread, latency, carry, and what the compartment must hold.
+    /// @return rise of the lots that are short
+    function _chargeRisk(Workspace memory w, LegInput calldata leg, uint256 l, Node node, Unit memory u)
+        private
+        pure
+        returns (int256 rise)
+    {
+        unchecked {
+            PricingParams calldata p = InputReader.params(w);
+            int256 lots = leg.lots;
+            bool call = leg.call;
+            uint256 notional = _deltaNotional(w, u, call);
+            uint256 h = w.spreadLevel * Spread.deltaFactor(p, u.delta) / WAD + w.surcharge;
+            w.spread += _magnitude(lots) * _ceil((u.density * w.vegaScale >> 64) * h, WAD_LOTS);
+            w.latency += _magnitude(lots) * _ceil(notional * Wad.unwrap(p.latency), WAD_LOTS);
+
+            int256 position = InputReader.position(InputReader.lotsOf(w), leg.node, call);
+            int256 afterwards = position - lots;
+            int256 shortAfter = afterwards < 0 ? -afterwards : int256(0);
+            rise = shortAfter - (position < 0 ? -position : int256(0));
+            uint256 margin = _marginPerLot(w, node, u, call);
+            _write(w.collateral, l, uint256(shortAfter) * margin);
+            _carry(w, p, position, afterwards, rise, margin, notional);
+        }
+    }
+
+    /// @dev What hedging the part of a leg that opens, and the margin that it adds, is expected to cost to expiry.
+    /// @param rise of the lots that are short
+    function _carry(
+        Workspace memory w,
+        PricingParams calldata p,
+        int256 position,
+        int256 afterwards,
+        int256 rise,
+        uint256 margin,
+        uint256 notional
+    ) private pure {
+        unchecked {
+            uint256 opened = _magnitude(afterwards);
+            if ((position < 0) == (afterwards < 0)) {
+                uint256 before = _magnitude(position);
+                opened = opened > before ? opened - before : 0;
+            }
+            if (opened != 0) {
+                opened *= _ceil(notional * (Wad.unwrap(p.hedgeCarry) * w.tau / Black76.YEAR), WAD_LOTS);
+            }
+            if (rise > 0) {
+                opened += uint256(rise) * _ceil(margin * (Wad.unwrap(p.collateralCarry) * w.tau / Black76.YEAR), WAD);
+            }
+            w.carry += opened;
+        }
+    }
+
+    /// @dev What the leg changes in the board's sums.
+    function _change(Workspace memory w, LegInput calldata leg, Node node, Unit memory u, int256 rise) private pure {
+        unchecked {
+            bool call = leg.call;
+            BoardSums memory s = w.change;
+            BoardSumsLib.add(s, u, call ? -leg.lots : int256(0), call ? int256(0) : -leg.lots);
+            if (rise == 0) return; // out of line by it, which leaves the book's loop its place on the stack
+            if (call) s.callMargin += rise * int256(RequiredMargin.ofCall(w.bookMargin, node.strike(), u.call));
+            else s.putMargin += rise * int256(RequiredMargin.ofPut(w.bookMargin, node.strike(), u.put));
+        }
+    }
+
+    /// @dev Margin of a short lot at the upper factor, as clearing holds it, wad.
+    function _marginPerLot(Workspace memory w, Node node, Unit memory u, bool call) private pure returns (uint256) {
         unchecked {
             uint256 discount = w.context.discount;
             return call
                 ? RequiredMargin.callPerLot(w.margin, node.strike(), u.call * discount / WAD)
                 : RequiredMargin.putPerLot(w.margin, node.strike(), u.put * discount / WAD);
-        }
-    }
-
-    /// @dev What the leg changes in the board's sums.
-    /// @param rise of the lots that are short
-    function _change(Workspace memory w, Node node, Unit memory u, LegInput calldata leg, int256 rise) private pure {
-        unchecked {
-            BoardSums memory s = w.change;
-            if (leg.call) {
-                BoardSumsLib.add(s, u, -leg.lots, 0);
-                s.callMargin += rise * int256(RequiredMargin.ofCall(w.bookMargin, node.strike(), u.call));
-            } else {
-                BoardSumsLib.add(s, u, 0, -leg.lots);
-                s.putMargin += rise * int256(RequiredMargin.ofPut(w.bookMargin, node.strike(), u.put));
-            }
-        }
-    }
-
-    /// @dev Fair value, clamp, spread, latency and fee.
-    function _charge(
-        Workspace memory w,
-        PricingInput calldata input,
-        PricingParams calldata p,
-        Node node,
-        Unit memory u,
-        LegInput calldata leg,
-        uint256 notional
-    ) private pure {
-        unchecked {
-            (uint256 fair, uint256 least) = _fairPerLot(p, w.context, node, u, leg);
-            (uint256 lower, uint256 worst, uint256 worstLeast) =
-                _worstOfPrevious(w, input, p, node, leg, w.spot, fair, least);
-            w.fairAtMark += leg.lots * int256(worst);
-            w.leastAtMark += leg.lots * int256(worstLeast);
-            if (w.wide && w.averageContext.forward != w.context.forward) {
-                ExpiryContext.setUnit(w.otherUnit, w.averageContext, node);
-                (fair, least) = _fairPerLot(p, w.averageContext, node, w.otherUnit, leg);
-                (fair, worst, worstLeast) =
-                    _worstOfPrevious(w, input, p, node, leg, Wad.unwrap(input.spot.average), fair, least);
-                if (fair < lower) lower = fair;
-            }
-            w.fairAtAverage += leg.lots * int256(worst);
-            w.leastAtAverage += leg.lots * int256(worstLeast);
-
-            uint256 lots = _magnitude(leg.lots);
-            uint256 h = w.spreadLevel * Spread.deltaFactor(p, u.delta) / WAD + w.surcharge;
-            w.spread += lots * _perLotUp(u.density * w.vegaScale >> 64, h);
-            w.latency += lots * _perLotUp(notional, Wad.unwrap(p.latency));
-            uint256 cap = lower / FEE_SHARE_OF_FAIR;
-            uint256 fee = _perLotUp(w.spot, Wad.unwrap(p.feeRate));
-            w.fee += lots * (fee < cap ? fee : cap);
-        }
-    }
-
-    /// @dev The lowest fair value over all live slices, and the fair value and clamp that are worst for the trader.
-    function _worstOfPrevious(
-        Workspace memory w,
-        PricingInput calldata input,
-        PricingParams calldata p,
-        Node node,
-        LegInput calldata leg,
-        uint256 spot,
-        uint256 fair,
-        uint256 least
-    ) private pure returns (uint256 lower, uint256 worst, uint256 worstLeast) {
-        unchecked {
-            (lower, worst, worstLeast) = (fair, fair, least);
-            SurfaceSlice[] calldata previous = input.previous;
-            for (uint256 i = 0; i < previous.length; ++i) {
-                if (previous[i].expiry != w.expiry) continue;
-                BoardPass.setContext(w, w.otherContext, previous[i], spot);
-                ExpiryContext.setUnit(w.otherUnit, w.otherContext, node);
-                (fair, least) = _fairPerLot(p, w.otherContext, node, w.otherUnit, leg);
-                if (fair < lower) lower = fair;
-                if (leg.lots > 0 ? fair > worst : fair < worst) worst = fair;
-                if (leg.lots > 0 ? least > worstLeast : least < worstLeast) worstLeast = least;
-            }
-        }
-    }
-
-    /// @dev What hedging the part of a leg that opens, and the margin that it adds, is expected to cost to expiry.
-    function _carry(
-        Workspace memory w,
-        PricingParams calldata p,
-        int256 lots,
-        int256 position,
-        uint256 margin,
-        uint256 notional
-    ) private pure {
-        unchecked {
-            int256 afterwards = position - lots;
-            bool crosses = (position < 0) != (afterwards < 0);
-            uint256 opened = _magnitude(afterwards);
-            if (!crosses) opened = opened > _magnitude(position) ? opened - _magnitude(position) : 0;
-            uint256 carry = opened * _perLotUp(notional, Wad.unwrap(p.hedgeCarry) * w.tau / Black76.YEAR);
-            int256 rise = _short(afterwards) - _short(position);
-            if (rise > 0) {
-                carry += uint256(rise) * _ceil(margin * (Wad.unwrap(p.collateralCarry) * w.tau / Black76.YEAR), WAD);
-            }
-            w.carry += carry;
-        }
-    }
-
-    /// @dev Fair value of a lot, up when the trader buys and down when it sells, and the least it may count for.
-    function _fairPerLot(PricingParams calldata p, Context memory c, Node node, Unit memory u, LegInput calldata leg)
-        private
-        pure
-        returns (uint256 fair, uint256 least)
-    {
-        unchecked {
-            fair = (leg.call ? u.call : u.put) * c.discount;
-            if (leg.lots < 0) {
-                fair /= WAD * LOTS_PER_UNIT;
-                return (fair, fair);
-            }
-            fair = _ceil(fair, WAD * LOTS_PER_UNIT);
-            least = _ceil(fair * LEAST_SHARE_OF_FAIR, WAD);
-            (uint256 from, uint256 to) = leg.call ? (node.strike(), c.forward) : (c.forward, node.strike());
-            uint256 intrinsic = to > from ? _ceil((to - from) * c.discount, WAD * LOTS_PER_UNIT) : 0;
-            if (intrinsic > least) least = intrinsic;
-            uint256 minimum = _ceil(Wad.unwrap(p.minimumPremium), LOTS_PER_UNIT);
-            if (minimum > least) least = minimum;
         }
     }
 
@@ -189,28 +277,17 @@ library LegPrice {
         }
     }
 
-    function _short(int256 position) private pure returns (int256) {
-        unchecked {
-            return position < 0 ? -position : int256(0);
+    function _magnitude(int256 x) private pure returns (uint256 size) {
+        assembly ("memory-safe") {
+            let sign := sar(255, x)
+            size := sub(xor(x, sign), sign)
         }
     }
 
-    function _magnitude(int256 x) private pure returns (uint256) {
-        unchecked {
-            return uint256(x < 0 ? -x : x);
-        }
-    }
-
-    /// @dev A wad times a wad, per lot, rounded up.
-    function _perLotUp(uint256 x, uint256 y) private pure returns (uint256) {
-        unchecked {
-            return _ceil(x * y, WAD * LOTS_PER_UNIT);
-        }
-    }
-
-    function _ceil(uint256 x, uint256 y) private pure returns (uint256) {
-        unchecked {
-            return x / y + (x % y == 0 ? 0 : 1);
+    /// @dev Quotient rounded up; the dividend is far below 2^256 - y.
+    function _ceil(uint256 x, uint256 y) private pure returns (uint256 z) {
+        assembly ("memory-safe") {
+            z := div(add(x, sub(y, 1)), y)
         }
     }
 }

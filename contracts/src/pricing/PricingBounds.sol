@@ -26,6 +26,8 @@ library PricingBounds {
     uint256 private constant MAX_FEE = ONE_PCT;
     uint256 private constant MAX_FACTOR = 10 * WAD;
     uint256 private constant MAX_PREMIUM = 1 << 112;
+    /// @dev It fades out at twice this, which is every option.
+    uint256 private constant MAX_FLAT_DELTA = 50 * ONE_PCT;
 
     function check(PricingParams calldata p) internal pure {
         int256 rate = SignedWad.unwrap(p.rate);
@@ -51,6 +53,7 @@ library PricingBounds {
         _within("collateralCarry", Wad.unwrap(p.collateralCarry), 0, MAX_CARRY);
         _within("feeRate", Wad.unwrap(p.feeRate), 0, MAX_FEE);
         _within("minimumPremium", Wad.unwrap(p.minimumPremium), 0, MAX_PREMIUM);
+        _within("flatDelta", Wad.unwrap(p.flatDelta), 0, MAX_FLAT_DELTA);
         for (uint256 i = 0; i < p.tenorKnots.length; ++i) {
             uint32 previous = i == 0 ? 0 : p.tenorKnots[i - 1];
             require(p.tenorKnots[i] > previous, IPricer.KnotsNotAscending(previous, p.tenorKnots[i]));

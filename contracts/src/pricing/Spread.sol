@@ -12,9 +12,9 @@ import {Interpolation} from "./Interpolation.sol";
 library Spread {
     uint256 private constant TENOR_KNOTS = 4;
     /// @dev Places of the knots in the words of `PricingParams`.
-    uint256 private constant TENOR_TIMES = 17 * 0x20;
-    uint256 private constant TENOR_FACTORS = 21 * 0x20;
-    uint256 private constant DELTA_STEPS = 4;
+    uint256 private constant TENOR_TIMES = 18 * 0x20;
+    uint256 private constant TENOR_FACTORS = 22 * 0x20;
+    uint256 private constant DELTA_FACTORS = 26 * 0x20;
 
     /// @notice The part that an expiry shares, without the delta factor: (h_0 * tenor factor, the rest), wad.
     function ofExpiry(
@@ -25,13 +25,20 @@ library Spread {
         uint256 timestamp
     ) internal pure returns (uint256 level, uint256 surcharge) {
         unchecked {
-            level = Wad.unwrap(p.halfSpread) * tenorFactor(p, expiry - timestamp) / WAD;
-            uint256 age = timestamp > slice.reportedAt ? timestamp - slice.reportedAt : 0;
-            surcharge = Wad.unwrap(p.ageSpread) * Black76.rootYearsQ96(age) >> 96;
+            level = Wad.unwrap(p.halfSpread);
+            if (level != 0) level = level * tenorFactor(p, expiry - timestamp) / WAD;
+            uint256 rate = Wad.unwrap(p.ageSpread);
+            uint256 reportedAt = slice.reportedAt;
+            if (rate != 0 && timestamp > reportedAt) {
+                surcharge = rate * Black76.rootYearsQ96(timestamp - reportedAt) >> 96;
+            }
+            rate = Wad.unwrap(p.moveSpread);
             uint256 fitted = Wad.unwrap(slice.spotAtReport);
-            if (fitted == 0 || fitted >> Black76.PRICE_BITS != 0) return (level, surcharge);
+            if (rate == 0 || fitted == spot || fitted == 0 || fitted >> Black76.PRICE_BITS != 0) {
+                return (level, surcharge);
+            }
             int256 move = Ln.ratioQ96(spot, fitted);
-            surcharge += Wad.unwrap(p.moveSpread) * uint256(move < 0 ? -move : move) >> 96;
+            surcharge += rate * uint256(move < 0 ? -move : move) >> 96;
         }
     }
 
@@ -47,22 +54,16 @@ library Spread {
     }
 
     /// @notice Factor on h_0 at a call delta in Q64, wad: linear between the five knots.
-    function deltaFactor(PricingParams calldata p, uint256 callDelta) internal pure returns (uint256) {
-        unchecked {
-            uint256 step = callDelta * DELTA_STEPS >> 64;
-            if (step >= DELTA_STEPS) return Wad.unwrap(p.deltaFactors[DELTA_STEPS]);
-            return _between(
-                Wad.unwrap(p.deltaFactors[step]),
-                Wad.unwrap(p.deltaFactors[step + 1]),
-                callDelta * DELTA_STEPS & type(uint64).max,
-                1 << 64
-            );
-        }
-    }
-
-    function _between(uint256 from, uint256 to, uint256 part, uint256 whole) private pure returns (uint256) {
-        unchecked {
-            return uint256(int256(from) + (int256(to) - int256(from)) * int256(part) / int256(whole));
+    function deltaFactor(PricingParams calldata p, uint256 callDelta) internal pure returns (uint256 factor) {
+        uint256 place = DELTA_FACTORS;
+        assembly ("memory-safe") {
+            // The four steps are a quarter of 2^64 wide; the last knot is reached at delta 1 alone
+            place := add(add(p, place), shl(5, shr(62, callDelta)))
+            factor := calldataload(place)
+            let part := and(shl(2, callDelta), 0xffffffffffffffff)
+            if part {
+                factor := add(factor, sdiv(mul(sub(calldataload(add(place, 0x20)), factor), part), shl(64, 1)))
+            }
         }
     }
 }

@@ -11,7 +11,7 @@ library TermsLayout {
     uint256 internal constant BOARD_COUNT = 0xc0;
     uint256 internal constant LIMITS = 0xe0;
     uint256 internal constant PARAMS = LIMITS + 16 * 0x20;
-    uint256 internal constant BOARDS = PARAMS + 30 * 0x20;
+    uint256 internal constant BOARDS = PARAMS + 31 * 0x20;
 
     /// @dev Of a board.
     uint256 internal constant EXPIRY = 0;

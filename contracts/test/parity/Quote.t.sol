@@ -23,7 +23,7 @@ struct Reader {
 /// @notice The pricer answers what the TypeScript model answers: vectors/quote.json holds the model's integers, in the
 /// order in which `_scenario` and `_checkQuote` read them.
 contract QuoteParityTest is Test {
-    uint256 internal constant PARAM_WORDS = 30;
+    uint256 internal constant PARAM_WORDS = 31;
     uint256 internal constant MARGIN_WORDS = 19;
     uint256 internal constant SLICE_WORDS = 5;
     uint256 internal constant LEG_WORDS = 4;

@@ -49,6 +49,7 @@ library DeployedTerms {
         p.collateralCarry = Wad.wrap(2 * ONE_PCT);
         p.feeRate = Wad.wrap(3 * ONE_BP);
         p.minimumPremium = Wad.wrap(ONE_PCT);
+        p.flatDelta = Wad.wrap(5 * ONE_PCT);
         p.tenorKnots = [uint32(1 days), 7 days, 30 days, 90 days];
         p.tenorFactors = [Wad.wrap(3 * WAD / 2), Wad.wrap(WAD), Wad.wrap(WAD), Wad.wrap(6 * WAD / 5)];
         p.deltaFactors =

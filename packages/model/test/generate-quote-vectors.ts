@@ -45,6 +45,7 @@ const paramWords = (p: PricingParams): Word[] => [
   p.collateralCarry,
   p.feeRate,
   p.minimumPremium,
+  p.flatDelta,
   ...p.tenorKnots,
   ...p.tenorFactors,
   ...p.deltaFactors,

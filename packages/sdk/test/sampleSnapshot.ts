@@ -81,6 +81,7 @@ export const SNAPSHOT: MarketSnapshot = {
     collateralCarry: 2n * PCT,
     feeRate: (3n * PCT) / 100n,
     minimumPremium: PCT,
+    flatDelta: 5n * PCT,
     tenorKnots: [DAY, 7 * DAY, 30 * DAY, 90 * DAY],
     tenorFactors: [(3n * WAD) / 2n, WAD, WAD, (6n * WAD) / 5n],
     deltaFactors: [2n * WAD, (6n * WAD) / 5n, WAD, (6n * WAD) / 5n, 2n * WAD],

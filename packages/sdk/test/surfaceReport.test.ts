@@ -294,6 +294,7 @@ describe('readSurface', () => {
         ...['rate', 'hedgeCost', 'deltaCharge', 'vegaCharge', 'expiryVegaCharge', 'gammaCharge', 'utilisationCharge'],
         ...['utilisationKink', 'referenceVolatility', 'latency', 'hedgeCarry', 'collateralCarry', 'feeRate'],
         'minimumPremium',
+        'flatDelta',
       ].map((name) => [name, 0n]),
     ),
     halfSpread: WAD / 100n,

@@ -308,6 +308,7 @@ contract PricingHandler is PricingWorld {
         p.collateralCarry = _upTo(seed, 12, 0.1e18);
         p.feeRate = _upTo(seed, 13, 0.001e18);
         p.minimumPremium = _upTo(seed, 14, 2e18);
+        p.flatDelta = _upTo(seed, 16, 0.5e18);
         vm.prank(address(keel));
         catalogue.setPricingParams(ETH, p);
     }

@@ -99,10 +99,15 @@ export const discountOf = (rate: bigint, tau: bigint): bigint => {
 
 export const unitOf = (c: Context, node: bigint): Unit => {
   const x = c.lnForward - lnStrikeOf(node)
-  const root = nearSqrt(((totalVarianceQ128(c.slice, -x >> 32n) >> 32n) * c.variance) >> 32n)
-  const volatility = root === 0n ? 1n : root
+  const volatility = totalVolatilityAt(c, -x >> 32n)
   const { call, put, delta, e } = core(c.forward, strikeOf(node), x, volatility << 32n)
   return { call, put, delta, density: ((e >> 64n) * INVERSE_ROOT_2_PI) >> 64n, gaussian: e, volatility }
+}
+
+/** σ√τ at a log-moneyness, both Q64. */
+export const totalVolatilityAt = (c: Context, k: bigint): bigint => {
+  const root = nearSqrt(((totalVarianceQ128(c.slice, k) >> 32n) * c.variance) >> 32n)
+  return root === 0n ? 1n : root
 }
 
 /** Vega of one option whose density is one, wad. */

@@ -1,10 +1,12 @@
 import { YEAR } from '../math/black76.ts'
+import { larger, smaller } from '../math/word.ts'
 import { magnitude } from '../types/size.ts'
 import { WAD } from '../types/wad.ts'
 import { type Context, type Unit, unitOf } from './expiryContext.ts'
 import { strikeOf } from './node.ts'
-import type { LegInput, PricingInput } from './pricingInput.ts'
+import { type LegInput, ORACLE_WIDE, type PricingInput } from './pricingInput.ts'
 import { callPerLot, putPerLot } from './requiredMargin.ts'
+import { valueBought } from './slicePrice.ts'
 import { deltaFactor } from './spread.ts'
 import { type BoardShared, contextOf, type Tally } from './tally.ts'
 
@@ -28,28 +30,26 @@ export type LegAt = {
 
 /** Fair value, clamp, spread, latency and fee of one leg. */
 export const priceLeg = (at: LegAt): void => {
-  const { input, t, shared, order, node, unit, leg } = at
+  const { input, t, shared, order, unit, node, leg } = at
   const { params: p } = input.terms
-  const mark = worstOfPrevious(at, { spot: t.spot, ...fairPerLot(at, shared.context, unit) })
+  const mark = worstOfSlices(at, { spot: t.spot, ...fairPerLot(at, shared.context, unit) })
   let average = mark
-  let { lower } = mark
   if (order.averageContext.forward !== shared.context.forward) {
     const fair = fairPerLot(at, order.averageContext, unitOf(order.averageContext, node))
-    average = worstOfPrevious(at, { spot: input.spot.average, ...fair })
-    if (average.lower < lower) lower = average.lower
+    average = worstOfSlices(at, { spot: input.spot.average, ...fair })
   }
-  t.fairAtMark += leg.lots * mark.worst
-  t.leastAtMark += leg.lots * mark.worstLeast
-  t.fairAtAverage += leg.lots * average.worst
-  t.leastAtAverage += leg.lots * average.worstLeast
+  t.fairAtMark += leg.lots * mark.fair
+  t.leastAtMark += leg.lots * mark.least
+  t.fairAtAverage += leg.lots * average.fair
+  t.leastAtAverage += leg.lots * average.least
 
   const lots = magnitude(leg.lots)
   const h = (order.spreadLevel * deltaFactor(p, unit.delta)) / WAD + order.surcharge
   t.spread += lots * perLotUp((unit.density * shared.vegaScale) >> 64n, h)
+  if (input.spot.mode >= ORACLE_WIDE) t.spread += lots * magnitude(excessOf(mark) - excessOf(average))
   t.latency += lots * perLotUp(deltaNotional(at), p.latency)
-  const cap = lower / FEE_SHARE_OF_FAIR
-  const fee = perLotUp(t.spot, p.feeRate)
-  t.fee += lots * (fee < cap ? fee : cap)
+  const cap = smaller(mark.lowest, average.lowest) / FEE_SHARE_OF_FAIR
+  t.fee += lots * smaller(perLotUp(t.spot, p.feeRate), cap)
 }
 
 /** What hedging the part of a leg that opens, and the margin that it adds, is expected to cost to expiry. */
@@ -87,40 +87,47 @@ export const marginPerLot = (
 
 export const shortOf = (position: bigint): bigint => (position < 0n ? -position : 0n)
 
-type Fair = { readonly fair: bigint; readonly least: bigint }
-type Worst = { readonly lower: bigint; readonly worst: bigint; readonly worstLeast: bigint }
+/** Of a lot: what counts as fair value, the least it may count for, and the price under the slice alone. */
+type Fair = { readonly fair: bigint; readonly least: bigint; readonly price: bigint }
+type Worst = Fair & { readonly lowest: bigint }
 
-/** The lowest fair value over all live slices, and the fair value and clamp that are worst for the trader. */
-const worstOfPrevious = (at: LegAt, first: Fair & { readonly spot: bigint }): Worst => {
+/** Each figure where it is worst for the trader over all live slices, and the lowest fair value. */
+const worstOfSlices = (at: LegAt, first: Fair & { readonly spot: bigint }): Worst => {
   const { input, shared, node, leg } = at
-  let [lower, worst, worstLeast] = [first.fair, first.fair, first.least]
+  const worse = leg.lots < 0n ? smaller : larger
+  let worst: Worst = { fair: first.fair, least: first.least, price: first.price, lowest: first.fair }
   for (const slice of input.previous) {
     if (slice.expiry !== shared.board.expiry) continue
     const c = contextOf(input, { index: shared.index, slice, spot: first.spot })
-    const { fair, least } = fairPerLot(at, c, unitOf(c, node))
-    if (fair < lower) lower = fair
-    if (leg.lots > 0n ? fair > worst : fair < worst) worst = fair
-    if (leg.lots > 0n ? least > worstLeast : least < worstLeast) worstLeast = least
+    const { fair, least, price } = fairPerLot(at, c, unitOf(c, node))
+    worst = {
+      fair: worse(fair, worst.fair),
+      least: worse(least, worst.least),
+      price: worse(price, worst.price),
+      lowest: smaller(fair, worst.lowest),
+    }
   }
-  return { lower, worst, worstLeast }
+  return worst
 }
+
+/** What does not count of the price that a seller would be paid. */
+const excessOf = ({ fair, price }: Worst): bigint => price - fair
 
 /** Fair value of a lot, up when the trader buys and down when it sells, and the least it may count for. */
 const fairPerLot = ({ input, node, leg }: LegAt, c: Context, u: Unit): Fair => {
-  const whole = (leg.call ? u.call : u.put) * c.discount
+  const { params: p } = input.terms
+  const value = leg.call ? u.call : u.put
   if (leg.lots < 0n) {
-    const fair = whole / (WAD * LOTS_PER_UNIT)
-    return { fair, least: fair }
+    const perLot = (undiscounted: bigint): bigint => (undiscounted * c.discount) / (WAD * LOTS_PER_UNIT)
+    const fair = perLot(valueBought(c, { node, unit: u, call: leg.call }, p.flatDelta))
+    return { fair, least: fair, price: perLot(value) }
   }
-  const fair = ceil(whole, WAD * LOTS_PER_UNIT)
-  let least = ceil(fair * LEAST_SHARE_OF_FAIR, WAD)
+  const fair = perLotUp(value, c.discount)
   const strike = strikeOf(node)
   const ahead = leg.call ? c.forward - strike : strike - c.forward
-  const intrinsic = ahead > 0n ? ceil(ahead * c.discount, WAD * LOTS_PER_UNIT) : 0n
-  if (intrinsic > least) least = intrinsic
-  const minimum = ceil(input.terms.params.minimumPremium, LOTS_PER_UNIT)
-  if (minimum > least) least = minimum
-  return { fair, least }
+  const intrinsic = ahead > 0n ? perLotUp(ahead, c.discount) : 0n
+  const least = larger(ceil(fair * LEAST_SHARE_OF_FAIR, WAD), intrinsic)
+  return { fair, least: larger(least, ceil(p.minimumPremium, LOTS_PER_UNIT)), price: fair }
 }
 
 /** |spot delta| * S of one option, wad. */

@@ -30,6 +30,7 @@ export const PRICING_BOUNDS: Readonly<Record<Scalar, Box>> = {
   collateralCarry: upTo(WAD),
   feeRate: upTo(ONE_PCT),
   minimumPremium: upTo(1n << 112n),
+  flatDelta: upTo(50n * ONE_PCT),
 }
 /** Of each tenor and delta factor. */
 export const FACTOR_BOUNDS: Box = upTo(MAX_FACTOR)

@@ -100,6 +100,8 @@ export type PricingParams = {
   readonly feeRate: bigint
   /** Collateral per option. */
   readonly minimumPremium: bigint
+  /** |Own delta| up to which what is sold out of the money counts for no more than at flat volatility. */
+  readonly flatDelta: bigint
   /** Seconds to expiry, ascending. */
   readonly tenorKnots: Four<number>
   readonly tenorFactors: Four<bigint>

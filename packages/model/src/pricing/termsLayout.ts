@@ -6,7 +6,7 @@ const WINDOW = 5
 const BOARD_COUNT = 6
 const LIMITS = 7
 const PARAMS = LIMITS + 16
-const BOARDS = PARAMS + 30
+const BOARDS = PARAMS + 31
 const NODES = 2
 const HEX_PER_WORD = 64
 
@@ -66,6 +66,7 @@ const SCALARS = [
   'collateralCarry',
   'feeRate',
   'minimumPremium',
+  'flatDelta',
 ] as const
 const TENOR_KNOTS = SCALARS.length
 const TENOR_FACTORS = TENOR_KNOTS + 4

@@ -95,6 +95,7 @@ export function defaultTerms({ spot, equity, assetDecimals }: defaultTerms.Param
       collateralCarry: 2n * ONE_PCT,
       feeRate: 3n * ONE_BP,
       minimumPremium: ONE_PCT,
+      flatDelta: 5n * ONE_PCT,
       tenorKnots: [DAY, 7 * DAY, 30 * DAY, 90 * DAY],
       tenorFactors: [(3n * WAD) / 2n, WAD, WAD, (6n * WAD) / 5n],
       deltaFactors: [2n * WAD, (6n * WAD) / 5n, WAD, (6n * WAD) / 5n, 2n * WAD],

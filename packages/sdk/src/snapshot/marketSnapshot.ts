@@ -40,6 +40,7 @@ const params = recordOf({
   collateralCarry: whole,
   feeRate: whole,
   minimumPremium: whole,
+  flatDelta: whole,
   tenorKnots: tupleOf(natural, natural, natural, natural),
   tenorFactors: tupleOf(whole, whole, whole, whole),
   deltaFactors: tupleOf(whole, whole, whole, whole, whole),

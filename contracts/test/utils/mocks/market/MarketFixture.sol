@@ -177,6 +177,7 @@ abstract contract MarketFixture is Test {
         p.collateralCarry = Wad.wrap(0.01e18);
         p.feeRate = Wad.wrap(0.0003e18);
         p.minimumPremium = Wad.wrap(0.5e18);
+        p.flatDelta = Wad.wrap(0.05e18);
         p.tenorKnots = [uint32(1 days), 7 days, 30 days, 180 days];
         p.tenorFactors = [Wad.wrap(2e18), Wad.wrap(1.5e18), Wad.wrap(1e18), Wad.wrap(1.25e18)];
         p.deltaFactors = [Wad.wrap(2e18), Wad.wrap(1.25e18), Wad.wrap(1e18), Wad.wrap(1.25e18), Wad.wrap(2e18)];

@@ -70,6 +70,7 @@ abstract contract OpenMarket is MarketFixture {
         p.collateralCarry = _upTo(seed, 12, 0.1e18);
         p.feeRate = _upTo(seed, 13, 0.001e18);
         p.minimumPremium = _upTo(seed, 14, 2e18);
+        p.flatDelta = _upTo(seed, 16, 0.5e18);
         p.rate = SignedWad.wrap(int256(uint256(keccak256(abi.encode(seed, 15))) % 0.2e18) - 0.1e18);
     }
 
