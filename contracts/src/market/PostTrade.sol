@@ -33,7 +33,7 @@ struct Verdict {
 /// @notice The risk limits that a trade must leave satisfied.
 /// @dev A figure beyond its limit after a trade is allowed only if it was beyond it before, on the same side, and is not
 /// larger now; and if any is, some breached figure must be strictly smaller. So reducing one excess lets a trade through
-/// that one limit alone.
+/// that one limit alone. Nearly every trade leaves every figure within its limit, which is seen at less expense.
 library PostTrade {
     int256 private constant GAMMA_MOVE_DIVISOR = 100;
 
@@ -80,6 +80,42 @@ library PostTrade {
                 Wad.unwrap(limits.maxUtilisation)
             );
         }
+    }
+
+    /// @notice Whether the figures of the book as a whole are within their limits, so that `addBook` refuses none.
+    function bookWithin(
+        MarketLimits memory limits,
+        BookValue memory before,
+        BookValue memory afterwards,
+        HedgePosition memory hedge,
+        uint256 spot,
+        uint256 equity,
+        bool closing
+    ) internal pure returns (bool) {
+        unchecked {
+            if (!closing) {
+                int256 to = SignedWad.unwrap(afterwards.delta + hedge.delta) * int256(spot) / int256(WAD);
+                if (!_within(_size(to), equity, limits.maxNetDelta)) return false;
+                uint256 capacity = Wad.unwrap(to > 0 ? hedge.capacityDown : hedge.capacityUp) * spot / WAD;
+                if (_size(to) > capacity) {
+                    int256 from = SignedWad.unwrap(before.delta + hedge.delta) * int256(spot) / int256(WAD);
+                    if (_size(to) > _size(from)) return false;
+                }
+            }
+            return _within(_size(SignedWad.unwrap(afterwards.vega)), equity, limits.maxNetVega)
+                && _within(_size(_gamma(SignedWad.unwrap(afterwards.gamma), int256(spot))), equity, limits.maxGamma)
+                && _within(Wad.unwrap(afterwards.requiredMargin), equity, limits.maxUtilisation);
+        }
+    }
+
+    /// @notice Whether one expiry's vega and size are within their limits, so that `addExpiry` refuses neither.
+    function expiryWithin(MarketLimits memory limits, SignedWad vega, int256 size, uint256 equity)
+        internal
+        pure
+        returns (bool)
+    {
+        return size <= int256(Wad.unwrap(limits.maxExpirySize))
+            && _within(_size(SignedWad.unwrap(vega)), equity, limits.maxExpiryVega);
     }
 
     /// @notice One expiry's vega and size. Reverts when one is refused.
@@ -146,6 +182,13 @@ library PostTrade {
             }
             if (v.over) return;
             (v.over, v.figure, v.before, v.afterwards, v.limit) = (true, figure, before, afterwards, limit);
+        }
+    }
+
+    /// @dev Whether an amount over E is within a limit, for amounts that do not overflow.
+    function _within(uint256 amount, uint256 equity, Wad limit) private pure returns (bool) {
+        unchecked {
+            return amount < 1 << 192 && amount * WAD / equity <= Wad.unwrap(limit);
         }
     }
 
