@@ -335,7 +335,12 @@ contract Clearing is IClearing, ERC6909, AccessManaged, ReentrancyGuardTransient
     }
 
     /// @inheritdoc IClearing
-    function marginParams(MarketId market_) external view returns (MarginParams memory) {
+    /// @dev The result is declared in calldata, where none is, because one in memory would be allocated and filled with
+    /// zeros first; `answer` ends the call.
+    function marginParams(MarketId market_) external view returns (MarginParams calldata none) {
+        assembly ("memory-safe") {
+            none := 0
+        }
         PackedMarginParams storage packed = _margin[market_];
         require(packed.factors != 0, MarginParamsNotSet(market_)); // as in isSet, without a copy
         packed.answer();
@@ -367,8 +372,9 @@ contract Clearing is IClearing, ERC6909, AccessManaged, ReentrancyGuardTransient
             Assets holds =
                 CompartmentMath.afterTrade(Assets.wrap(held), fill.collateral, uint256(-before), uint256(-left));
 
-            uint128 collateral = Assets.unwrap(holds).toUint128();
-            (position.lots, position.collateral) = (-(-left).toInt64(), collateral);
+            (int64 lots, uint128 collateral) = (-(-left).toInt64(), Assets.unwrap(holds).toUint128());
+            position.lots = lots;
+            position.collateral = collateral;
             if (size > 0) _mint(recipient, SeriesId.unwrap(series), uint256(size));
             else _burn(trader, SeriesId.unwrap(series), uint256(-size));
 

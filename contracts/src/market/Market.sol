@@ -17,7 +17,7 @@ import {
     Quote
 } from "../interfaces/IMarket.sol";
 import {MarketLimits} from "../interfaces/ICatalogue.sol";
-import {BookValue, IPricer, Leg, LegInput, QuoteParts} from "../interfaces/IPricer.sol";
+import {BookValue, IPricer, Leg, QuoteParts} from "../interfaces/IPricer.sol";
 import {ISettlementOracle} from "../interfaces/ISettlementOracle.sol";
 import {ISpotOracle, ORACLE_DOWN, ORACLE_REDUCE_ONLY, OracleMode, SpotRead} from "../interfaces/ISpotOracle.sol";
 import {IVault} from "../interfaces/IVault.sol";
@@ -29,6 +29,7 @@ import {MarketId, SeriesId, checkSeries} from "../types/SeriesId.sol";
 import {LOT, SignedSize, sizeOfLots} from "../types/Size.sol";
 import {SignedWad, WAD, Wad} from "../types/Wad.sol";
 import {DataContract} from "./DataContract.sol";
+import {LegPlace} from "./LegPlace.sol";
 import {MarketState, VEGA_UNIT} from "./MarketState.sol";
 import {PostTrade, Verdict} from "./PostTrade.sol";
 import {Answer, Scene, SceneBuilder} from "./Scene.sol";
@@ -99,8 +100,10 @@ contract Market is IMarket, AccessManaged, ReentrancyGuardTransient {
 
     /// @inheritdoc IMarket
     function quote(MarketId market, Leg[] calldata legs) external view returns (Quote memory) {
-        Scene memory scene = SceneBuilder.allocate()[0];
-        _readOrder(scene, market, legs);
+        _checkCount(legs);
+        Scene memory scene = SceneBuilder.allocate(legs.length)[0];
+        _read(scene, market);
+        _readLegs(scene, market, legs);
         Answer memory priced = scene.price()[0];
         SignedAssets netCash = toAssetsCeil(priced.parts.net, _scale);
         assembly ("memory-safe") {
@@ -178,14 +181,16 @@ contract Market is IMarket, AccessManaged, ReentrancyGuardTransient {
 
     /// @inheritdoc IMarket
     function bookValue(MarketId market) external view returns (BookValue memory, BookValue memory) {
-        Scene memory scene = _view(market, 0)[0];
+        Scene memory scene = SceneBuilder.allocate(0)[0];
+        _read(scene, market);
+        scene.readSlices(market);
         (uint256 mark, uint256 average) = (Wad.unwrap(scene.spot.mark), Wad.unwrap(scene.spot.average));
         if (mark == 0) mark = average;
         if (average == 0) average = mark;
         BookValue[2] memory books;
         if (mark != 0) {
             for (uint256 i = 0; i < 2; ++i) {
-                uint256 place = scene.call(IPricer.value.selector, i == 0 ? mark : average);
+                uint256 place = scene.callAt(IPricer.value.selector, i == 0 ? mark : average);
                 assembly ("memory-safe") {
                     mstore(add(books, shl(5, i)), place) // six words, as returned
                 }
@@ -254,10 +259,12 @@ contract Market is IMarket, AccessManaged, ReentrancyGuardTransient {
 
     /// @inheritdoc IMarket
     function potential(MarketId market) external view returns (Wad phi) {
-        Scene memory scene = _view(market, 0)[0];
+        Scene memory scene = SceneBuilder.allocate(0)[0];
+        _read(scene, market);
+        scene.readSlices(market);
         uint256 spot = Wad.unwrap(scene.spot.mark);
         require(spot != 0, SpotUnavailable(market));
-        uint256 place = scene.call(IPricer.potential.selector, spot);
+        uint256 place = scene.callAt(IPricer.potential.selector, spot);
         assembly ("memory-safe") {
             phi := mload(place)
         }
@@ -287,41 +294,34 @@ contract Market is IMarket, AccessManaged, ReentrancyGuardTransient {
     // Reading
 
     /// @dev Everything a price depends on, apart from the legs and the slices.
-    function _read(Scene memory scene, MarketId market, uint256 legs) private view {
+    function _read(Scene memory scene, MarketId market) private view {
         MarketState state = _states[market];
         uint32 nonce = state.terms();
         require(nonce != 0, UnknownMarket(market));
         scene.state = state;
-        scene.open(catalogue, nonce, legs);
+        scene.open(catalogue, nonce);
         scene.observe(market, address(hedger), address(vault), address(clearing), _scale);
-        // The early return keeps this function out of line, where several copies would not fit.
-        if (scene.boardCount == 0) return;
         scene.readBoards(market, _lots[market]);
     }
 
-    /// @dev A scene outside any trade.
-    function _view(MarketId market, uint256 legs) private view returns (Scene[] memory holder) {
-        holder = SceneBuilder.allocate();
-        _read(holder[0], market, legs);
-        holder[0].readSlices(market, 0);
+    function _checkCount(Leg[] calldata legs) private pure {
+        require(legs.length != 0, NoLegs());
+        require(legs.length <= MAX_LEGS, TooManyLegs(legs.length, MAX_LEGS));
     }
 
-    /// @dev A scene with the legs of an order: listed, priced, still open, each series once, whole lots.
-    function _readOrder(Scene memory scene, MarketId market, Leg[] calldata legs) private view {
+    /// @dev The legs of an order: listed, priced, still open, each series once, whole lots. And the slices they need.
+    function _readLegs(Scene memory scene, MarketId market, Leg[] calldata legs) private view {
         unchecked {
-            uint256 count = legs.length;
-            require(count != 0, NoLegs());
-            require(count <= MAX_LEGS, TooManyLegs(count, MAX_LEGS));
-            _read(scene, market, count);
             require(OracleMode.unwrap(scene.spot.mode) < OracleMode.unwrap(ORACLE_DOWN), SpotUnavailable(market));
             uint256 traded;
             scene.closing = true;
-            for (uint256 l = 0; l < count; ++l) {
+            for (uint256 l = 0; l < legs.length; ++l) {
                 traded |= 1 << _readLeg(scene, market, legs, l);
             }
-            scene.readSlices(market, traded);
-            for (uint256 l = 0; l < count; ++l) {
-                uint256 board = scene.legs[l].board;
+            scene.traded = traded;
+            scene.readSlices(market);
+            for (uint256 l = 0; l < legs.length; ++l) {
+                uint256 board = scene.legAt(l).board();
                 require(scene.reportedAt(board) != 0, NoSurface(market, uint40(scene.expiryOf(board))));
             }
         }
@@ -345,12 +345,14 @@ contract Market is IMarket, AccessManaged, ReentrancyGuardTransient {
             board = _boardIndex(scene, expiry);
             require(board != NOT_LISTED, BoardNotListed(market, expiry));
             require(block.timestamp + scene.window < expiry, TradingClosed(expiry, expiry - scene.window));
-            uint256 node = _nodeIndex(scene.terms, scene.boards[board], series);
+            uint256 node = _nodeIndex(scene.terms, scene.startOf(board), series);
             require(node != NOT_LISTED, StrikeNotListed(series));
             int256 lots = _wholeLots(series, size);
-            LegInput memory leg = scene.legs[l];
-            (leg.board, leg.node, leg.call, leg.lots) = (board, node, series.isCall(), lots);
-            if (!_closes(scene.position(leg), lots)) scene.closing = false;
+            bool isCall = series.isCall();
+            scene.legAt(l).set(board, node, isCall, lots);
+            int256 held = Lots.get(scene.bookWord(board, Lots.wordOf(node)), node, isCall);
+            scene.setPosition(l, held);
+            if (!_closes(held, lots)) scene.closing = false;
         }
     }
 
@@ -402,10 +404,11 @@ contract Market is IMarket, AccessManaged, ReentrancyGuardTransient {
         assembly ("memory-safe") {
             index := not(0) // NOT_LISTED
             first := add(terms, first)
-            for { let i := mload(sub(first, 0x20)) } i {} {
-                i := sub(i, 1)
-                if eq(and(mload(add(first, shl(5, i))), mask), strike) {
-                    index := i
+            let place := add(first, shl(5, mload(sub(first, 0x20))))
+            for {} gt(place, first) {} {
+                place := sub(place, 0x20)
+                if iszero(and(xor(mload(place), strike), mask)) {
+                    index := shr(5, sub(place, first))
                     break
                 }
             }
@@ -427,11 +430,25 @@ contract Market is IMarket, AccessManaged, ReentrancyGuardTransient {
         require(PauseLevel.unwrap(level) <= most, MarketPaused(market, level));
     }
 
-    /// @dev What an opening leg needs: time, a fresh slice, size, moneyness, room in its series.
+    /// @dev What every opening leg needs.
+    function _checkOpenings(Scene memory scene, Leg[] calldata legs, Answer memory priced) private view {
+        unchecked {
+            if (scene.closing) return;
+            for (uint256 l = 0; l < legs.length; ++l) {
+                int256 held = scene.positionOf(l);
+                if (_closes(held, scene.legAt(l).lots())) continue;
+                (SeriesId series, SignedSize size) = _legAt(legs, l);
+                _checkOpening(series, size, scene.legAt(l), held, SceneBuilder.wordAt(priced.callDelta, l), scene);
+            }
+        }
+    }
+
+    /// @dev Time, a fresh slice, size, moneyness, room in its series.
     function _checkOpening(
         SeriesId series,
         SignedSize given,
-        LegInput memory leg,
+        LegPlace leg,
+        int256 held,
         uint256 callDelta,
         Scene memory scene
     ) private view {
@@ -439,13 +456,13 @@ contract Market is IMarket, AccessManaged, ReentrancyGuardTransient {
             MarketLimits memory l = scene.limits;
             uint40 expiry = series.expiryOf();
             require(block.timestamp + 2 * scene.window < expiry, TradingClosed(expiry, expiry - 2 * scene.window));
-            uint256 board = leg.board;
+            uint256 board = leg.board();
             uint40 reported = scene.reportedAt(board);
             require(block.timestamp <= uint256(reported) + l.maxSliceAge, SurfaceStale(expiry, reported, l.maxSliceAge));
             require(!scene.stopped, OpeningStopped(expiry));
-            int256 lots = leg.lots;
+            int256 lots = leg.lots();
             uint256 stops = scene.terms.stopsOf(board);
-            require(stops == 0 || !Stops.stopped(stops, leg.node, leg.call, lots > 0), SeriesStopped(series));
+            require(stops == 0 || !Stops.stopped(stops, leg.node(), leg.isCall(), lots > 0), SeriesStopped(series));
             Wad size = Wad.wrap(_magnitude(lots) * LOT);
             require(
                 size >= l.minTradeSize && size <= l.maxTradeSize,
@@ -453,24 +470,56 @@ contract Market is IMarket, AccessManaged, ReentrancyGuardTransient {
             );
             Wad delta = Wad.wrap(callDelta);
             require(delta >= l.minDelta && delta <= l.maxDelta, MoneynessNotAllowed(series, delta));
-            lots = scene.position(leg) - lots;
             require(
-                _magnitude(lots) * LOT <= Wad.unwrap(l.maxSeriesSize),
-                SeriesLimit(series, sizeOfLots(lots), l.maxSeriesSize)
+                _magnitude(held - lots) * LOT <= Wad.unwrap(l.maxSeriesSize),
+                SeriesLimit(series, sizeOfLots(held - lots), l.maxSeriesSize)
             );
         }
     }
 
     /// @dev Figures of the book after the trade, and the reduce-only rule. Where every figure is within its limit and
     /// nobody asks whether one improved, there is nothing to weigh.
-    function _checkLimits(MarketId market, Scene memory scene, Answer memory priced) private view {
+    /// @return opened by how much |vega| of the boards rises in all
+    function _checkLimits(MarketId market, Scene memory scene, Answer memory priced)
+        private
+        view
+        returns (uint256 opened)
+    {
         unchecked {
             uint256 equity = scene.equity < WAD ? WAD : scene.equity;
             MarketLimits memory l = scene.limits;
+            bool within = true;
+            uint256 left = scene.traded;
+            for (uint256 b = 0; left != 0; ++b) {
+                if (left & 1 != 0) {
+                    (SignedWad before, SignedWad afterwards) = _vegaOf(priced, b);
+                    uint256 was = _magnitude(SignedWad.unwrap(before));
+                    uint256 is_ = _magnitude(SignedWad.unwrap(afterwards));
+                    if (is_ > was) opened += is_ - was;
+                    (, int256 size) = _expirySize(scene, b);
+                    within = within && PostTrade.expiryWithin(l, is_, uint256(size), equity);
+                }
+                left >>= 1;
+            }
             bool unsure = OracleMode.unwrap(scene.spot.mode) >= OracleMode.unwrap(ORACLE_REDUCE_ONLY)
                 || block.timestamp > uint256(scene.hedge.syncedAt) + l.maxSyncAge;
-            if ((scene.closing || !unsure) && _withinLimits(scene, priced, equity)) return;
+            unsure = unsure && !scene.closing;
+            within = within && !unsure
+                && PostTrade.bookWithin(
+                    l, priced.before, priced.afterwards, scene.hedge, Wad.unwrap(scene.spot.mark), equity, scene.closing
+                );
+            if (!within) _weigh(market, scene, priced, equity, unsure);
+        }
+    }
 
+    /// @dev What a trade with a figure beyond its limit, or one in doubt, does to each figure.
+    /// @param unsure only what improves a figure and worsens none may pass
+    function _weigh(MarketId market, Scene memory scene, Answer memory priced, uint256 equity, bool unsure)
+        private
+        pure
+    {
+        unchecked {
+            MarketLimits memory l = scene.limits;
             Verdict memory v;
             PostTrade.addBook(
                 v, l, priced.before, priced.afterwards, scene.hedge, Wad.unwrap(scene.spot.mark), equity, scene.closing
@@ -485,38 +534,19 @@ contract Market is IMarket, AccessManaged, ReentrancyGuardTransient {
                 left >>= 1;
             }
             PostTrade.close(v);
-            require(!unsure || scene.closing || (v.improved && !v.worsened), ReduceOnly(market));
-        }
-    }
-
-    /// @dev Whether every figure is within its limit after the trade.
-    function _withinLimits(Scene memory scene, Answer memory priced, uint256 equity) private pure returns (bool) {
-        unchecked {
-            MarketLimits memory l = scene.limits;
-            uint256 left = scene.traded;
-            for (uint256 b = 0; left != 0; ++b) {
-                if (left & 1 != 0) {
-                    (, int256 size) = _expirySize(scene, b);
-                    (, SignedWad vega) = _vegaOf(priced, b);
-                    if (!PostTrade.expiryWithin(l, vega, size, equity)) return false;
-                }
-                left >>= 1;
-            }
-            return PostTrade.bookWithin(
-                l, priced.before, priced.afterwards, scene.hedge, Wad.unwrap(scene.spot.mark), equity, scene.closing
-            );
+            require(!unsure || (v.improved && !v.worsened), ReduceOnly(market));
         }
     }
 
     /// @dev Sum of |position| of a board in wad, before and after.
     function _expirySize(Scene memory scene, uint256 board) private pure returns (int256 before, int256 afterwards) {
         unchecked {
-            uint256 count = scene.legs.length;
+            uint256 count = scene.legCount;
             for (uint256 i = 0; i < count; ++i) {
-                LegInput memory leg = scene.legs[i];
-                if (leg.board != board) continue;
-                int256 position = scene.position(leg);
-                afterwards += int256(_magnitude(position - leg.lots)) - int256(_magnitude(position));
+                LegPlace leg = scene.legAt(i);
+                if (leg.board() != board) continue;
+                int256 held = scene.positionOf(i);
+                afterwards += int256(_magnitude(held - leg.lots())) - int256(_magnitude(held));
             }
             before = int256(scene.lotsOnBoard(board) * LOT);
             afterwards = before + afterwards * int256(LOT);
@@ -537,8 +567,8 @@ contract Market is IMarket, AccessManaged, ReentrancyGuardTransient {
     function _checkDistance(Scene memory scene, SignedAssets price, SignedAssets model) private view {
         unchecked {
             uint256 lots;
-            for (uint256 i = 0; i < scene.legs.length; ++i) {
-                lots += _magnitude(scene.legs[i].lots);
+            for (uint256 i = 0; i < scene.legCount; ++i) {
+                lots += _magnitude(scene.legAt(i).lots());
             }
             Wad notional = Wad.wrap(lots * LOT).mulDown(scene.spot.mark);
             Assets distance = toAssetsUp(notional.mulDown(scene.limits.quoteDistance), _scale);
@@ -557,8 +587,10 @@ contract Market is IMarket, AccessManaged, ReentrancyGuardTransient {
         require(block.timestamp <= order.deadline, DeadlinePassed(order.deadline, block.timestamp));
         MarketId market = order.market;
         Leg[] calldata legs = order.legs;
-        Scene memory scene = SceneBuilder.allocate()[0];
-        _readOrder(scene, market, legs);
+        _checkCount(legs);
+        Scene memory scene = SceneBuilder.allocate(legs.length)[0];
+        _read(scene, market);
+        _readLegs(scene, market, legs);
         _checkPause(market, scene);
         if (isSigned) {
             require(msg.sender == scene.modules.orders, NotOrders(msg.sender));
@@ -576,23 +608,11 @@ contract Market is IMarket, AccessManaged, ReentrancyGuardTransient {
             require(SignedAssets.unwrap(netCash) <= SignedAssets.unwrap(price), LimitExceeded(netCash, price));
         }
         _checkOpenings(scene, legs, priced);
-        _checkLimits(market, scene, priced);
+        uint256 opened = _checkLimits(market, scene, priced);
 
         _writeBook(market, scene);
-        _writeState(market, uint256(skewAfter), scene, priced);
+        _writeState(market, uint256(skewAfter), scene, opened);
         _clear(order, legs, trader, netCash, scene, priced);
-    }
-
-    function _checkOpenings(Scene memory scene, Leg[] calldata legs, Answer memory priced) private view {
-        unchecked {
-            if (scene.closing) return;
-            for (uint256 i = 0; i < legs.length; ++i) {
-                LegInput memory leg = scene.legs[i];
-                if (_closes(scene.position(leg), leg.lots)) continue;
-                (SeriesId series, SignedSize size) = _legAt(legs, i);
-                _checkOpening(series, size, leg, SceneBuilder.wordAt(priced.callDelta, i), scene);
-            }
-        }
     }
 
     // Writing
@@ -690,15 +710,13 @@ contract Market is IMarket, AccessManaged, ReentrancyGuardTransient {
     function _writeBook(MarketId market, Scene memory scene) private {
         unchecked {
             mapping(uint40 => uint256[4]) storage books = _lots[market];
-            uint256 count = scene.legs.length;
+            uint256 count = scene.legCount;
             for (uint256 i = 0; i < count; ++i) {
-                LegInput memory leg = scene.legs[i];
-                (uint256 board, uint256 node) = (leg.board, leg.node);
+                LegPlace leg = scene.legAt(i);
+                (uint256 board, uint256 node) = (leg.board(), leg.node());
                 uint256 w = Lots.wordOf(node);
-                uint256 word = scene.bookWord(board, w);
-                int256 left = Lots.get(word, node, leg.call) - leg.lots;
-                word = Lots.set(word, node, leg.call, left);
-                scene.setBookWord(board, w, word);
+                uint256 word = Lots.set(scene.bookWord(board, w), node, leg.isCall(), scene.positionOf(i) - leg.lots());
+                scene.setBookWord(board, w, word); // another leg's position may lie in it
                 uint256[4] storage words = books[uint40(scene.expiryOf(board))];
                 assembly ("memory-safe") {
                     sstore(add(words.slot, w), word)
@@ -707,13 +725,18 @@ contract Market is IMarket, AccessManaged, ReentrancyGuardTransient {
         }
     }
 
-    /// @dev Psi, the trade block, and the vega opened since its count began.
-    function _writeState(MarketId market, uint256 skewAfter, Scene memory scene, Answer memory priced) private {
+    /// @dev Psi, the trade block, and the vega opened since its count began. The count starts anew once every expiry in
+    /// which options can be opened has a report newer than all there were when it last began. So no expiry's reports,
+    /// however frequent, free what another's slice may be used for.
+    /// @param opened vega
+    function _writeState(MarketId market, uint256 skewAfter, Scene memory scene, uint256 opened) private {
         unchecked {
             MarketState state = scene.state.withSkew(skewAfter).traded();
-            uint256 opened = scene.closing ? 0 : _vegaOpened(scene, priced);
-            if (opened != 0) {
-                (uint256 since, uint256 counted) = _counted(scene);
+            if (opened != 0 && !scene.closing) {
+                (uint256 since, uint256 counted) = (state.vegaSince(), state.vegaOpened());
+                (uint256 oldest, uint256 newest) =
+                    scene.reports(block.timestamp + 2 * scene.window, scene.limits.maxSliceAge);
+                if (oldest > since) (since, counted) = (uint32(newest), 0);
                 opened = opened * WAD / (scene.equity < WAD ? WAD : scene.equity);
                 opened = opened / VEGA_UNIT + 1 + counted;
                 Wad limit = scene.limits.vegaPerReport;
@@ -723,44 +746,6 @@ contract Market is IMarket, AccessManaged, ReentrancyGuardTransient {
                 state = state.withVega(since, uint48(opened));
             }
             _states[market] = state;
-        }
-    }
-
-    /// @dev By how much |vega| of the boards rises in all.
-    function _vegaOpened(Scene memory scene, Answer memory priced) private pure returns (uint256 opened) {
-        unchecked {
-            uint256 left = scene.traded;
-            for (uint256 b = 0; left != 0; ++b) {
-                if (left & 1 != 0) {
-                    (SignedWad before, SignedWad afterwards) = _vegaOf(priced, b);
-                    uint256 was = _magnitude(SignedWad.unwrap(before));
-                    uint256 is_ = _magnitude(SignedWad.unwrap(afterwards));
-                    if (is_ > was) opened += is_ - was;
-                }
-                left >>= 1;
-            }
-        }
-    }
-
-    /// @dev Since when vega is counted, and how much of it there is. The count starts anew once every expiry in which
-    /// options can be opened has a report newer than all there were when it last began. So no expiry's reports, however
-    /// frequent, free what another's slice may be used for.
-    function _counted(Scene memory scene) private view returns (uint256 since, uint256 opened) {
-        unchecked {
-            (since, opened) = (scene.state.vegaSince(), scene.state.vegaOpened());
-            uint256 opensFrom = block.timestamp + 2 * scene.window;
-            uint256 maxAge = scene.limits.maxSliceAge;
-            uint256 oldest = type(uint256).max;
-            uint256 newest;
-            uint256 count = scene.boardCount;
-            for (uint256 b = 0; b < count; ++b) {
-                if (opensFrom >= scene.expiryOf(b)) continue;
-                uint256 reported = scene.reportedAt(b);
-                if (block.timestamp > reported + maxAge) continue;
-                if (reported < oldest) oldest = reported;
-                if (reported > newest) newest = reported;
-            }
-            if (oldest > since) (since, opened) = (uint32(newest), 0);
         }
     }
 
@@ -811,7 +796,7 @@ contract Market is IMarket, AccessManaged, ReentrancyGuardTransient {
             uint256 count = scene.nodeCount(board);
             for (uint256 i = 0; i < count; ++i) {
                 (int256 calls, int256 puts) = Lots.pair(words[Lots.wordOf(i)], i);
-                int256 above = int256(spot) - int256(_node(scene.terms, scene.boards[board], i).strike());
+                int256 above = int256(spot) - int256(_node(scene.terms, scene.startOf(board), i).strike());
                 total += above > 0 ? calls * above : -puts * above;
             }
             total /= int256(WAD / LOT);
@@ -824,15 +809,16 @@ contract Market is IMarket, AccessManaged, ReentrancyGuardTransient {
         view
     {
         unchecked {
-            Scene memory scene = _view(market, series.length)[0];
+            Scene memory scene = SceneBuilder.allocate(series.length)[0];
+            _read(scene, market);
+            scene.readSlices(market);
             Wad mark = scene.spot.mark;
             for (uint256 i = 0; i < series.length; ++i) {
                 spot[first + i] = mark;
-                (scene.legs[i].board, scene.legs[i].node) = _find(scene, series[i]);
-                scene.legs[i].call = series[i].isCall();
-                scene.legs[i].lots = 0;
+                (uint256 board, uint256 node) = _find(scene, series[i]);
+                scene.legAt(i).set(board, node, series[i].isCall(), 0);
             }
-            uint256 place = Wad.unwrap(mark) == 0 ? 0 : scene.call(IPricer.marks.selector, 0);
+            uint256 place = Wad.unwrap(mark) == 0 ? 0 : scene.call(IPricer.marks.selector);
             for (uint256 i = 0; i < series.length; ++i) {
                 uint256 found;
                 if (place != 0) {
@@ -840,7 +826,7 @@ contract Market is IMarket, AccessManaged, ReentrancyGuardTransient {
                         found := mload(add(add(place, 0x40), shl(5, i)))
                     }
                 }
-                bool expired = series[i].expiryOf() <= block.timestamp && scene.legs[i].board < scene.boardCount;
+                bool expired = series[i].expiryOf() <= block.timestamp && scene.legAt(i).board() < scene.boardCount;
                 if (expired) found = _payoff(market, scene, series[i]);
                 value[first + i] = Wad.wrap(found);
             }
@@ -851,7 +837,7 @@ contract Market is IMarket, AccessManaged, ReentrancyGuardTransient {
     function _find(Scene memory scene, SeriesId series) private pure returns (uint256 board, uint256 node) {
         board = _boardIndex(scene, series.expiryOf());
         if (board == NOT_LISTED) return (NOT_LISTED, 0);
-        node = _nodeIndex(scene.terms, scene.boards[board], series);
+        node = _nodeIndex(scene.terms, scene.startOf(board), series);
         if (node == NOT_LISTED) board = NOT_LISTED;
     }
 

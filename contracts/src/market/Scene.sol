@@ -5,7 +5,7 @@ import {IClearing} from "../interfaces/IClearing.sol";
 import {HedgePosition, IHedger} from "../interfaces/IHedger.sol";
 import {IMarket} from "../interfaces/IMarket.sol";
 import {MarketLimits, Modules} from "../interfaces/ICatalogue.sol";
-import {BookValue, IPricer, LegInput, QuoteParts} from "../interfaces/IPricer.sol";
+import {BookValue, IPricer, QuoteParts} from "../interfaces/IPricer.sol";
 import {ISpotOracle, SpotRead} from "../interfaces/ISpotOracle.sol";
 import {ISurfaceOracle} from "../interfaces/ISurfaceOracle.sol";
 import {IVault} from "../interfaces/IVault.sol";
@@ -15,6 +15,7 @@ import {AssetScale, Assets} from "../types/Assets.sol";
 import {MarketId} from "../types/SeriesId.sol";
 import {Wad} from "../types/Wad.sol";
 import {DataContract} from "./DataContract.sol";
+import {LegPlace} from "./LegPlace.sol";
 import {MarketState} from "./MarketState.sol";
 import {Terms} from "./Terms.sol";
 
@@ -45,8 +46,8 @@ struct Scene {
     Modules modules; // in the terms
     MarketLimits limits; // in the terms
     uint256[] boards; // where each board starts in the terms
-    uint256[] lots;
-    LegInput[] legs;
+    uint256 lots; // where the words of the first board's positions start
+    uint256 legs; // where the words of the first leg start
     SpotRead spot; // in the arguments
     HedgePosition hedge;
     uint256 input; // where the PricingInput starts; its selector and the two heads lie before it
@@ -60,6 +61,8 @@ struct Scene {
     uint256[] expiries; // of the boards, in the arguments of a call to the surface oracle
     uint256 traded; // bit b: a leg is of board b
     MarketState state; // as the order finds it
+    uint256 legCount;
+    uint256 positions; // where the vault's positions in the series of the legs lie, a word each
 }
 
 /// @notice The pricer's answer where it lies: `Priced`, and where the words of its arrays start.
@@ -78,12 +81,13 @@ struct Answer {
 /// terms are copied once from code. The struct is encoded as the interface declares it: its head, then terms, slices,
 /// averages, lots, legs and previous slices.
 library SceneBuilder {
-    uint256 private constant SCENE_BYTES = 19 * 0x20;
+    uint256 private constant SCENE_BYTES = 21 * 0x20;
     uint256 private constant HEDGE_BYTES = 5 * 0x20;
     uint256 private constant SPOT_BYTES = 4 * 0x20;
 
+    /// @param legCount for so many legs
     /// @return holder an array of one, because a variable of the struct's own type would be allocated with all it holds
-    function allocate() internal pure returns (Scene[] memory holder) {
+    function allocate(uint256 legCount) internal pure returns (Scene[] memory holder) {
         assembly ("memory-safe") {
             holder := mload(0x40)
             mstore(holder, 1)
@@ -91,12 +95,13 @@ library SceneBuilder {
             calldatacopy(add(holder, 0x40), calldatasize(), SCENE_BYTES) // zeros
             mstore(0x40, add(holder, add(0x40, SCENE_BYTES)))
         }
+        holder[0].legCount = legCount;
     }
 
-    /// @notice Reads the terms and lays out the arguments for so many legs.
+    /// @notice Reads the terms and lays out the arguments.
     /// @param creator of the data contract with the terms
     /// @param nonce of its creation
-    function open(Scene memory s, address creator, uint32 nonce, uint256 legCount) internal view {
+    function open(Scene memory s, address creator, uint32 nonce) internal view {
         (address code, uint256 size) = DataContract.source(creator, nonce);
         uint256 input;
         uint256 place;
@@ -112,6 +117,7 @@ library SceneBuilder {
         }
         uint256 limits = place + TermsLayout.LIMITS;
         uint256 count = Terms.boardCount(s.terms);
+        uint256 legCount = s.legCount;
         (s.input, s.boardCount, s.window) = (input, count, Terms.word(s.terms, TermsLayout.WINDOW));
         bytes32 selector = ISurfaceOracle.tradeSlices.selector;
         assembly ("memory-safe") {
@@ -134,30 +140,26 @@ library SceneBuilder {
             place := add(add(place, 0x20), shl(5, count))
 
             mstore(add(input, add(INPUT_OFFSETS, 0x80)), sub(place, input)) // lots
-            mstore(add(s, 0x80), place)
+            mstore(add(s, 0x80), add(place, 0x20))
             mstore(place, shl(2, count)) // TermsLayout.LOT_WORDS each
             calldatacopy(add(place, 0x20), calldatasize(), shl(7, count))
             place := add(add(place, 0x20), shl(7, count))
 
             mstore(sub(input, 0x20), sub(place, to)) // legs
             mstore(place, legCount)
-            let legs := add(place, 0x20)
-            place := add(legs, mul(legCount, LEG_BYTES))
+            place := add(place, 0x20)
+            mstore(add(s, 0xa0), place)
+            place := add(place, mul(legCount, LEG_BYTES))
 
             mstore(add(input, add(INPUT_OFFSETS, 0x40)), sub(place, input)) // previous slices
             mstore(place, 0)
             place := add(place, 0x20)
             mstore(add(s, 0x120), place)
 
-            // Beyond the arguments: room for previous slices, pointers to the legs, the hedge
+            // Beyond the arguments: room for previous slices, positions, the hedge
             place := add(place, mul(mul(legCount, MAX_PREVIOUS), SLICE_BYTES))
-            mstore(add(s, 0xa0), place)
-            mstore(place, legCount)
-            for { let i := 0 } lt(i, legCount) { i := add(i, 1) } {
-                place := add(place, 0x20)
-                mstore(place, add(legs, mul(i, LEG_BYTES)))
-            }
-            place := add(place, 0x20)
+            mstore(add(s, 0x280), place)
+            place := add(place, shl(5, legCount))
             mstore(add(s, 0xe0), place)
             place := add(place, HEDGE_BYTES)
 
@@ -228,26 +230,25 @@ library SceneBuilder {
         require(ok, IMarket.ModuleFailed(clearing));
     }
 
-    /// @notice Asks a module about a market. Its answer, of so many bytes, goes where it is needed; its failure is passed on.
+    /// @notice Asks a module about a market. Its answer, of so many bytes, goes where it is needed; its failure is passed
+    /// on, and what is shorter is one.
     function _ask(address module, bytes4 selector, MarketId market, uint256 place, uint256 size) private view {
-        bool ok;
         assembly ("memory-safe") {
             mstore(0x00, selector)
             mstore(0x04, market)
-            if iszero(staticcall(gas(), module, 0x00, 0x24, place, size)) {
+            // The last argument is evaluated first
+            if iszero(and(iszero(lt(returndatasize(), size)), staticcall(gas(), module, 0x00, 0x24, place, size))) {
                 place := mload(0x40)
                 returndatacopy(place, 0, returndatasize())
                 revert(place, returndatasize())
             }
-            ok := iszero(lt(returndatasize(), size))
         }
-        require(ok, IMarket.ModuleFailed(module));
     }
 
     /// @notice Positions and, inside its averaging window, the average so far, of each unexpired board.
     function readBoards(Scene memory s, MarketId market, mapping(uint40 => uint256[4]) storage stored) internal view {
         unchecked {
-            uint256 place = _lotsOf(s, 0);
+            uint256 place = s.lots;
             uint256 terms = _start(s.terms);
             uint256[] memory boards = s.boards;
             uint256[] memory expiries = s.expiries;
@@ -283,14 +284,13 @@ library SceneBuilder {
 
     /// @notice The slices in force, and those of the traded boards that were replaced but are still within the grace
     /// window.
-    /// @param traded bit b for board b
-    function readSlices(Scene memory s, MarketId market, uint256 traded) internal view {
-        s.traded = traded;
+    function readSlices(Scene memory s, MarketId market) internal view {
         uint256 count = s.boardCount;
         if (count == 0) return;
+        uint256 traded = s.traded;
         address oracle = s.modules.surfaceOracle;
         uint256[] memory expiries = s.expiries;
-        uint256 most = MAX_PREVIOUS * s.legs.length;
+        uint256 most = MAX_PREVIOUS * s.legCount;
         bool ok;
         assembly ("memory-safe") {
             mstore(sub(expiries, 0x60), market)
@@ -327,9 +327,14 @@ library SceneBuilder {
         return wordAt(_start(s.expiries), board);
     }
 
+    /// @notice Where a board starts in the terms.
+    function startOf(Scene memory s, uint256 board) internal pure returns (uint256) {
+        return wordAt(_start(s.boards), board);
+    }
+
     function nodeCount(Scene memory s, uint256 board) internal pure returns (uint256) {
         unchecked {
-            return Terms.word(s.terms, s.boards[board] + TermsLayout.NODE_COUNT);
+            return Terms.word(s.terms, startOf(s, board) + TermsLayout.NODE_COUNT);
         }
     }
 
@@ -343,11 +348,50 @@ library SceneBuilder {
         }
     }
 
-    /// @notice The vault's position in a leg's series.
-    function position(Scene memory s, LegInput memory leg) internal pure returns (int256) {
+    /// @notice When the slices of expiries were reported in which options can be opened: the oldest and the newest.
+    /// @param opensFrom expiries after this time
+    /// @param maxAge of a slice
+    /// @return oldest the largest number when there is none
+    /// @return newest zero when there is none
+    function reports(Scene memory s, uint256 opensFrom, uint256 maxAge)
+        internal
+        view
+        returns (uint256 oldest, uint256 newest)
+    {
+        uint256 place = s.slices;
+        uint256[] memory expiries = s.expiries;
+        assembly ("memory-safe") {
+            oldest := not(0)
+            place := add(place, 0x80) // where the time of a report stands
+            let last := add(expiries, shl(5, mload(expiries)))
+            for {} lt(expiries, last) { place := add(place, SLICE_BYTES) } {
+                expiries := add(expiries, 0x20)
+                let reported := mload(place)
+                if gt(mload(expiries), opensFrom) {
+                    if iszero(gt(timestamp(), add(reported, maxAge))) {
+                        if lt(reported, oldest) { oldest := reported }
+                        if gt(reported, newest) { newest := reported }
+                    }
+                }
+            }
+        }
+    }
+
+    function legAt(Scene memory s, uint256 leg) internal pure returns (LegPlace) {
         unchecked {
-            uint256 node = leg.node;
-            return Lots.get(bookWord(s, leg.board, Lots.wordOf(node)), node, leg.call);
+            return LegPlace.wrap(s.legs + leg * LEG_BYTES);
+        }
+    }
+
+    /// @notice The vault's position in a leg's series, lots.
+    function positionOf(Scene memory s, uint256 leg) internal pure returns (int256) {
+        return int256(wordAt(s.positions, leg));
+    }
+
+    function setPosition(Scene memory s, uint256 leg, int256 lots) internal pure {
+        uint256 place = s.positions;
+        assembly ("memory-safe") {
+            mstore(add(place, shl(5, leg)), lots)
         }
     }
 
@@ -363,12 +407,10 @@ library SceneBuilder {
         }
     }
 
-    /// @notice Sum of |position| over a board.
+    /// @notice Sum of |position| over a board, lots.
     function lotsOnBoard(Scene memory s, uint256 board) internal pure returns (uint256) {
-        unchecked {
-            uint256 place = _lotsOf(s, board);
-            return Lots.sumOfMagnitudes(wordAt(place, 0), wordAt(place, 1), wordAt(place, 2), wordAt(place, 3));
-        }
+        uint256 place = _lotsOf(s, board);
+        return Lots.sumOfMagnitudes(wordAt(place, 0), wordAt(place, 1), wordAt(place, 2), wordAt(place, 3));
     }
 
     /// @notice The i-th of the words that start at a place.
@@ -380,38 +422,30 @@ library SceneBuilder {
 
     // Calls
 
-    /// @notice Calls the pricer with the scene; with `second` in the place of the legs' head where it is not zero.
+    /// @notice Calls the pricer with the scene.
     /// @return place of the returned bytes in memory
-    function call(Scene memory s, bytes4 selector, uint256 second) internal view returns (uint256 place) {
-        address pricer = s.modules.pricer;
+    function call(Scene memory s, bytes4 selector) internal view returns (uint256 place) {
         uint256 input = s.input;
-        uint256 end = s.end;
-        bool ok;
         assembly ("memory-safe") {
-            let head := sub(input, 0x20)
-            let legs := mload(head)
-            if second { mstore(head, second) }
             mstore(sub(input, 0x60), shr(224, selector))
-            let from := sub(input, 0x44)
-            ok := staticcall(gas(), pricer, from, sub(end, from), 0, 0)
-            mstore(head, legs)
-            place := mload(0x40)
-            mstore(0x40, add(place, and(add(returndatasize(), 0x1f), not(0x1f))))
-            returndatacopy(place, 0, returndatasize())
         }
-        if (ok) return place;
+        return _call(s);
+    }
+
+    /// @notice Calls the pricer with the scene and a spot, in the place of the legs. No legs from then on.
+    /// @return place of the returned bytes in memory
+    function callAt(Scene memory s, bytes4 selector, uint256 spot) internal view returns (uint256 place) {
+        uint256 input = s.input;
         assembly ("memory-safe") {
-            revert(place, returndatasize())
+            mstore(sub(input, 0x20), spot)
         }
+        return call(s, selector);
     }
 
     /// @notice Asks the pricer for the price of the legs, and finds the parts of what it returns.
     /// @return holder an array of one, as of `allocate`
     function price(Scene memory s) internal view returns (Answer[] memory holder) {
-        uint256 place = call(s, IPricer.quote.selector, 0);
-        uint256 legCount = s.legs.length;
-        uint256 boardCount = s.boardCount;
-        bool ok;
+        uint256 place = call(s, IPricer.quote.selector);
         assembly ("memory-safe") {
             place := add(place, mload(place))
             holder := mload(0x40)
@@ -422,22 +456,32 @@ library SceneBuilder {
             mstore(p, place) // parts, 9 words
             mstore(add(p, 0x20), add(place, 0x120)) // before, 6 words
             mstore(add(p, 0x40), add(place, 0x1e0)) // afterwards, 6 words
-            // Four arrays, two of a word a leg, two of a word a board
-            let array := add(place, mload(add(place, 0x2a0)))
-            let wrong := xor(mload(array), legCount)
-            mstore(add(p, 0x60), add(array, 0x20))
-            array := add(place, mload(add(place, 0x2c0)))
-            wrong := or(wrong, xor(mload(array), legCount))
-            mstore(add(p, 0x80), add(array, 0x20))
-            array := add(place, mload(add(place, 0x2e0)))
-            wrong := or(wrong, xor(mload(array), boardCount))
-            mstore(add(p, 0xa0), add(array, 0x20))
-            array := add(place, mload(add(place, 0x300)))
-            wrong := or(wrong, xor(mload(array), boardCount))
-            mstore(add(p, 0xc0), add(array, 0x20))
-            ok := iszero(wrong)
+            // Four arrays, each behind its length
+            let words := add(place, 0x20)
+            mstore(add(p, 0x60), add(words, mload(add(place, 0x2a0))))
+            mstore(add(p, 0x80), add(words, mload(add(place, 0x2c0))))
+            mstore(add(p, 0xa0), add(words, mload(add(place, 0x2e0))))
+            mstore(add(p, 0xc0), add(words, mload(add(place, 0x300))))
         }
-        require(ok, IMarket.ModuleFailed(s.modules.pricer));
+    }
+
+    /// @dev The selector is in place: as an argument it would make a copy of this function for each.
+    function _call(Scene memory s) private view returns (uint256 place) {
+        address pricer = s.modules.pricer;
+        uint256 input = s.input;
+        uint256 end = s.end;
+        bool ok;
+        assembly ("memory-safe") {
+            let from := sub(input, 0x44)
+            ok := staticcall(gas(), pricer, from, sub(end, from), 0, 0)
+            place := mload(0x40)
+            mstore(0x40, add(place, and(add(returndatasize(), 0x1f), not(0x1f))))
+            returndatacopy(place, 0, returndatasize())
+        }
+        if (ok) return place;
+        assembly ("memory-safe") {
+            revert(place, returndatasize())
+        }
     }
 
     function _readAverage(Scene memory s, MarketId market, uint256 board, uint256 from) private view {
@@ -452,11 +496,10 @@ library SceneBuilder {
         require(ok, IMarket.ModuleFailed(oracle));
     }
 
-    /// @dev Where a board's lots start.
-    function _lotsOf(Scene memory s, uint256 board) private pure returns (uint256 place) {
-        uint256[] memory lots = s.lots;
-        assembly ("memory-safe") {
-            place := add(add(lots, 0x20), shl(7, board)) // TermsLayout.LOT_WORDS
+    /// @dev Where a board's positions start.
+    function _lotsOf(Scene memory s, uint256 board) private pure returns (uint256) {
+        unchecked {
+            return s.lots + board * (TermsLayout.LOT_WORDS * 0x20);
         }
     }
 

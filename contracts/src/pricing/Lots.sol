@@ -18,8 +18,11 @@ library Lots {
         return node / NODES_PER_WORD;
     }
 
-    function get(uint256 word, uint256 node, bool call) internal pure returns (int256) {
-        return int32(uint32(word >> _shift(node, call)));
+    function get(uint256 word, uint256 node, bool call) internal pure returns (int256 lots) {
+        uint256 shift = _shift(node, call);
+        assembly ("memory-safe") {
+            lots := signextend(3, shr(shift, word)) // LANE_BITS
+        }
     }
 
     function set(uint256 word, uint256 node, bool call, int256 lots) internal pure returns (uint256) {
@@ -56,9 +59,10 @@ library Lots {
         }
     }
 
-    function _shift(uint256 node, bool call) private pure returns (uint256) {
-        unchecked {
-            return ((node % NODES_PER_WORD) * 2 + (call ? 0 : 1)) * LANE_BITS;
+    function _shift(uint256 node, bool isCall) private pure returns (uint256 shift) {
+        assembly ("memory-safe") {
+            // Two lanes a node, NODES_PER_WORD of them; the put's above the call's
+            shift := add(shl(6, and(node, 3)), shl(5, iszero(isCall)))
         }
     }
 }
