@@ -146,21 +146,27 @@ contract Clearing is IClearing, ERC6909, AccessManaged, ReentrancyGuardTransient
     function trade(address trader, address recipient, Fill[] calldata fills, SignedAssets netCash)
         external
         nonReentrant
+        returns (Assets freeBefore, Assets lockedBefore, Assets freeAfter, Assets lockedAfter)
     {
         require(msg.sender == market, NotMarket(msg.sender));
         Cash memory cash = _cash[vault];
+        (uint256 had, uint256 held) = (cash.free, cash.locked);
+        int256 net = SignedAssets.unwrap(netCash).toInt128();
 
         int256 locking;
         for (uint256 i; i < fills.length; ++i) {
             locking += _book(trader, recipient, fills[i]);
         }
 
-        int256 net = SignedAssets.unwrap(netCash);
-        int256 free_ = int256(uint256(cash.free)) + net - locking;
-        require(free_ >= 0, InsufficientFree(vault, Assets.wrap(cash.free), Assets.wrap(uint256(locking - net))));
-        _cash[vault] = Cash({
-            free: uint256(free_).toUint128(), locked: (int256(uint256(cash.locked)) + locking).toUint256().toUint128()
-        });
+        unchecked {
+            // Sums of a few values of 128 bits
+            int256 has = int256(had) + net - locking;
+            require(has >= 0, InsufficientFree(vault, Assets.wrap(had), Assets.wrap(uint256(locking - net))));
+            int256 holds = int256(held) + locking;
+            _cash[vault] = Cash({free: uint256(has).toUint128(), locked: holds.toUint256().toUint128()});
+            (freeBefore, lockedBefore) = (Assets.wrap(had), Assets.wrap(held));
+            (freeAfter, lockedAfter) = (Assets.wrap(uint256(has)), Assets.wrap(uint256(holds)));
+        }
 
         if (net > 0) _token.pullExactly(trader, Assets.wrap(uint256(net)));
         else if (net < 0) _token.payExactly(recipient, Assets.wrap(uint256(-net)));
@@ -329,8 +335,15 @@ contract Clearing is IClearing, ERC6909, AccessManaged, ReentrancyGuardTransient
     }
 
     /// @inheritdoc IClearing
-    function marginParams(MarketId market_) external view returns (MarginParams memory) {
-        _packedMarginParams(market_).answer();
+    /// @dev The result is declared in calldata, where none is, because one in memory would be allocated and filled with
+    /// zeros first; `answer` ends the call.
+    function marginParams(MarketId market_) external view returns (MarginParams calldata none) {
+        assembly ("memory-safe") {
+            none := 0
+        }
+        PackedMarginParams storage packed = _margin[market_];
+        require(packed.factors != 0, MarginParamsNotSet(market_)); // as in isSet, without a copy
+        packed.answer();
     }
 
     /// @inheritdoc IClearing
@@ -352,19 +365,23 @@ contract Clearing is IClearing, ERC6909, AccessManaged, ReentrancyGuardTransient
 
         Position storage position = _positions[vault][series];
         (int256 before, uint256 held) = (position.lots, position.collateral);
-        int256 left = before - size / int256(LOT);
-        require(left <= 0, VaultHasNoLong(series, sizeOfLots(before), -fill.size));
-        Assets holds = CompartmentMath.afterTrade(Assets.wrap(held), fill.collateral, uint256(-before), uint256(-left));
+        unchecked {
+            // Positions of 64 bits, sizes of 256 in lots of 1e15, collateral of 128
+            int256 left = before - size / int256(LOT);
+            require(left <= 0, VaultHasNoLong(series, sizeOfLots(before), -fill.size));
+            Assets holds =
+                CompartmentMath.afterTrade(Assets.wrap(held), fill.collateral, uint256(-before), uint256(-left));
 
-        uint128 collateral = Assets.unwrap(holds).toUint128();
-        position.lots = -(-left).toInt64();
-        position.collateral = collateral;
-        if (size > 0) _mint(recipient, SeriesId.unwrap(series), uint256(size));
-        else _burn(trader, SeriesId.unwrap(series), uint256(-size));
+            (int64 lots, uint128 collateral) = (-(-left).toInt64(), Assets.unwrap(holds).toUint128());
+            position.lots = lots;
+            position.collateral = collateral;
+            if (size > 0) _mint(recipient, SeriesId.unwrap(series), uint256(size));
+            else _burn(trader, SeriesId.unwrap(series), uint256(-size));
 
-        emit Traded(trader, series, fill.size, sizeOfLots(left), holds);
+            emit Traded(trader, series, fill.size, sizeOfLots(left), holds);
 
-        return int256(uint256(collateral)) - int256(held);
+            return int256(uint256(collateral)) - int256(held);
+        }
     }
 
     /// @dev Closes the vault's short of an expired series and moves what it owes out of its compartment and free cash.

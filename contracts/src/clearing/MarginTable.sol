@@ -58,26 +58,39 @@ function unpack(PackedMarginParams memory packed) pure returns (MarginParams mem
     }
 }
 
-/// @notice Ends the call with the parameters, ABI-encoded. Every trade asks for them.
-function answer(PackedMarginParams memory packed) pure {
-    (uint256 factors, uint256 knots) = (packed.factors, packed.knots);
+/// @notice Ends the call with the parameters, ABI-encoded. Every trade asks for them, so nothing here is a loop.
+function answer(PackedMarginParams storage packed) view {
     assembly ("memory-safe") {
+        function ratio(word, i) -> value {
+            value := mul(and(shr(mul(i, RATIO_BITS), word), 0xffffff), MARGIN_UNIT)
+        }
+        function time(word, i) -> value {
+            value := mul(and(shr(add(TIMES_AT, mul(i, TIME_BITS)), word), 0xffff), KNOT_UNIT)
+        }
+        let word := sload(packed.slot)
         let p := mload(0x40)
-        let end := add(p, shl(5, MARGIN_FACTORS))
-        let place := p
-        for {} lt(place, end) { place := add(place, 0x20) } {
-            mstore(place, mul(and(factors, 0xffffff), MARGIN_UNIT))
-            factors := shr(RATIO_BITS, factors)
-        }
+        mstore(p, ratio(word, 0))
+        mstore(add(p, 0x20), ratio(word, 1))
+        mstore(add(p, 0x40), ratio(word, 2))
+        mstore(add(p, 0x60), ratio(word, 3))
+        mstore(add(p, 0x80), ratio(word, 4))
+        mstore(add(p, 0xa0), ratio(word, 5))
+        mstore(add(p, 0xc0), ratio(word, 6))
         // Times before values
-        end := add(place, shl(5, MARGIN_KNOTS))
-        for { let times := shr(TIMES_AT, knots) } lt(place, end) { place := add(place, 0x20) } {
-            mstore(place, mul(and(times, 0xffff), KNOT_UNIT))
-            mstore(add(place, shl(5, MARGIN_KNOTS)), mul(and(knots, 0xffffff), MARGIN_UNIT))
-            times := shr(TIME_BITS, times)
-            knots := shr(RATIO_BITS, knots)
-        }
-        return(p, sub(add(place, shl(5, MARGIN_KNOTS)), p))
+        word := sload(add(packed.slot, 1))
+        mstore(add(p, 0xe0), time(word, 0))
+        mstore(add(p, 0x100), time(word, 1))
+        mstore(add(p, 0x120), time(word, 2))
+        mstore(add(p, 0x140), time(word, 3))
+        mstore(add(p, 0x160), time(word, 4))
+        mstore(add(p, 0x180), time(word, 5))
+        mstore(add(p, 0x1a0), ratio(word, 0))
+        mstore(add(p, 0x1c0), ratio(word, 1))
+        mstore(add(p, 0x1e0), ratio(word, 2))
+        mstore(add(p, 0x200), ratio(word, 3))
+        mstore(add(p, 0x220), ratio(word, 4))
+        mstore(add(p, 0x240), ratio(word, 5))
+        return(p, 0x260)
     }
 }
 

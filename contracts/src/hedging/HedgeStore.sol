@@ -103,6 +103,24 @@ library HedgeStore {
         });
     }
 
+    /// @notice Ends the call with the position, ABI-encoded: what `unpack` gives. Every trade asks for it.
+    function answer(StoredPosition storage stored, AssetScale scale) internal view {
+        uint256 word;
+        assembly ("memory-safe") {
+            word := sload(stored.slot)
+        }
+        SignedAssets equity = loadedEquity(int64(uint64(word >> 64)), scale);
+        assembly ("memory-safe") {
+            let p := mload(0x40)
+            mstore(p, mul(signextend(7, word), DELTA_STEP)) // 64 bits
+            mstore(add(p, 0x20), equity)
+            mstore(add(p, 0x40), mul(shr(216, shl(88, word)), CAPACITY_STEP)) // 40 bits from the 128th on
+            mstore(add(p, 0x60), mul(shr(216, shl(48, word)), CAPACITY_STEP)) // the next 40
+            mstore(add(p, 0x80), shr(216, shl(8, word))) // the next 40
+            return(p, 0xa0)
+        }
+    }
+
     /// @notice The last figures as a report without capacity: what a venue that does not answer is taken for.
     function unpack(StoredVenue memory s, AssetScale scale) internal pure returns (ReactorReport memory report) {
         report.delta = loadedDelta(s.delta);
@@ -132,7 +150,10 @@ library HedgeStore {
     }
 
     function _floorDiv(int256 x, int256 y) private pure returns (int256) {
-        return x / y - (x < 0 && x % y != 0 ? int256(1) : int256(0));
+        unchecked {
+            // 64 bits of storage times a step, or base units times a scale, over what is never -1
+            return x / y - (x < 0 && x % y != 0 ? int256(1) : int256(0));
+        }
     }
 
     function _saturate(int256 x) private pure returns (int64) {

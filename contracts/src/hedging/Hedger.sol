@@ -171,7 +171,7 @@ contract Hedger is IHedger, AccessManaged, ReentrancyGuardTransient {
     function sync(MarketId market) external nonReentrant returns (HedgePosition memory) {
         _callAll(market, abi.encodeCall(IReactor.sync, ()));
         _refresh(market);
-        return position(market);
+        return _markets[market].position.unpack(SCALE);
     }
 
     /// @inheritdoc IHedger
@@ -283,8 +283,13 @@ contract Hedger is IHedger, AccessManaged, ReentrancyGuardTransient {
     // Views
 
     /// @inheritdoc IHedger
-    function position(MarketId market) public view returns (HedgePosition memory) {
-        return _markets[market].position.unpack(SCALE);
+    /// @dev The result is declared in calldata, where none is, because one in memory would be allocated and filled with
+    /// zeros first; `answer` ends the call.
+    function position(MarketId market) external view returns (HedgePosition calldata none) {
+        assembly ("memory-safe") {
+            none := 0
+        }
+        _markets[market].position.answer(SCALE);
     }
 
     /// @inheritdoc IHedger

@@ -123,7 +123,13 @@ interface IClearing {
     /// `recipient` and burns those of `trader`, then pulls the net cash from `trader` (positive) or pays it to
     /// `recipient` (negative), to the unit. What the trader pays may back the short it opens. Refuses expired series.
     /// @dev The vault is the only writer, so longs outstanding equal its short: a sale beyond that cannot exist.
-    function trade(address trader, address recipient, Fill[] calldata fills, SignedAssets netCash) external;
+    /// @return freeBefore free cash of the vault
+    /// @return lockedBefore sum of its compartments
+    /// @return freeAfter free cash with the trade in
+    /// @return lockedAfter sum of its compartments with the trade in
+    function trade(address trader, address recipient, Fill[] calldata fills, SignedAssets netCash)
+        external
+        returns (Assets freeBefore, Assets lockedBefore, Assets freeAfter, Assets lockedAfter);
 
     // Margin, for the margin policy only and for the vault's compartments only
 

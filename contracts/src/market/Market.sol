@@ -12,12 +12,12 @@ import {
     MarketConfig,
     Order,
     PAUSE_NEW_RISK,
-    PAUSE_TRADING,
+    PAUSE_NONE,
     PauseLevel,
     Quote
 } from "../interfaces/IMarket.sol";
 import {MarketLimits} from "../interfaces/ICatalogue.sol";
-import {BookValue, IPricer, Leg, LegInput, Priced, QuoteParts} from "../interfaces/IPricer.sol";
+import {BookValue, IPricer, Leg, QuoteParts} from "../interfaces/IPricer.sol";
 import {ISettlementOracle} from "../interfaces/ISettlementOracle.sol";
 import {ISpotOracle, ORACLE_DOWN, ORACLE_REDUCE_ONLY, OracleMode, SpotRead} from "../interfaces/ISpotOracle.sol";
 import {IVault} from "../interfaces/IVault.sol";
@@ -29,8 +29,10 @@ import {MarketId, SeriesId, checkSeries} from "../types/SeriesId.sol";
 import {LOT, SignedSize, sizeOfLots} from "../types/Size.sol";
 import {SignedWad, WAD, Wad} from "../types/Wad.sol";
 import {DataContract} from "./DataContract.sol";
+import {LegPlace} from "./LegPlace.sol";
+import {MarketState, VEGA_UNIT} from "./MarketState.sol";
 import {PostTrade, Verdict} from "./PostTrade.sol";
-import {Scene, SceneBuilder} from "./Scene.sol";
+import {Answer, Scene, SceneBuilder} from "./Scene.sol";
 import {Stops} from "./Stops.sol";
 import {Terms} from "./Terms.sol";
 
@@ -62,18 +64,6 @@ contract Market is IMarket, AccessManaged, ReentrancyGuardTransient {
     uint256 private constant MAX_LEG_LOTS = 1 << 40;
     uint256 private constant NOT_LISTED = type(uint256).max;
     uint256 private constant NODE_STRIKE_MASK = (1 << NODE_STRIKE_BITS) - 1;
-    /// @dev Unit of `vegaOpened`.
-    uint256 private constant VEGA_UNIT = 1e9;
-
-    /// @dev One slot.
-    struct State {
-        uint32 terms; // nonce of the data contract; zero for an unknown market
-        uint40 tradeBlock;
-        PauseLevel pause;
-        uint96 skew; // Psi, wad; held at its largest value, in the vault's favour
-        uint32 vegaSince; // the newest report of when the count of vega began
-        uint48 vegaOpened; // vega opened since, over E
-    }
 
     address public immutable asset;
     IClearing public immutable clearing;
@@ -84,7 +74,7 @@ contract Market is IMarket, AccessManaged, ReentrancyGuardTransient {
     AssetScale private immutable _scale;
 
     MarketId[] private _markets;
-    mapping(MarketId => State) private _states;
+    mapping(MarketId => MarketState) private _states;
     mapping(MarketId => mapping(uint40 expiry => uint256[4])) private _lots; // TermsLayout.LOT_WORDS
 
     constructor(MarketConfig memory config) AccessManaged(config.authority) {
@@ -110,9 +100,11 @@ contract Market is IMarket, AccessManaged, ReentrancyGuardTransient {
 
     /// @inheritdoc IMarket
     function quote(MarketId market, Leg[] calldata legs) external view returns (Quote memory) {
-        Scene memory scene = SceneBuilder.allocate()[0];
-        _readOrder(scene, market, legs);
-        Priced memory priced = _price(scene)[0];
+        _checkCount(legs);
+        Scene memory scene = SceneBuilder.allocate(legs.length)[0];
+        _read(scene, market);
+        _readLegs(scene, market, legs);
+        Answer memory priced = scene.price()[0];
         SignedAssets netCash = toAssetsCeil(priced.parts.net, _scale);
         assembly ("memory-safe") {
             // Parts and both books follow each other as the pricer returned them: 21 words, `netCash` before them
@@ -147,7 +139,6 @@ contract Market is IMarket, AccessManaged, ReentrancyGuardTransient {
 
     /// @inheritdoc IMarket
     function settleSkew(MarketId market) public {
-        State storage state = _states[market];
         uint256 most = type(uint256).max;
         bytes32 selector = IMarket.potential.selector;
         assembly ("memory-safe") {
@@ -156,8 +147,9 @@ contract Market is IMarket, AccessManaged, ReentrancyGuardTransient {
             mstore(0x04, market)
             if staticcall(gas(), address(), 0x00, 0x24, 0x00, 0x20) { most := mload(0x00) }
         }
-        if (state.skew <= most) return;
-        state.skew = uint96(most);
+        MarketState state = _states[market];
+        if (state.skew() <= most) return;
+        _states[market] = state.withSkew(most);
         emit SkewSet(market, Wad.wrap(most));
     }
 
@@ -166,22 +158,22 @@ contract Market is IMarket, AccessManaged, ReentrancyGuardTransient {
     /// @inheritdoc IMarket
     function setTerms(MarketId market, uint32 nonce) external {
         require(msg.sender == catalogue, NotCatalogue(msg.sender));
-        State storage state = _states[market];
-        if (state.terms == 0) _markets.push(market);
-        state.terms = nonce;
+        MarketState state = _states[market];
+        if (state.terms() == 0) _markets.push(market);
+        _states[market] = state.withTerms(nonce);
     }
 
     /// @inheritdoc IMarket
     function pause(MarketId market, PauseLevel level) external restricted {
-        PauseLevel current = _states[market].pause;
+        PauseLevel current = _states[market].pauseLevel();
         require(PauseLevel.unwrap(level) > PauseLevel.unwrap(current), PauseLevelNotHigher(current, level));
-        _states[market].pause = level;
+        _states[market] = _states[market].withPause(level);
         emit PauseSet(market, level);
     }
 
     /// @inheritdoc IMarket
     function unpause(MarketId market, PauseLevel level) external restricted {
-        _states[market].pause = level;
+        _states[market] = _states[market].withPause(level);
         emit PauseSet(market, level);
     }
 
@@ -189,20 +181,22 @@ contract Market is IMarket, AccessManaged, ReentrancyGuardTransient {
 
     /// @inheritdoc IMarket
     function bookValue(MarketId market) external view returns (BookValue memory, BookValue memory) {
-        Scene memory scene = _view(market, 0)[0];
-        SpotRead memory spot = scene.spot;
-        if (Wad.unwrap(spot.mark) == 0) spot.mark = spot.average;
-        if (Wad.unwrap(spot.average) == 0) spot.average = spot.mark;
+        Scene memory scene = SceneBuilder.allocate(0)[0];
+        _read(scene, market);
+        scene.readSlices(market);
+        (uint256 mark, uint256 average) = (Wad.unwrap(scene.spot.mark), Wad.unwrap(scene.spot.average));
+        if (mark == 0) mark = average;
+        if (average == 0) average = mark;
         BookValue[2] memory books;
-        if (Wad.unwrap(spot.mark) != 0) {
+        if (mark != 0) {
             for (uint256 i = 0; i < 2; ++i) {
-                uint256 place = scene.call(IPricer.value.selector, Wad.unwrap(i == 0 ? spot.mark : spot.average));
+                uint256 place = scene.callAt(IPricer.value.selector, i == 0 ? mark : average);
                 assembly ("memory-safe") {
                     mstore(add(books, shl(5, i)), place) // six words, as returned
                 }
             }
         }
-        SignedWad expired = _expiredValue(market, scene);
+        SignedWad expired = _expiredValue(market, scene, mark, average);
         books[0].value = books[0].value + expired;
         books[1].value = books[1].value + expired;
         assembly ("memory-safe") {
@@ -224,7 +218,7 @@ contract Market is IMarket, AccessManaged, ReentrancyGuardTransient {
                 for (end = i + 1; end < series.length && series[end].marketOf() == market;) {
                     ++end;
                 }
-                if (_states[market].terms != 0) _marks(market, series[i:end], i, spot, value);
+                if (_states[market].terms() != 0) _marks(market, series[i:end], i, spot, value);
             }
         }
     }
@@ -265,10 +259,12 @@ contract Market is IMarket, AccessManaged, ReentrancyGuardTransient {
 
     /// @inheritdoc IMarket
     function potential(MarketId market) external view returns (Wad phi) {
-        Scene memory scene = _view(market, 0)[0];
+        Scene memory scene = SceneBuilder.allocate(0)[0];
+        _read(scene, market);
+        scene.readSlices(market);
         uint256 spot = Wad.unwrap(scene.spot.mark);
         require(spot != 0, SpotUnavailable(market));
-        uint256 place = scene.call(IPricer.potential.selector, spot);
+        uint256 place = scene.callAt(IPricer.potential.selector, spot);
         assembly ("memory-safe") {
             phi := mload(place)
         }
@@ -276,108 +272,108 @@ contract Market is IMarket, AccessManaged, ReentrancyGuardTransient {
 
     /// @inheritdoc IMarket
     function skew(MarketId market) external view returns (SignedWad) {
-        return SignedWad.wrap(int256(uint256(_states[market].skew)));
+        return SignedWad.wrap(int256(_states[market].skew()));
     }
 
     /// @inheritdoc IMarket
     function lastTradeBlock(MarketId market) external view returns (uint256) {
-        return _states[market].tradeBlock;
+        return _states[market].tradeBlock();
     }
 
     /// @inheritdoc IMarket
     function pauseLevel(MarketId market) external view returns (PauseLevel) {
-        return _states[market].pause;
+        return _states[market].pauseLevel();
     }
 
     /// @inheritdoc IMarket
     function vegaOpened(MarketId market) external view returns (uint40 since, Wad opened) {
-        State storage state = _states[market];
-        return (state.vegaSince, Wad.wrap(state.vegaOpened * VEGA_UNIT));
+        MarketState state = _states[market];
+        return (uint40(state.vegaSince()), Wad.wrap(state.vegaOpened() * VEGA_UNIT));
     }
 
     // Reading
 
     /// @dev Everything a price depends on, apart from the legs and the slices.
-    function _read(Scene memory scene, MarketId market, uint256 legs) private view {
-        State storage state = _states[market];
-        uint32 nonce = state.terms;
+    function _read(Scene memory scene, MarketId market) private view {
+        MarketState state = _states[market];
+        uint32 nonce = state.terms();
         require(nonce != 0, UnknownMarket(market));
-        scene.open(catalogue, nonce, legs);
-        scene.observe(
-            market,
-            ISpotOracle(scene.modules.spotOracle).read(market),
-            hedger.position(market),
-            Wad.unwrap(vault.equity().toWad(_scale)),
-            state.skew,
-            address(clearing)
-        );
-        // The early return keeps this function out of line, where several copies would not fit.
-        if (scene.boardCount == 0) return;
+        scene.state = state;
+        scene.open(catalogue, nonce);
+        scene.observe(market, address(hedger), address(vault), address(clearing), _scale);
         scene.readBoards(market, _lots[market]);
     }
 
-    /// @dev A scene outside any trade.
-    function _view(MarketId market, uint256 legs) private view returns (Scene[] memory holder) {
-        holder = SceneBuilder.allocate();
-        _read(holder[0], market, legs);
-        holder[0].readSlices(market, 0);
+    function _checkCount(Leg[] calldata legs) private pure {
+        require(legs.length != 0, NoLegs());
+        require(legs.length <= MAX_LEGS, TooManyLegs(legs.length, MAX_LEGS));
     }
 
-    /// @dev A scene with the legs of an order: listed, priced, still open, each series once, whole lots.
-    function _readOrder(Scene memory scene, MarketId market, Leg[] calldata legs) private view {
+    /// @dev The legs of an order: listed, priced, still open, each series once, whole lots. And the slices they need.
+    function _readLegs(Scene memory scene, MarketId market, Leg[] calldata legs) private view {
         unchecked {
-            require(legs.length != 0, NoLegs());
-            require(legs.length <= MAX_LEGS, TooManyLegs(legs.length, MAX_LEGS));
-            _read(scene, market, legs.length);
             require(OracleMode.unwrap(scene.spot.mode) < OracleMode.unwrap(ORACLE_DOWN), SpotUnavailable(market));
             uint256 traded;
             scene.closing = true;
             for (uint256 l = 0; l < legs.length; ++l) {
-                _checkSeries(market, legs, l);
-                uint40 expiry = legs[l].series.expiryOf();
-                uint256 board = _boardIndex(scene, expiry);
-                require(board != NOT_LISTED, BoardNotListed(market, expiry));
-                require(block.timestamp + scene.window < expiry, TradingClosed(expiry, expiry - scene.window));
-                _readLeg(scene, board, legs[l], scene.legs[l]);
-                traded |= 1 << board;
+                traded |= 1 << _readLeg(scene, market, legs, l);
             }
-            scene.readSlices(market, traded);
+            scene.traded = traded;
+            scene.readSlices(market);
             for (uint256 l = 0; l < legs.length; ++l) {
-                require(scene.reportedAt(scene.legs[l].board) != 0, NoSurface(market, legs[l].series.expiryOf()));
+                uint256 board = scene.legAt(l).board();
+                require(scene.reportedAt(board) != 0, NoSurface(market, uint40(scene.expiryOf(board))));
             }
         }
     }
 
-    function _checkSeries(MarketId market, Leg[] calldata legs, uint256 l) private pure {
+    /// @return board of the leg
+    function _readLeg(Scene memory scene, MarketId market, Leg[] calldata legs, uint256 l)
+        private
+        view
+        returns (uint256 board)
+    {
         unchecked {
-            SeriesId series = legs[l].series;
+            (SeriesId series, SignedSize size) = _legAt(legs, l);
             checkSeries(series);
             require(series.marketOf() == market, MixedMarkets(market, series.marketOf()));
             for (uint256 k = 0; k < l; ++k) {
-                require(legs[k].series != series, DuplicateLeg(series));
+                (SeriesId other,) = _legAt(legs, k);
+                require(other != series, DuplicateLeg(series));
             }
+            uint40 expiry = series.expiryOf();
+            board = _boardIndex(scene, expiry);
+            require(board != NOT_LISTED, BoardNotListed(market, expiry));
+            require(block.timestamp + scene.window < expiry, TradingClosed(expiry, expiry - scene.window));
+            uint256 node = _nodeIndex(scene.terms, scene.startOf(board), series);
+            require(node != NOT_LISTED, StrikeNotListed(series));
+            int256 lots = _wholeLots(series, size);
+            bool isCall = series.isCall();
+            scene.legAt(l).set(board, node, isCall, lots);
+            int256 held = Lots.get(scene.bookWord(board, Lots.wordOf(node)), node, isCall);
+            scene.setPosition(l, held);
+            if (!_closes(held, lots)) scene.closing = false;
         }
     }
 
-    function _readLeg(Scene memory scene, uint256 board, Leg calldata given, LegInput memory leg) private pure {
-        uint256 node = _nodeIndex(scene.terms, scene.boards[board], given.series);
-        require(node != NOT_LISTED, StrikeNotListed(given.series));
-        (leg.board, leg.node, leg.call, leg.lots) = (board, node, given.series.isCall(), _wholeLots(given));
-        if (!_closes(scene.position(leg), leg.lots)) scene.closing = false;
+    /// @dev Inside the array: no check.
+    function _legAt(Leg[] calldata legs, uint256 l) private pure returns (SeriesId series, SignedSize size) {
+        assembly ("memory-safe") {
+            let place := add(legs.offset, shl(6, l))
+            series := calldataload(place)
+            size := calldataload(add(place, 0x20))
+        }
     }
 
-    function _price(Scene memory scene) private view returns (Priced[] memory holder) {
-        return SceneBuilder.priced(scene.call(IPricer.quote.selector, 0));
-    }
-
-    function _wholeLots(Leg calldata leg) private pure returns (int256) {
+    function _wholeLots(SeriesId series, SignedSize given) private pure returns (int256) {
         unchecked {
-            uint256 size = _magnitude(SignedSize.unwrap(leg.size));
+            uint256 size = _magnitude(SignedSize.unwrap(given));
+            uint256 lots = size / LOT;
             require(
-                size != 0 && size % LOT == 0 && size / LOT <= MAX_LEG_LOTS,
-                SizeNotAllowed(leg.series, leg.size, Wad.wrap(LOT), Wad.wrap(MAX_LEG_LOTS * LOT))
+                size != 0 && lots * LOT == size && lots <= MAX_LEG_LOTS,
+                SizeNotAllowed(series, given, Wad.wrap(LOT), Wad.wrap(MAX_LEG_LOTS * LOT))
             );
-            return leg.size.toLots();
+            return SignedSize.unwrap(given) < 0 ? -int256(lots) : int256(lots);
         }
     }
 
@@ -388,13 +384,11 @@ contract Market is IMarket, AccessManaged, ReentrancyGuardTransient {
 
     /// @dev The place of the board of an expiry; NOT_LISTED when there is none.
     function _boardIndex(Scene memory scene, uint256 expiry) private pure returns (uint256 board) {
-        uint256[] memory places = scene.boards;
-        bytes memory terms = scene.terms;
+        uint256[] memory expiries = scene.expiries;
         assembly ("memory-safe") {
             board := not(0) // NOT_LISTED
-            terms := add(terms, 0x20) // where a board starts, its expiry stands
-            for { let b := shl(5, mload(places)) } b { b := sub(b, 0x20) } {
-                if eq(mload(add(terms, mload(add(places, b)))), expiry) {
+            for { let b := shl(5, mload(expiries)) } b { b := sub(b, 0x20) } {
+                if eq(mload(add(expiries, b)), expiry) {
                     board := sub(shr(5, b), 1)
                     break
                 }
@@ -410,10 +404,11 @@ contract Market is IMarket, AccessManaged, ReentrancyGuardTransient {
         assembly ("memory-safe") {
             index := not(0) // NOT_LISTED
             first := add(terms, first)
-            for { let i := mload(sub(first, 0x20)) } i {} {
-                i := sub(i, 1)
-                if eq(and(mload(add(first, shl(5, i))), mask), strike) {
-                    index := i
+            let place := add(first, shl(5, mload(sub(first, 0x20))))
+            for {} gt(place, first) {} {
+                place := sub(place, 0x20)
+                if iszero(and(xor(mload(place), strike), mask)) {
+                    index := shr(5, sub(place, first))
                     break
                 }
             }
@@ -428,99 +423,152 @@ contract Market is IMarket, AccessManaged, ReentrancyGuardTransient {
 
     // Guards
 
-    /// @dev What an order needs before it is priced.
-    function _enter(Scene memory scene, Order calldata order) private view {
-        require(block.timestamp <= order.deadline, DeadlinePassed(order.deadline, block.timestamp));
-        _readOrder(scene, order.market, order.legs);
-        PauseLevel level = _states[order.market].pause;
-        uint8 paused = PauseLevel.unwrap(level);
-        require(paused < PauseLevel.unwrap(PAUSE_TRADING), MarketPaused(order.market, level));
-        require(scene.closing || paused < PauseLevel.unwrap(PAUSE_NEW_RISK), MarketPaused(order.market, level));
+    /// @dev Pause 2 stops every order, pause 1 all but those that only close.
+    function _checkPause(MarketId market, Scene memory scene) private pure {
+        PauseLevel level = scene.state.pauseLevel();
+        uint8 most = PauseLevel.unwrap(scene.closing ? PAUSE_NEW_RISK : PAUSE_NONE);
+        require(PauseLevel.unwrap(level) <= most, MarketPaused(market, level));
     }
 
-    /// @dev What an opening leg needs: time, a fresh slice, size, moneyness, room in its series.
-    function _checkOpening(Leg calldata given, LegInput memory leg, Wad callDelta, Scene memory scene) private view {
+    /// @dev What every opening leg needs.
+    function _checkOpenings(Scene memory scene, Leg[] calldata legs, Answer memory priced) private view {
+        unchecked {
+            if (scene.closing) return;
+            for (uint256 l = 0; l < legs.length; ++l) {
+                int256 held = scene.positionOf(l);
+                if (_closes(held, scene.legAt(l).lots())) continue;
+                (SeriesId series, SignedSize size) = _legAt(legs, l);
+                _checkOpening(series, size, scene.legAt(l), held, SceneBuilder.wordAt(priced.callDelta, l), scene);
+            }
+        }
+    }
+
+    /// @dev Time, a fresh slice, size, moneyness, room in its series.
+    function _checkOpening(
+        SeriesId series,
+        SignedSize given,
+        LegPlace leg,
+        int256 held,
+        uint256 callDelta,
+        Scene memory scene
+    ) private view {
         unchecked {
             MarketLimits memory l = scene.limits;
-            uint40 expiry = given.series.expiryOf();
+            uint40 expiry = series.expiryOf();
             require(block.timestamp + 2 * scene.window < expiry, TradingClosed(expiry, expiry - 2 * scene.window));
-            uint40 reported = scene.reportedAt(leg.board);
+            uint256 board = leg.board();
+            uint40 reported = scene.reportedAt(board);
             require(block.timestamp <= uint256(reported) + l.maxSliceAge, SurfaceStale(expiry, reported, l.maxSliceAge));
             require(!scene.stopped, OpeningStopped(expiry));
-            uint256 stops = scene.terms.stopsOf(leg.board);
-            require(!Stops.stopped(stops, leg.node, leg.call, leg.lots > 0), SeriesStopped(given.series));
-            Wad size = Wad.wrap(_magnitude(SignedSize.unwrap(given.size)));
+            int256 lots = leg.lots();
+            uint256 stops = scene.terms.stopsOf(board);
+            require(stops == 0 || !Stops.stopped(stops, leg.node(), leg.isCall(), lots > 0), SeriesStopped(series));
+            Wad size = Wad.wrap(_magnitude(lots) * LOT);
             require(
                 size >= l.minTradeSize && size <= l.maxTradeSize,
-                SizeNotAllowed(given.series, given.size, l.minTradeSize, l.maxTradeSize)
+                SizeNotAllowed(series, given, l.minTradeSize, l.maxTradeSize)
             );
-            require(callDelta >= l.minDelta && callDelta <= l.maxDelta, MoneynessNotAllowed(given.series, callDelta));
-            int256 position = scene.position(leg) - leg.lots;
+            Wad delta = Wad.wrap(callDelta);
+            require(delta >= l.minDelta && delta <= l.maxDelta, MoneynessNotAllowed(series, delta));
             require(
-                _magnitude(position) * LOT <= Wad.unwrap(l.maxSeriesSize),
-                SeriesLimit(given.series, sizeOfLots(position), l.maxSeriesSize)
+                _magnitude(held - lots) * LOT <= Wad.unwrap(l.maxSeriesSize),
+                SeriesLimit(series, sizeOfLots(held - lots), l.maxSeriesSize)
             );
         }
     }
 
-    /// @dev Figures of the book after the trade, and the reduce-only rule.
-    function _checkLimits(MarketId market, Scene memory scene, Priced memory priced) private view {
+    /// @dev Figures of the book after the trade, and the reduce-only rule. Where every figure is within its limit and
+    /// nobody asks whether one improved, there is nothing to weigh.
+    /// @return opened by how much |vega| of the boards rises in all
+    function _checkLimits(MarketId market, Scene memory scene, Answer memory priced)
+        private
+        view
+        returns (uint256 opened)
+    {
         unchecked {
             uint256 equity = scene.equity < WAD ? WAD : scene.equity;
+            MarketLimits memory l = scene.limits;
+            bool within = true;
+            uint256 left = scene.traded;
+            for (uint256 b = 0; left != 0; ++b) {
+                if (left & 1 != 0) {
+                    (SignedWad before, SignedWad afterwards) = _vegaOf(priced, b);
+                    uint256 was = _magnitude(SignedWad.unwrap(before));
+                    uint256 is_ = _magnitude(SignedWad.unwrap(afterwards));
+                    if (is_ > was) opened += is_ - was;
+                    (, int256 size) = _expirySize(scene, b);
+                    within = within && PostTrade.expiryWithin(l, is_, uint256(size), equity);
+                }
+                left >>= 1;
+            }
+            bool unsure = OracleMode.unwrap(scene.spot.mode) >= OracleMode.unwrap(ORACLE_REDUCE_ONLY)
+                || block.timestamp > uint256(scene.hedge.syncedAt) + l.maxSyncAge;
+            unsure = unsure && !scene.closing;
+            within = within && !unsure
+                && PostTrade.bookWithin(
+                    l, priced.before, priced.afterwards, scene.hedge, Wad.unwrap(scene.spot.mark), equity, scene.closing
+                );
+            if (!within) _weigh(market, scene, priced, equity, unsure);
+        }
+    }
+
+    /// @dev What a trade with a figure beyond its limit, or one in doubt, does to each figure.
+    /// @param unsure only what improves a figure and worsens none may pass
+    function _weigh(MarketId market, Scene memory scene, Answer memory priced, uint256 equity, bool unsure)
+        private
+        pure
+    {
+        unchecked {
             MarketLimits memory l = scene.limits;
             Verdict memory v;
             PostTrade.addBook(
                 v, l, priced.before, priced.afterwards, scene.hedge, Wad.unwrap(scene.spot.mark), equity, scene.closing
             );
-            for (uint256 b = 0; b < scene.boardCount; ++b) {
-                (bool touched, int256 sizeBefore, int256 sizeAfter) = _expirySize(scene, b);
-                if (!touched) continue;
-                PostTrade.addExpiry(v, l, priced.vegaBefore[b], priced.vegaAfter[b], sizeBefore, sizeAfter, equity);
+            uint256 left = scene.traded;
+            for (uint256 b = 0; left != 0; ++b) {
+                if (left & 1 != 0) {
+                    (int256 sizeBefore, int256 sizeAfter) = _expirySize(scene, b);
+                    (SignedWad vegaBefore, SignedWad vegaAfter) = _vegaOf(priced, b);
+                    PostTrade.addExpiry(v, l, vegaBefore, vegaAfter, sizeBefore, sizeAfter, equity);
+                }
+                left >>= 1;
             }
             PostTrade.close(v);
-            bool unsure = OracleMode.unwrap(scene.spot.mode) >= OracleMode.unwrap(ORACLE_REDUCE_ONLY)
-                || block.timestamp > uint256(scene.hedge.syncedAt) + l.maxSyncAge;
-            require(!unsure || scene.closing || (v.improved && !v.worsened), ReduceOnly(market));
+            require(!unsure || (v.improved && !v.worsened), ReduceOnly(market));
         }
     }
 
     /// @dev Sum of |position| of a board in wad, before and after.
-    function _expirySize(Scene memory scene, uint256 board)
-        private
-        pure
-        returns (bool touched, int256 before, int256 afterwards)
-    {
+    function _expirySize(Scene memory scene, uint256 board) private pure returns (int256 before, int256 afterwards) {
         unchecked {
-            for (uint256 i = 0; i < scene.legs.length; ++i) {
-                LegInput memory leg = scene.legs[i];
-                if (leg.board != board) continue;
-                touched = true;
-                int256 position = scene.position(leg);
-                afterwards += int256(_magnitude(position - leg.lots)) - int256(_magnitude(position));
+            uint256 count = scene.legCount;
+            for (uint256 i = 0; i < count; ++i) {
+                LegPlace leg = scene.legAt(i);
+                if (leg.board() != board) continue;
+                int256 held = scene.positionOf(i);
+                afterwards += int256(_magnitude(held - leg.lots())) - int256(_magnitude(held));
             }
-            if (!touched) return (false, 0, 0);
-            uint256 first = board * TermsLayout.LOT_WORDS;
-            for (uint256 w = first; w < first + TermsLayout.LOT_WORDS; ++w) {
-                before += int256(Lots.sumOfMagnitudes(scene.lots[w]));
-            }
-            return (true, before * int256(LOT), (before + afterwards) * int256(LOT));
+            before = int256(scene.lotsOnBoard(board) * LOT);
+            afterwards = before + afterwards * int256(LOT);
         }
     }
 
-    function _vegaOpened(SignedWad before, SignedWad afterwards) private pure returns (uint256) {
-        unchecked {
-            uint256 was = _magnitude(SignedWad.unwrap(before));
-            uint256 is_ = _magnitude(SignedWad.unwrap(afterwards));
-            return is_ > was ? is_ - was : 0;
-        }
+    /// @dev Of a board, before and after.
+    function _vegaOf(Answer memory priced, uint256 board)
+        private
+        pure
+        returns (SignedWad before, SignedWad afterwards)
+    {
+        before = SignedWad.wrap(int256(SceneBuilder.wordAt(priced.vegaBefore, board)));
+        afterwards = SignedWad.wrap(int256(SceneBuilder.wordAt(priced.vegaAfter, board)));
     }
 
     /// @dev A signed price stays within a share of notional of the model's.
     function _checkDistance(Scene memory scene, SignedAssets price, SignedAssets model) private view {
         unchecked {
             uint256 lots;
-            for (uint256 i = 0; i < scene.legs.length; ++i) {
-                lots += _magnitude(scene.legs[i].lots);
+            for (uint256 i = 0; i < scene.legCount; ++i) {
+                lots += _magnitude(scene.legAt(i).lots());
             }
             Wad notional = Wad.wrap(lots * LOT).mulDown(scene.spot.mark);
             Assets distance = toAssetsUp(notional.mulDown(scene.limits.quoteDistance), _scale);
@@ -531,86 +579,121 @@ contract Market is IMarket, AccessManaged, ReentrancyGuardTransient {
         }
     }
 
-    /// @dev What free cash of the vault lacks to the buffer, and the buffer.
-    function _shortfall(MarketLimits memory l) private view returns (Assets lacking, Assets free, Assets buffer) {
-        Assets locked;
-        (free, locked) = clearing.balances(address(vault));
-        buffer = Assets.wrap((Assets.unwrap(locked) * Wad.unwrap(l.bufferShare) + WAD - 1) / WAD);
-        lacking = free >= buffer ? NO_ASSETS : buffer - free;
-    }
-
     /// @param price the most to pay, or the signed price
     function _trade(Order calldata order, address trader, SignedAssets price, bool isSigned)
         private
         returns (SignedAssets netCash)
     {
-        Scene memory scene = SceneBuilder.allocate()[0];
-        _enter(scene, order);
+        require(block.timestamp <= order.deadline, DeadlinePassed(order.deadline, block.timestamp));
+        MarketId market = order.market;
+        Leg[] calldata legs = order.legs;
+        _checkCount(legs);
+        Scene memory scene = SceneBuilder.allocate(legs.length)[0];
+        _read(scene, market);
+        _readLegs(scene, market, legs);
+        _checkPause(market, scene);
         if (isSigned) {
             require(msg.sender == scene.modules.orders, NotOrders(msg.sender));
             require(msg.sender == clearing.ordersOf(trader), OrdersNotAllowed(trader, msg.sender));
         }
-        Priced memory priced = _price(scene)[0];
+        Answer memory priced = scene.price()[0];
         netCash = toAssetsCeil(priced.parts.net, _scale);
         int256 skewAfter = SignedWad.unwrap(priced.parts.skewAfter);
         if (isSigned) {
             _checkDistance(scene, price, netCash);
             netCash = price;
-            int256 skewBefore = int256(uint256(_states[order.market].skew));
+            int256 skewBefore = int256(scene.state.skew());
             if (skewAfter > skewBefore) skewAfter = skewBefore;
         } else {
             require(SignedAssets.unwrap(netCash) <= SignedAssets.unwrap(price), LimitExceeded(netCash, price));
         }
-        _execute(order, trader, netCash, skewAfter, scene, priced);
+        _checkOpenings(scene, legs, priced);
+        uint256 opened = _checkLimits(market, scene, priced);
+
+        _writeBook(market, scene);
+        _writeState(market, uint256(skewAfter), scene, opened);
+        _clear(order, legs, trader, netCash, scene, priced);
     }
 
     // Writing
 
-    /// @dev Everything after the price: limits, the book, Psi, clearing.
-    function _execute(
+    /// @dev Says what was traded, and calls `clearing.trade` with a fill a leg: its series, its size, and what the
+    /// compartment must hold. Both are laid out as their declarations encode them; the legs go from calldata as they lie
+    /// there. A trade that adds margin leaves the buffer whole, or lacking no more than before.
+    function _clear(
         Order calldata order,
+        Leg[] calldata legs,
         address trader,
         SignedAssets netCash,
-        int256 skewAfter,
         Scene memory scene,
-        Priced memory priced
+        Answer memory priced
     ) private {
         unchecked {
-            for (uint256 i = 0; i < scene.legs.length; ++i) {
-                LegInput memory leg = scene.legs[i];
-                if (_closes(scene.position(leg), leg.lots)) continue;
-                _checkOpening(order.legs[i], leg, priced.callDelta[i], scene);
+            address recipient = order.recipient;
+            _emitTrade(order.market, legs, trader, recipient, netCash, scene, priced);
+            bytes32 selector = IClearing.trade.selector;
+            address to = address(clearing);
+            uint256 scale = AssetScale.unwrap(_scale);
+            uint256 collateral = priced.collateral;
+            uint256 data;
+            uint256 size;
+            assembly ("memory-safe") {
+                data := mload(0x40)
+                mstore(data, selector)
+                mstore(add(data, 0x04), trader)
+                mstore(add(data, 0x24), recipient)
+                mstore(add(data, 0x44), 0x80)
+                mstore(add(data, 0x64), netCash)
+                mstore(add(data, 0x84), legs.length)
+                let place := add(data, 0xa4)
+                let end := add(legs.offset, shl(6, legs.length))
+                for { let leg := legs.offset } lt(leg, end) { leg := add(leg, 0x40) } {
+                    calldatacopy(place, leg, 0x40)
+                    // In base units, rounded up
+                    let demanded := mload(collateral)
+                    mstore(add(place, 0x40), add(div(demanded, scale), iszero(iszero(mod(demanded, scale)))))
+                    collateral := add(collateral, 0x20)
+                    place := add(place, 0x60)
+                }
+                // Its answer of four words takes the place of the question
+                if iszero(call(gas(), to, 0, data, sub(place, data), data, 0x80)) {
+                    returndatacopy(data, 0, returndatasize())
+                    revert(data, returndatasize())
+                }
+                mstore(0x40, add(data, 0x80))
+                size := returndatasize()
             }
-            _checkLimits(order.market, scene, priced);
-
-            _writeBook(order.market, scene);
-            _writeState(order.market, skewAfter, scene, priced);
-            _emitTrade(order, trader, netCash, scene, priced);
-
-            // A trade that adds margin leaves the buffer whole, or lacking no more than before.
-            (Assets lacked,,) = _shortfall(scene.limits);
-            _clear(order, trader, netCash, priced);
+            require(size >= 0x80, ModuleFailed(to));
             if (priced.afterwards.requiredMargin <= priced.before.requiredMargin) return;
-            (Assets lacks, Assets free, Assets buffer) = _shortfall(scene.limits);
-            require(lacks <= lacked, BufferLimit(free, buffer));
+            Wad share = scene.limits.bufferShare;
+            (Assets lacked,) = _shortfall(data, share);
+            (Assets lacks, Assets buffer) = _shortfall(data + 0x40, share);
+            require(lacks <= lacked, BufferLimit(Assets.wrap(SceneBuilder.wordAt(data, 2)), buffer));
         }
     }
 
-    /// @dev The event as its declaration encodes it; the legs go from calldata as they lie there.
+    /// @dev What free cash of the vault lacks to the buffer, and the buffer.
+    /// @param balances where free cash and the sum of compartments stand
+    function _shortfall(uint256 balances, Wad share) private pure returns (Assets lacking, Assets buffer) {
+        (uint256 free, uint256 locked) = (SceneBuilder.wordAt(balances, 0), SceneBuilder.wordAt(balances, 1));
+        uint256 least = (locked * Wad.unwrap(share) + WAD - 1) / WAD;
+        buffer = Assets.wrap(least);
+        lacking = free >= least ? NO_ASSETS : Assets.wrap(least - free);
+    }
+
     function _emitTrade(
-        Order calldata order,
+        MarketId market,
+        Leg[] calldata legs,
         address trader,
+        address recipient,
         SignedAssets netCash,
         Scene memory scene,
-        Priced memory priced
+        Answer memory priced
     ) private {
         bytes32 topic = IMarket.Trade.selector;
-        Leg[] calldata legs = order.legs;
         QuoteParts memory parts = priced.parts;
         SignedWad netDelta = priced.afterwards.delta + scene.hedge.delta;
         Wad spot = scene.spot.mark;
-        MarketId market = order.market;
-        address recipient = order.recipient;
         assembly ("memory-safe") {
             let data := mload(0x40)
             mstore(data, 0x1a0)
@@ -624,98 +707,50 @@ contract Market is IMarket, AccessManaged, ReentrancyGuardTransient {
         }
     }
 
-    /// @dev Calls `clearing.trade` with a fill a leg: its series, its size, and what the compartment must hold.
-    function _clear(Order calldata order, address trader, SignedAssets netCash, Priced memory priced) private {
-        unchecked {
-            bytes32 selector = IClearing.trade.selector;
-            address to = address(clearing);
-            Leg[] calldata legs = order.legs;
-            address recipient = order.recipient;
-            uint256 data;
-            assembly ("memory-safe") {
-                data := mload(0x40)
-                mstore(data, selector)
-                mstore(add(data, 0x04), trader)
-                mstore(add(data, 0x24), recipient)
-                mstore(add(data, 0x44), 0x80)
-                mstore(add(data, 0x64), netCash)
-                mstore(add(data, 0x84), legs.length)
-            }
-            uint256 place = data + 0xa4;
-            for (uint256 i = 0; i < legs.length; ++i) {
-                Assets collateral = toAssetsUp(priced.collateral[i], _scale);
-                assembly ("memory-safe") {
-                    calldatacopy(place, add(legs.offset, shl(6, i)), 0x40)
-                    mstore(add(place, 0x40), collateral)
-                    place := add(place, 0x60)
-                }
-            }
-            assembly ("memory-safe") {
-                if iszero(call(gas(), to, 0, data, sub(place, data), 0, 0)) {
-                    returndatacopy(data, 0, returndatasize())
-                    revert(data, returndatasize())
-                }
-            }
-        }
-    }
-
     function _writeBook(MarketId market, Scene memory scene) private {
         unchecked {
-            for (uint256 i = 0; i < scene.legs.length; ++i) {
-                LegInput memory leg = scene.legs[i];
-                uint256 w = Lots.wordOf(leg.node);
-                uint256 place = leg.board * TermsLayout.LOT_WORDS + w;
-                uint256 word = Lots.set(scene.lots[place], leg.node, leg.call, scene.position(leg) - leg.lots);
-                scene.lots[place] = word;
-                _lots[market][uint40(scene.expiryOf(leg.board))][w] = word;
+            mapping(uint40 => uint256[4]) storage books = _lots[market];
+            uint256 count = scene.legCount;
+            for (uint256 i = 0; i < count; ++i) {
+                LegPlace leg = scene.legAt(i);
+                (uint256 board, uint256 node) = (leg.board(), leg.node());
+                uint256 w = Lots.wordOf(node);
+                uint256 word = Lots.set(scene.bookWord(board, w), node, leg.isCall(), scene.positionOf(i) - leg.lots());
+                scene.setBookWord(board, w, word); // another leg's position may lie in it
+                uint256[4] storage words = books[uint40(scene.expiryOf(board))];
+                assembly ("memory-safe") {
+                    sstore(add(words.slot, w), word)
+                }
             }
         }
     }
 
-    /// @dev Psi, the trade block, and the vega opened since its count began.
-    function _writeState(MarketId market, int256 skewAfter, Scene memory scene, Priced memory priced) private {
+    /// @dev Psi, the trade block, and the vega opened since its count began. The count starts anew once every expiry in
+    /// which options can be opened has a report newer than all there were when it last began. So no expiry's reports,
+    /// however frequent, free what another's slice may be used for.
+    /// @param opened vega
+    function _writeState(MarketId market, uint256 skewAfter, Scene memory scene, uint256 opened) private {
         unchecked {
-            State memory state = _states[market];
-            state.skew = skewAfter > int256(uint256(type(uint96).max)) ? type(uint96).max : uint96(uint256(skewAfter));
-            state.tradeBlock = uint40(block.number);
-            uint256 opened;
-            for (uint256 b = 0; b < scene.boardCount; ++b) {
-                opened += _vegaOpened(priced.vegaBefore[b], priced.vegaAfter[b]);
-            }
+            MarketState state = scene.state.withSkew(skewAfter).traded();
             if (opened != 0 && !scene.closing) {
-                _countAnew(state, scene);
+                (uint256 since, uint256 counted) = (state.vegaSince(), state.vegaOpened());
+                (uint256 oldest, uint256 newest) =
+                    scene.reports(block.timestamp + 2 * scene.window, scene.limits.maxSliceAge);
+                if (oldest > since) (since, counted) = (uint32(newest), 0);
                 opened = opened * WAD / (scene.equity < WAD ? WAD : scene.equity);
-                opened = opened / VEGA_UNIT + 1 + state.vegaOpened;
+                opened = opened / VEGA_UNIT + 1 + counted;
                 Wad limit = scene.limits.vegaPerReport;
                 require(
                     opened * VEGA_UNIT <= Wad.unwrap(limit), VegaPerReportExceeded(Wad.wrap(opened * VEGA_UNIT), limit)
                 );
-                state.vegaOpened = uint48(opened);
+                state = state.withVega(since, uint48(opened));
             }
             _states[market] = state;
         }
     }
 
-    /// @dev Starts the count of vega anew once every expiry in which options can be opened has a report newer than all
-    /// there were when it last began. So no expiry's reports, however frequent, free what another's slice may be used for.
-    function _countAnew(State memory state, Scene memory scene) private view {
-        unchecked {
-            uint256 oldest = type(uint256).max;
-            uint256 newest;
-            for (uint256 b = 0; b < scene.boardCount; ++b) {
-                uint256 reported = scene.reportedAt(b);
-                bool opens = block.timestamp + 2 * scene.window < scene.expiryOf(b)
-                    && block.timestamp <= reported + scene.limits.maxSliceAge;
-                if (!opens) continue;
-                if (reported < oldest) oldest = reported;
-                if (reported > newest) newest = reported;
-            }
-            if (oldest > state.vegaSince) (state.vegaSince, state.vegaOpened) = (uint32(newest), 0);
-        }
-    }
-
     function _terms(MarketId market) private view returns (bytes memory) {
-        uint32 nonce = _states[market].terms;
+        uint32 nonce = _states[market].terms();
         require(nonce != 0, UnknownMarket(market));
         return DataContract.read(catalogue, nonce);
     }
@@ -723,7 +758,11 @@ contract Market is IMarket, AccessManaged, ReentrancyGuardTransient {
     // Value
 
     /// @dev The vault's expired options that clearing has not taken off the book.
-    function _expiredValue(MarketId market, Scene memory scene) private view returns (SignedWad) {
+    function _expiredValue(MarketId market, Scene memory scene, uint256 mark, uint256 average)
+        private
+        view
+        returns (SignedWad)
+    {
         unchecked {
             int256 total;
             for (uint256 b = 0; b < scene.boardCount; ++b) {
@@ -734,8 +773,8 @@ contract Market is IMarket, AccessManaged, ReentrancyGuardTransient {
                     total += _intrinsic(market, scene, b, settled);
                     continue;
                 }
-                int256 atMark = _intrinsic(market, scene, b, Wad.unwrap(scene.spot.mark));
-                int256 atAverage = _intrinsic(market, scene, b, Wad.unwrap(scene.spot.average));
+                int256 atMark = _intrinsic(market, scene, b, mark);
+                int256 atAverage = _intrinsic(market, scene, b, average);
                 total += atMark < atAverage ? atMark : atAverage;
             }
             return SignedWad.wrap(total);
@@ -757,7 +796,7 @@ contract Market is IMarket, AccessManaged, ReentrancyGuardTransient {
             uint256 count = scene.nodeCount(board);
             for (uint256 i = 0; i < count; ++i) {
                 (int256 calls, int256 puts) = Lots.pair(words[Lots.wordOf(i)], i);
-                int256 above = int256(spot) - int256(_node(scene.terms, scene.boards[board], i).strike());
+                int256 above = int256(spot) - int256(_node(scene.terms, scene.startOf(board), i).strike());
                 total += above > 0 ? calls * above : -puts * above;
             }
             total /= int256(WAD / LOT);
@@ -770,15 +809,16 @@ contract Market is IMarket, AccessManaged, ReentrancyGuardTransient {
         view
     {
         unchecked {
-            Scene memory scene = _view(market, series.length)[0];
+            Scene memory scene = SceneBuilder.allocate(series.length)[0];
+            _read(scene, market);
+            scene.readSlices(market);
             Wad mark = scene.spot.mark;
             for (uint256 i = 0; i < series.length; ++i) {
                 spot[first + i] = mark;
-                (scene.legs[i].board, scene.legs[i].node) = _find(scene, series[i]);
-                scene.legs[i].call = series[i].isCall();
-                scene.legs[i].lots = 0;
+                (uint256 board, uint256 node) = _find(scene, series[i]);
+                scene.legAt(i).set(board, node, series[i].isCall(), 0);
             }
-            uint256 place = Wad.unwrap(mark) == 0 ? 0 : scene.call(IPricer.marks.selector, 0);
+            uint256 place = Wad.unwrap(mark) == 0 ? 0 : scene.call(IPricer.marks.selector);
             for (uint256 i = 0; i < series.length; ++i) {
                 uint256 found;
                 if (place != 0) {
@@ -786,7 +826,7 @@ contract Market is IMarket, AccessManaged, ReentrancyGuardTransient {
                         found := mload(add(add(place, 0x40), shl(5, i)))
                     }
                 }
-                bool expired = series[i].expiryOf() <= block.timestamp && scene.legs[i].board < scene.boardCount;
+                bool expired = series[i].expiryOf() <= block.timestamp && scene.legAt(i).board() < scene.boardCount;
                 if (expired) found = _payoff(market, scene, series[i]);
                 value[first + i] = Wad.wrap(found);
             }
@@ -797,7 +837,7 @@ contract Market is IMarket, AccessManaged, ReentrancyGuardTransient {
     function _find(Scene memory scene, SeriesId series) private pure returns (uint256 board, uint256 node) {
         board = _boardIndex(scene, series.expiryOf());
         if (board == NOT_LISTED) return (NOT_LISTED, 0);
-        node = _nodeIndex(scene.terms, scene.boards[board], series);
+        node = _nodeIndex(scene.terms, scene.startOf(board), series);
         if (node == NOT_LISTED) board = NOT_LISTED;
     }
 

@@ -28,12 +28,14 @@ struct Verdict {
     int256 before;
     int256 afterwards;
     uint256 limit;
+    Figure weighed; // the one under way, and what it is divided by: as arguments they would make a copy of the code for each
+    uint256 scale;
 }
 
 /// @notice The risk limits that a trade must leave satisfied.
 /// @dev A figure beyond its limit after a trade is allowed only if it was beyond it before, on the same side, and is not
 /// larger now; and if any is, some breached figure must be strictly smaller. So reducing one excess lets a trade through
-/// that one limit alone.
+/// that one limit alone. Nearly every trade leaves every figure within its limit, which is seen at less expense.
 library PostTrade {
     int256 private constant GAMMA_MOVE_DIVISOR = 100;
 
@@ -54,32 +56,61 @@ library PostTrade {
             // Closing is never refused for its delta: the vault hedges what is left.
             uint256 limit = closing ? type(uint256).max : Wad.unwrap(limits.maxNetDelta);
             if (!closing) _holdVenues(hedge, from, to, spot, equity, limit);
-            _add(v, FIGURE_DELTA, from, to, equity, limit);
+            (v.weighed, v.scale) = (FIGURE_DELTA, equity);
+            _add(v, from, to, limit);
+            v.weighed = FIGURE_VEGA;
+            _add(v, SignedWad.unwrap(before.vega), SignedWad.unwrap(afterwards.vega), Wad.unwrap(limits.maxNetVega));
+            v.weighed = FIGURE_GAMMA;
             _add(
                 v,
-                FIGURE_VEGA,
-                SignedWad.unwrap(before.vega),
-                SignedWad.unwrap(afterwards.vega),
-                equity,
-                Wad.unwrap(limits.maxNetVega)
-            );
-            _add(
-                v,
-                FIGURE_GAMMA,
                 _gamma(SignedWad.unwrap(before.gamma), int256(spot)),
                 _gamma(SignedWad.unwrap(afterwards.gamma), int256(spot)),
-                equity,
                 Wad.unwrap(limits.maxGamma)
             );
+            v.weighed = FIGURE_UTILISATION;
             _add(
                 v,
-                FIGURE_UTILISATION,
                 int256(Wad.unwrap(before.requiredMargin)),
                 int256(Wad.unwrap(afterwards.requiredMargin)),
-                equity,
                 Wad.unwrap(limits.maxUtilisation)
             );
         }
+    }
+
+    /// @notice Whether the figures of the book as a whole are within their limits, so that `addBook` refuses none.
+    function bookWithin(
+        MarketLimits memory limits,
+        BookValue memory before,
+        BookValue memory afterwards,
+        HedgePosition memory hedge,
+        uint256 spot,
+        uint256 equity,
+        bool closing
+    ) internal pure returns (bool) {
+        unchecked {
+            if (!closing) {
+                int256 to = SignedWad.unwrap(afterwards.delta + hedge.delta) * int256(spot) / int256(WAD);
+                if (!_within(_size(to), equity, limits.maxNetDelta)) return false;
+                uint256 capacity = Wad.unwrap(to > 0 ? hedge.capacityDown : hedge.capacityUp) * spot / WAD;
+                if (_size(to) > capacity) {
+                    int256 from = SignedWad.unwrap(before.delta + hedge.delta) * int256(spot) / int256(WAD);
+                    if (_size(to) > _size(from)) return false;
+                }
+            }
+            return _within(_size(SignedWad.unwrap(afterwards.vega)), equity, limits.maxNetVega)
+                && _within(_size(_gamma(SignedWad.unwrap(afterwards.gamma), int256(spot))), equity, limits.maxGamma)
+                && _within(Wad.unwrap(afterwards.requiredMargin), equity, limits.maxUtilisation);
+        }
+    }
+
+    /// @notice Whether one expiry's vega and size are within their limits, so that `addExpiry` refuses neither.
+    /// @param vega its magnitude
+    function expiryWithin(MarketLimits memory limits, uint256 vega, uint256 size, uint256 equity)
+        internal
+        pure
+        returns (bool)
+    {
+        return size <= Wad.unwrap(limits.maxExpirySize) && _within(vega, equity, limits.maxExpiryVega);
     }
 
     /// @notice One expiry's vega and size. Reverts when one is refused.
@@ -92,9 +123,10 @@ library PostTrade {
         int256 sizeAfter,
         uint256 equity
     ) internal pure {
-        uint256 limit = Wad.unwrap(limits.maxExpiryVega);
-        _add(v, FIGURE_EXPIRY_VEGA, SignedWad.unwrap(vegaBefore), SignedWad.unwrap(vegaAfter), equity, limit);
-        _add(v, FIGURE_EXPIRY_SIZE, sizeBefore, sizeAfter, WAD, Wad.unwrap(limits.maxExpirySize));
+        (v.weighed, v.scale) = (FIGURE_EXPIRY_VEGA, equity);
+        _add(v, SignedWad.unwrap(vegaBefore), SignedWad.unwrap(vegaAfter), Wad.unwrap(limits.maxExpiryVega));
+        (v.weighed, v.scale) = (FIGURE_EXPIRY_SIZE, WAD);
+        _add(v, sizeBefore, sizeAfter, Wad.unwrap(limits.maxExpirySize));
     }
 
     /// @notice Reverts when a figure stays beyond its limit and no such figure became smaller.
@@ -124,14 +156,11 @@ library PostTrade {
         }
     }
 
-    /// @dev Amounts over E.
-    function _add(Verdict memory v, Figure figure, int256 before, int256 afterwards, uint256 equity, uint256 limit)
-        private
-        pure
-    {
+    /// @dev Amounts of the figure under way, before and after.
+    function _add(Verdict memory v, int256 before, int256 afterwards, uint256 limit) private pure {
         unchecked {
-            before = Potential.ratio(before, equity);
-            afterwards = Potential.ratio(afterwards, equity);
+            before = Potential.ratio(before, v.scale);
+            afterwards = Potential.ratio(afterwards, v.scale);
             uint256 was = _size(before);
             uint256 now_ = _size(afterwards);
             if (now_ > was) {
@@ -142,10 +171,17 @@ library PostTrade {
             }
             if (now_ <= limit) return;
             if (was <= limit || now_ > was || (before < 0) != (afterwards < 0)) {
-                _refuse(figure, before, afterwards, limit);
+                _refuse(v.weighed, before, afterwards, limit);
             }
             if (v.over) return;
-            (v.over, v.figure, v.before, v.afterwards, v.limit) = (true, figure, before, afterwards, limit);
+            (v.over, v.figure, v.before, v.afterwards, v.limit) = (true, v.weighed, before, afterwards, limit);
+        }
+    }
+
+    /// @dev Whether an amount over E is within a limit, for amounts that do not overflow.
+    function _within(uint256 amount, uint256 equity, Wad limit) private pure returns (bool) {
+        unchecked {
+            return amount < 1 << 192 && amount * WAD / equity <= Wad.unwrap(limit);
         }
     }
 

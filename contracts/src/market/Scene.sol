@@ -2,16 +2,21 @@
 pragma solidity 0.8.37;
 
 import {IClearing} from "../interfaces/IClearing.sol";
-import {HedgePosition} from "../interfaces/IHedger.sol";
+import {HedgePosition, IHedger} from "../interfaces/IHedger.sol";
 import {IMarket} from "../interfaces/IMarket.sol";
 import {MarketLimits, Modules} from "../interfaces/ICatalogue.sol";
-import {LegInput, Priced} from "../interfaces/IPricer.sol";
+import {BookValue, IPricer, QuoteParts} from "../interfaces/IPricer.sol";
 import {ISpotOracle, SpotRead} from "../interfaces/ISpotOracle.sol";
 import {ISurfaceOracle} from "../interfaces/ISurfaceOracle.sol";
+import {IVault} from "../interfaces/IVault.sol";
 import {Lots} from "../pricing/Lots.sol";
 import {TermsLayout} from "../pricing/TermsLayout.sol";
+import {AssetScale, Assets} from "../types/Assets.sol";
 import {MarketId} from "../types/SeriesId.sol";
+import {Wad} from "../types/Wad.sol";
 import {DataContract} from "./DataContract.sol";
+import {LegPlace} from "./LegPlace.sol";
+import {MarketState} from "./MarketState.sol";
 import {Terms} from "./Terms.sol";
 
 /// @dev Where the words of `PricingInput` lie in its ABI encoding, from the start of the struct.
@@ -29,6 +34,9 @@ uint256 constant MARGIN_BYTES = 19 * 0x20;
 uint256 constant SLICE_BYTES = 5 * 0x20;
 uint256 constant LEG_BYTES = 4 * 0x20;
 
+/// @dev From the limits to the first board in the terms.
+uint256 constant BOARDS_FROM_LIMITS = 46 * 0x20;
+
 /// @dev Slices of each expiry that the surface oracle remembers.
 uint256 constant MAX_PREVIOUS = 4;
 
@@ -38,9 +46,9 @@ struct Scene {
     Modules modules; // in the terms
     MarketLimits limits; // in the terms
     uint256[] boards; // where each board starts in the terms
-    uint256[] lots;
-    LegInput[] legs;
-    SpotRead spot;
+    uint256 lots; // where the words of the first board's positions start
+    uint256 legs; // where the words of the first leg start
+    SpotRead spot; // in the arguments
     HedgePosition hedge;
     uint256 input; // where the PricingInput starts; its selector and the two heads lie before it
     uint256 end; // of the arguments
@@ -50,6 +58,22 @@ struct Scene {
     uint256 equity; // wad
     bool stopped; // some leg's expiry accepts no opening
     bool closing; // every leg closes
+    uint256[] expiries; // of the boards, in the arguments of a call to the surface oracle
+    uint256 traded; // bit b: a leg is of board b
+    MarketState state; // as the order finds it
+    uint256 legCount;
+    uint256 positions; // where the vault's positions in the series of the legs lie, a word each
+}
+
+/// @notice The pricer's answer where it lies: `Priced`, and where the words of its arrays start.
+struct Answer {
+    QuoteParts parts;
+    BookValue before;
+    BookValue afterwards;
+    uint256 callDelta; // per leg
+    uint256 collateral;
+    uint256 vegaBefore; // per board
+    uint256 vegaAfter;
 }
 
 /// @notice Builds scenes and asks the pricer about them.
@@ -57,10 +81,13 @@ struct Scene {
 /// terms are copied once from code. The struct is encoded as the interface declares it: its head, then terms, slices,
 /// averages, lots, legs and previous slices.
 library SceneBuilder {
-    uint256 private constant SCENE_BYTES = 16 * 0x20;
+    uint256 private constant SCENE_BYTES = 21 * 0x20;
+    uint256 private constant HEDGE_BYTES = 5 * 0x20;
+    uint256 private constant SPOT_BYTES = 4 * 0x20;
 
+    /// @param legCount for so many legs
     /// @return holder an array of one, because a variable of the struct's own type would be allocated with all it holds
-    function allocate() internal pure returns (Scene[] memory holder) {
+    function allocate(uint256 legCount) internal pure returns (Scene[] memory holder) {
         assembly ("memory-safe") {
             holder := mload(0x40)
             mstore(holder, 1)
@@ -68,12 +95,13 @@ library SceneBuilder {
             calldatacopy(add(holder, 0x40), calldatasize(), SCENE_BYTES) // zeros
             mstore(0x40, add(holder, add(0x40, SCENE_BYTES)))
         }
+        holder[0].legCount = legCount;
     }
 
-    /// @notice Reads the terms and lays out the arguments for so many legs.
+    /// @notice Reads the terms and lays out the arguments.
     /// @param creator of the data contract with the terms
     /// @param nonce of its creation
-    function open(Scene memory s, address creator, uint32 nonce, uint256 legCount) internal view {
+    function open(Scene memory s, address creator, uint32 nonce) internal view {
         (address code, uint256 size) = DataContract.source(creator, nonce);
         uint256 input;
         uint256 place;
@@ -89,9 +117,12 @@ library SceneBuilder {
         }
         uint256 limits = place + TermsLayout.LIMITS;
         uint256 count = Terms.boardCount(s.terms);
+        uint256 legCount = s.legCount;
         (s.input, s.boardCount, s.window) = (input, count, Terms.word(s.terms, TermsLayout.WINDOW));
+        bytes32 selector = ISurfaceOracle.tradeSlices.selector;
         assembly ("memory-safe") {
             mstore(add(s, 0x40), limits)
+            mstore(add(s, 0xc0), add(input, INPUT_SPOT))
             let to := sub(input, 0x40)
             mstore(to, 0x40)
             mstore(add(input, INPUT_TIMESTAMP), timestamp())
@@ -109,55 +140,87 @@ library SceneBuilder {
             place := add(add(place, 0x20), shl(5, count))
 
             mstore(add(input, add(INPUT_OFFSETS, 0x80)), sub(place, input)) // lots
-            mstore(add(s, 0x80), place)
+            mstore(add(s, 0x80), add(place, 0x20))
             mstore(place, shl(2, count)) // TermsLayout.LOT_WORDS each
             calldatacopy(add(place, 0x20), calldatasize(), shl(7, count))
             place := add(add(place, 0x20), shl(7, count))
 
             mstore(sub(input, 0x20), sub(place, to)) // legs
             mstore(place, legCount)
-            let legs := add(place, 0x20)
-            place := add(legs, mul(legCount, LEG_BYTES))
+            place := add(place, 0x20)
+            mstore(add(s, 0xa0), place)
+            place := add(place, mul(legCount, LEG_BYTES))
 
             mstore(add(input, add(INPUT_OFFSETS, 0x40)), sub(place, input)) // previous slices
             mstore(place, 0)
             place := add(place, 0x20)
             mstore(add(s, 0x120), place)
 
-            // Beyond the arguments: room for previous slices, pointers to the legs, places of the boards
+            // Beyond the arguments: room for previous slices, positions, the hedge
             place := add(place, mul(mul(legCount, MAX_PREVIOUS), SLICE_BYTES))
-            mstore(add(s, 0xa0), place)
-            mstore(place, legCount)
-            for { let i := 0 } lt(i, legCount) { i := add(i, 1) } {
-                place := add(place, 0x20)
-                mstore(place, add(legs, mul(i, LEG_BYTES)))
+            mstore(add(s, 0x280), place)
+            place := add(place, shl(5, legCount))
+            mstore(add(s, 0xe0), place)
+            place := add(place, HEDGE_BYTES)
+
+            // The call to the surface oracle: market, offset of the expiries, boards of legs; the expiries
+            mstore(place, shr(224, selector))
+            mstore(add(place, 0x40), 0x60)
+            let expiries := add(place, 0x80)
+            mstore(add(s, 0x200), expiries)
+            mstore(expiries, count)
+
+            // Places of the boards, which follow each other in the terms
+            let boards := add(add(expiries, 0x20), shl(5, count))
+            mstore(add(s, 0x60), boards)
+            mstore(boards, count)
+            let end := add(boards, shl(5, count))
+            let board := add(limits, BOARDS_FROM_LIMITS)
+            let start := mload(s)
+            mstore(0x40, add(end, 0x20))
+            for {} lt(boards, end) {} {
+                boards := add(boards, 0x20)
+                expiries := add(expiries, 0x20)
+                mstore(boards, sub(board, add(start, 0x20)))
+                mstore(expiries, mload(board))
+                board := add(add(board, 0x40), shl(5, mload(add(board, 0x20))))
             }
-            place := add(place, 0x20)
-            mstore(add(s, 0x60), place)
-            mstore(place, count)
-            mstore(0x40, add(add(place, 0x20), shl(5, count)))
         }
-        _findBoards(s);
     }
 
-    /// @notice Fills in what hedger, vault and clearing say.
-    function observe(
-        Scene memory s,
-        MarketId market,
-        SpotRead memory spot,
-        HedgePosition memory hedge,
-        uint256 equity,
-        uint256 skew,
-        address clearing
-    ) internal view {
-        (s.spot, s.hedge, s.equity) = (spot, hedge, equity);
-        setSpot(s, spot);
+    /// @notice Fills in what spot oracle, hedger, vault and clearing say.
+    function observe(Scene memory s, MarketId market, address hedger, address vault, address clearing, AssetScale scale)
+        internal
+        view
+    {
         uint256 input = s.input;
-        bytes32 selector = IClearing.marginParams.selector;
+        SpotRead memory spot = s.spot;
+        HedgePosition memory hedge = s.hedge;
+        address oracle = s.modules.spotOracle;
+        uint256 place;
         bool ok;
         assembly ("memory-safe") {
-            mstore(add(input, INPUT_EQUITY), equity)
+            place := spot
+        }
+        _ask(oracle, ISpotOracle.read.selector, market, place, SPOT_BYTES);
+        assembly ("memory-safe") {
+            // 40 bits of time, 8 of mode
+            ok := iszero(or(shr(40, mload(add(spot, 0x40))), shr(8, mload(add(spot, 0x60)))))
+            place := hedge
+        }
+        require(ok, IMarket.ModuleFailed(oracle));
+        _ask(hedger, IHedger.position.selector, market, place, HEDGE_BYTES);
+        assembly ("memory-safe") {
             mstore(add(input, INPUT_HEDGE_DELTA), mload(hedge))
+            place := add(input, INPUT_EQUITY)
+        }
+        _ask(vault, IVault.equity.selector, market, place, 0x20); // what follows its selector is ignored
+        uint256 equity = Wad.unwrap(Assets.wrap(wordAt(place, 0)).toWad(scale));
+        s.equity = equity;
+        uint256 skew = s.state.skew();
+        bytes32 selector = IClearing.marginParams.selector;
+        assembly ("memory-safe") {
+            mstore(place, equity)
             mstore(add(input, INPUT_SKEW), skew)
             mstore(0x00, selector)
             mstore(0x04, market)
@@ -167,82 +230,91 @@ library SceneBuilder {
         require(ok, IMarket.ModuleFailed(clearing));
     }
 
-    /// @notice The spot that the pricer sees.
-    function setSpot(Scene memory s, SpotRead memory spot) internal pure {
-        uint256 input = s.input;
+    /// @notice Asks a module about a market. Its answer, of so many bytes, goes where it is needed; its failure is passed
+    /// on, and what is shorter is one.
+    function _ask(address module, bytes4 selector, MarketId market, uint256 place, uint256 size) private view {
         assembly ("memory-safe") {
-            mcopy(add(input, INPUT_SPOT), spot, 0x80)
+            mstore(0x00, selector)
+            mstore(0x04, market)
+            // The last argument is evaluated first
+            if iszero(and(iszero(lt(returndatasize(), size)), staticcall(gas(), module, 0x00, 0x24, place, size))) {
+                place := mload(0x40)
+                returndatacopy(place, 0, returndatasize())
+                revert(place, returndatasize())
+            }
         }
     }
 
     /// @notice Positions and, inside its averaging window, the average so far, of each unexpired board.
     function readBoards(Scene memory s, MarketId market, mapping(uint40 => uint256[4]) storage stored) internal view {
         unchecked {
-            uint256 place = _lotsOf(s, 0);
-            for (uint256 b = 0; b < s.boardCount; ++b) {
-                uint256 left = expiryOf(s, b);
-                if (left > block.timestamp) {
-                    uint256[4] storage words = stored[uint40(left)];
-                    uint256 count = (nodeCount(s, b) + Lots.NODES_PER_WORD - 1) / Lots.NODES_PER_WORD;
-                    assembly ("memory-safe") {
-                        for { let w := 0 } lt(w, count) { w := add(w, 1) } {
-                            mstore(add(place, shl(5, w)), sload(add(words.slot, w)))
+            uint256 place = s.lots;
+            uint256 terms = _start(s.terms);
+            uint256[] memory boards = s.boards;
+            uint256[] memory expiries = s.expiries;
+            uint256 window = s.window;
+            uint256 averaging; // bit b: board b is inside its averaging window
+            assembly ("memory-safe") {
+                let last := shl(5, mload(boards))
+                for { let b := 0 } lt(b, last) {} {
+                    b := add(b, 0x20)
+                    let expiry := mload(add(expiries, b))
+                    if gt(expiry, timestamp()) {
+                        mstore(0x00, expiry)
+                        mstore(0x20, stored.slot)
+                        let slot := keccak256(0x00, 0x40)
+                        // Four strikes a word
+                        let words := shr(2, add(mload(add(add(terms, mload(add(boards, b))), 0x20)), 3))
+                        for { let w := 0 } lt(w, words) { w := add(w, 1) } {
+                            mstore(add(place, shl(5, w)), sload(add(slot, w)))
+                        }
+                        if lt(sub(expiry, timestamp()), window) {
+                            averaging := or(averaging, shl(sub(shr(5, b), 1), 1))
                         }
                     }
-                    left -= block.timestamp;
-                    if (left < s.window) _readAverage(s, market, b, block.timestamp + left - s.window);
+                    place := add(place, 0x80) // TermsLayout.LOT_WORDS
                 }
-                place += TermsLayout.LOT_WORDS * 0x20;
+            }
+            for (uint256 b = 0; averaging != 0; ++b) {
+                if (averaging & 1 != 0) _readAverage(s, market, b, expiryOf(s, b) - window);
+                averaging >>= 1;
             }
         }
     }
 
     /// @notice The slices in force, and those of the traded boards that were replaced but are still within the grace
     /// window.
-    /// @param traded bit b for board b
-    function readSlices(Scene memory s, MarketId market, uint256 traded) internal view {
+    function readSlices(Scene memory s, MarketId market) internal view {
         uint256 count = s.boardCount;
         if (count == 0) return;
+        uint256 traded = s.traded;
         address oracle = s.modules.surfaceOracle;
-        bytes32 selector = ISurfaceOracle.tradeSlices.selector;
-        uint256[] memory boards = s.boards;
-        uint256 terms = _start(s.terms);
-        uint256 most = MAX_PREVIOUS * s.legs.length;
+        uint256[] memory expiries = s.expiries;
+        uint256 most = MAX_PREVIOUS * s.legCount;
         bool ok;
         assembly ("memory-safe") {
-            // market, offset of the expiries, traded; the expiries
-            let question := mload(0x40)
-            mstore(question, selector)
-            mstore(add(question, 0x04), market)
-            mstore(add(question, 0x24), 0x60)
-            mstore(add(question, 0x44), traded)
-            mstore(add(question, 0x64), count)
-            for { let b := shl(5, count) } b { b := sub(b, 0x20) } {
-                mstore(add(add(question, 0x64), b), mload(add(terms, mload(add(boards, b)))))
-            }
-            ok := staticcall(gas(), oracle, question, add(0x84, shl(5, count)), 0, 0)
+            mstore(sub(expiries, 0x60), market)
+            mstore(sub(expiries, 0x20), traded)
+            let answered := staticcall(gas(), oracle, sub(expiries, 0x64), add(0x84, shl(5, count)), 0, 0)
             let size := returndatasize()
-            if ok {
-                // Offsets of both arrays, the flag, then the arrays: what is too short is refused
-                let bytesOfAll := mul(count, SLICE_BYTES)
-                ok := iszero(lt(size, add(0xa0, bytesOfAll)))
+            let bytesOfAll := mul(count, SLICE_BYTES)
+            // Offsets of both arrays, the flag, then the arrays: what is too short is refused
+            if and(answered, iszero(lt(size, add(0xa0, bytesOfAll)))) {
+                let head := mload(0x40)
+                returndatacopy(head, 0, 0x80)
+                returndatacopy(add(head, 0x80), add(0x80, bytesOfAll), 0x20)
+                let found := mload(add(head, 0x80))
+                let bytesFound := mul(found, SLICE_BYTES)
+                ok := and(eq(mload(head), 0x60), eq(mload(add(head, 0x60)), count))
+                ok := and(ok, and(eq(mload(add(head, 0x20)), add(0x80, bytesOfAll)), iszero(gt(found, most))))
+                ok := and(ok, iszero(lt(size, add(add(0xa0, bytesOfAll), bytesFound))))
                 if ok {
-                    let head := mload(0x40)
-                    returndatacopy(head, 0, 0x80)
-                    returndatacopy(add(head, 0x80), add(0x80, bytesOfAll), 0x20)
-                    let found := mload(add(head, 0x80))
-                    ok := and(eq(mload(head), 0x60), eq(mload(add(head, 0x60)), count))
-                    ok := and(ok, and(eq(mload(add(head, 0x20)), add(0x80, bytesOfAll)), iszero(gt(found, most))))
-                    ok := and(ok, iszero(lt(size, add(add(0xa0, bytesOfAll), mul(found, SLICE_BYTES)))))
-                    if ok {
-                        returndatacopy(mload(add(s, 0x180)), 0x80, bytesOfAll)
-                        let end := mload(add(s, 0x120))
-                        mstore(sub(end, 0x20), found)
-                        found := mul(found, SLICE_BYTES)
-                        returndatacopy(end, add(0xa0, bytesOfAll), found)
-                        mstore(add(s, 0x120), add(end, found))
-                        mstore(add(s, 0x1c0), mload(add(head, 0x40)))
-                    }
+                    returndatacopy(mload(add(s, 0x180)), 0x80, bytesOfAll)
+                    let end := mload(add(s, 0x120))
+                    mstore(sub(end, 0x20), found)
+                    returndatacopy(end, add(0xa0, bytesOfAll), bytesFound)
+                    mstore(add(s, 0x120), add(end, bytesFound))
+                    mstore(add(s, 0x1c0), mload(add(head, 0x40)))
                 }
             }
         }
@@ -252,14 +324,17 @@ library SceneBuilder {
     // Views into the arguments
 
     function expiryOf(Scene memory s, uint256 board) internal pure returns (uint256) {
-        unchecked {
-            return Terms.word(s.terms, s.boards[board] + TermsLayout.EXPIRY);
-        }
+        return wordAt(_start(s.expiries), board);
+    }
+
+    /// @notice Where a board starts in the terms.
+    function startOf(Scene memory s, uint256 board) internal pure returns (uint256) {
+        return wordAt(_start(s.boards), board);
     }
 
     function nodeCount(Scene memory s, uint256 board) internal pure returns (uint256) {
         unchecked {
-            return Terms.word(s.terms, s.boards[board] + TermsLayout.NODE_COUNT);
+            return Terms.word(s.terms, startOf(s, board) + TermsLayout.NODE_COUNT);
         }
     }
 
@@ -273,42 +348,104 @@ library SceneBuilder {
         }
     }
 
-    function position(Scene memory s, LegInput memory leg) internal pure returns (int256) {
+    /// @notice When the slices of expiries were reported in which options can be opened: the oldest and the newest.
+    /// @param opensFrom expiries after this time
+    /// @param maxAge of a slice
+    /// @return oldest the largest number when there is none
+    /// @return newest zero when there is none
+    function reports(Scene memory s, uint256 opensFrom, uint256 maxAge)
+        internal
+        view
+        returns (uint256 oldest, uint256 newest)
+    {
+        uint256 place = s.slices;
+        uint256[] memory expiries = s.expiries;
+        assembly ("memory-safe") {
+            oldest := not(0)
+            place := add(place, 0x80) // where the time of a report stands
+            let last := add(expiries, shl(5, mload(expiries)))
+            for {} lt(expiries, last) { place := add(place, SLICE_BYTES) } {
+                expiries := add(expiries, 0x20)
+                let reported := mload(place)
+                if gt(mload(expiries), opensFrom) {
+                    if iszero(gt(timestamp(), add(reported, maxAge))) {
+                        if lt(reported, oldest) { oldest := reported }
+                        if gt(reported, newest) { newest := reported }
+                    }
+                }
+            }
+        }
+    }
+
+    function legAt(Scene memory s, uint256 leg) internal pure returns (LegPlace) {
         unchecked {
-            return Lots.get(s.lots[leg.board * TermsLayout.LOT_WORDS + Lots.wordOf(leg.node)], leg.node, leg.call);
+            return LegPlace.wrap(s.legs + leg * LEG_BYTES);
+        }
+    }
+
+    /// @notice The vault's position in a leg's series, lots.
+    function positionOf(Scene memory s, uint256 leg) internal pure returns (int256) {
+        return int256(wordAt(s.positions, leg));
+    }
+
+    function setPosition(Scene memory s, uint256 leg, int256 lots) internal pure {
+        uint256 place = s.positions;
+        assembly ("memory-safe") {
+            mstore(add(place, shl(5, leg)), lots)
+        }
+    }
+
+    /// @notice One of the words of a board's positions.
+    function bookWord(Scene memory s, uint256 board, uint256 w) internal pure returns (uint256) {
+        return wordAt(_lotsOf(s, board), w);
+    }
+
+    function setBookWord(Scene memory s, uint256 board, uint256 w, uint256 word) internal pure {
+        uint256 place = _lotsOf(s, board);
+        assembly ("memory-safe") {
+            mstore(add(place, shl(5, w)), word)
+        }
+    }
+
+    /// @notice Sum of |position| over a board, lots.
+    function lotsOnBoard(Scene memory s, uint256 board) internal pure returns (uint256) {
+        uint256 place = _lotsOf(s, board);
+        return Lots.sumOfMagnitudes(wordAt(place, 0), wordAt(place, 1), wordAt(place, 2), wordAt(place, 3));
+    }
+
+    /// @notice The i-th of the words that start at a place.
+    function wordAt(uint256 place, uint256 i) internal pure returns (uint256 word) {
+        assembly ("memory-safe") {
+            word := mload(add(place, shl(5, i)))
         }
     }
 
     // Calls
 
-    /// @notice Calls the pricer with the scene; with `second` in the place of the legs' head where it is not zero.
+    /// @notice Calls the pricer with the scene.
     /// @return place of the returned bytes in memory
-    function call(Scene memory s, bytes4 selector, uint256 second) internal view returns (uint256 place) {
-        address pricer = s.modules.pricer;
+    function call(Scene memory s, bytes4 selector) internal view returns (uint256 place) {
         uint256 input = s.input;
-        uint256 end = s.end;
-        bool ok;
         assembly ("memory-safe") {
-            let head := sub(input, 0x20)
-            let legs := mload(head)
-            if second { mstore(head, second) }
             mstore(sub(input, 0x60), shr(224, selector))
-            let from := sub(input, 0x44)
-            ok := staticcall(gas(), pricer, from, sub(end, from), 0, 0)
-            mstore(head, legs)
-            place := mload(0x40)
-            mstore(0x40, add(place, and(add(returndatasize(), 0x1f), not(0x1f))))
-            returndatacopy(place, 0, returndatasize())
         }
-        if (ok) return place;
-        assembly ("memory-safe") {
-            revert(place, returndatasize())
-        }
+        return _call(s);
     }
 
-    /// @dev Reads the returned `Priced` where it lies.
+    /// @notice Calls the pricer with the scene and a spot, in the place of the legs. No legs from then on.
+    /// @return place of the returned bytes in memory
+    function callAt(Scene memory s, bytes4 selector, uint256 spot) internal view returns (uint256 place) {
+        uint256 input = s.input;
+        assembly ("memory-safe") {
+            mstore(sub(input, 0x20), spot)
+        }
+        return call(s, selector);
+    }
+
+    /// @notice Asks the pricer for the price of the legs, and finds the parts of what it returns.
     /// @return holder an array of one, as of `allocate`
-    function priced(uint256 place) internal pure returns (Priced[] memory holder) {
+    function price(Scene memory s) internal view returns (Answer[] memory holder) {
+        uint256 place = call(s, IPricer.quote.selector);
         assembly ("memory-safe") {
             place := add(place, mload(place))
             holder := mload(0x40)
@@ -319,25 +456,31 @@ library SceneBuilder {
             mstore(p, place) // parts, 9 words
             mstore(add(p, 0x20), add(place, 0x120)) // before, 6 words
             mstore(add(p, 0x40), add(place, 0x1e0)) // afterwards, 6 words
-            mstore(add(p, 0x60), add(place, mload(add(place, 0x2a0)))) // four arrays of words
-            mstore(add(p, 0x80), add(place, mload(add(place, 0x2c0))))
-            mstore(add(p, 0xa0), add(place, mload(add(place, 0x2e0))))
-            mstore(add(p, 0xc0), add(place, mload(add(place, 0x300))))
+            // Four arrays, each behind its length
+            let words := add(place, 0x20)
+            mstore(add(p, 0x60), add(words, mload(add(place, 0x2a0))))
+            mstore(add(p, 0x80), add(words, mload(add(place, 0x2c0))))
+            mstore(add(p, 0xa0), add(words, mload(add(place, 0x2e0))))
+            mstore(add(p, 0xc0), add(words, mload(add(place, 0x300))))
         }
     }
 
-    /// @dev Boards follow each other in the terms.
-    function _findBoards(Scene memory s) private pure {
-        uint256[] memory boards = s.boards;
-        uint256 terms = _start(s.terms);
-        uint256 place = TermsLayout.BOARDS;
+    /// @dev The selector is in place: as an argument it would make a copy of this function for each.
+    function _call(Scene memory s) private view returns (uint256 place) {
+        address pricer = s.modules.pricer;
+        uint256 input = s.input;
+        uint256 end = s.end;
+        bool ok;
         assembly ("memory-safe") {
-            let end := add(boards, shl(5, mload(boards)))
-            for { let b := boards } lt(b, end) {} {
-                b := add(b, 0x20)
-                mstore(b, place)
-                place := add(add(place, 0x40), shl(5, mload(add(add(terms, place), 0x20))))
-            }
+            let from := sub(input, 0x44)
+            ok := staticcall(gas(), pricer, from, sub(end, from), 0, 0)
+            place := mload(0x40)
+            mstore(0x40, add(place, and(add(returndatasize(), 0x1f), not(0x1f))))
+            returndatacopy(place, 0, returndatasize())
+        }
+        if (ok) return place;
+        assembly ("memory-safe") {
+            revert(place, returndatasize())
         }
     }
 
@@ -353,11 +496,10 @@ library SceneBuilder {
         require(ok, IMarket.ModuleFailed(oracle));
     }
 
-    /// @dev Where a board's lots start.
-    function _lotsOf(Scene memory s, uint256 board) private pure returns (uint256 place) {
-        uint256[] memory lots = s.lots;
-        assembly ("memory-safe") {
-            place := add(add(lots, 0x20), shl(7, board)) // TermsLayout.LOT_WORDS
+    /// @dev Where a board's positions start.
+    function _lotsOf(Scene memory s, uint256 board) private pure returns (uint256) {
+        unchecked {
+            return s.lots + board * (TermsLayout.LOT_WORDS * 0x20);
         }
     }
 
@@ -365,6 +507,12 @@ library SceneBuilder {
     function _start(bytes memory terms) private pure returns (uint256 place) {
         assembly ("memory-safe") {
             place := add(terms, 0x20)
+        }
+    }
+
+    function _start(uint256[] memory words) private pure returns (uint256 place) {
+        assembly ("memory-safe") {
+            place := add(words, 0x20)
         }
     }
 }

@@ -7,13 +7,16 @@ import {Wad} from "../types/Wad.sol";
 
 /// @dev Replaced slices kept per expiry.
 uint256 constant HISTORY_SIZE = 4;
+/// @dev Of an encoded slice.
+uint256 constant SLICE_BYTES = 5 * 0x20;
 
 /// @notice What of a slice is not SVI, in one word from the low end: 40 bits reportedAt; 40 graceUntil (of a replaced slice:
 /// until when it is live; of the slice in force: until when the one before it is, or once opening has stopped the time of
-/// the report that stopped it); 16 stopped (zero or one); 96 spotAtReport; 64 forwardRatio.
+/// the report that stopped it); 16 stopped (of the slice in force: zero or one) or lead (of a replaced one: seconds after
+/// its report for which the one before it may be live); 96 spotAtReport; 64 forwardRatio.
 type SliceMeta is uint256;
 
-using {reportedAt, graceUntil, isStopped, newestSeen} for SliceMeta global;
+using {reportedAt, graceUntil, isStopped, newestSeen, earlierUntil} for SliceMeta global;
 
 uint256 constant GRACE_SHIFT = 40;
 uint256 constant STOP_SHIFT = 80;
@@ -37,6 +40,13 @@ function newestSeen(SliceMeta meta) pure returns (uint40) {
     return meta.isStopped() ? meta.graceUntil() : meta.reportedAt();
 }
 
+/// @notice Of a replaced slice: from when on the one before it is surely not live.
+function earlierUntil(SliceMeta meta) pure returns (uint256) {
+    unchecked {
+        return uint256(meta.reportedAt()) + uint16(SliceMeta.unwrap(meta) >> STOP_SHIFT);
+    }
+}
+
 /// @notice A slice: two slots. The top 16 bits of the shape's word are, of the slice in force, the place in the history
 /// of the one before it.
 struct StoredSlice {
@@ -58,6 +68,7 @@ using SliceStore for SliceRecord global;
 /// window; an update that would push a live slice out of memory is refused.
 library SliceStore {
     uint256 private constant HEAD_SHIFT = 240;
+    uint256 private constant MOST_LEAD = type(uint16).max;
     uint256 private constant SVI_MASK = (1 << 240) - 1;
 
     function load(SliceRecord storage record, uint40 expiry) internal view returns (SurfaceSlice memory) {
@@ -90,33 +101,39 @@ library SliceStore {
     }
 
     /// @notice Writes the slice in force to unallocated memory, as it is ABI-encoded.
-    /// @return end where it ends
-    function writeInForce(SliceRecord storage record, uint256 place, uint40 expiry)
+    /// @return shape as stored
+    /// @return meta as stored
+    function writeInForce(SliceRecord storage record, uint256 place, uint256 expiry)
         internal
         view
-        returns (uint256 end)
+        returns (uint256 shape, SliceMeta meta)
     {
-        return _write(record.inForce.shape, record.inForce.meta, expiry, place);
+        (shape, meta) = (record.inForce.shape, record.inForce.meta);
+        _write(shape, meta, expiry, place);
     }
 
-    /// @notice Writes the replaced slices that are still live to unallocated memory, one after the other.
+    /// @notice Writes the replaced slices that are still live to unallocated memory, one after the other. Reads no slot of
+    /// a slice that is not.
+    /// @param shape of the slice in force, as stored
+    /// @param meta of the slice in force, as stored
     /// @return end where the last ends
     /// @return stopped whether opening is stopped
-    function writeLive(SliceRecord storage record, uint256 place, uint40 expiry)
+    function writeLive(SliceRecord storage record, uint256 place, uint256 expiry, uint256 shape, SliceMeta meta)
         internal
         view
         returns (uint256 end, bool stopped)
     {
         unchecked {
-            SliceMeta meta = record.inForce.meta;
             (end, stopped) = (place, meta.isStopped());
             if (!stopped && meta.graceUntil() <= block.timestamp) return (end, stopped);
-            uint256 head = record.inForce.shape >> HEAD_SHIFT;
+            uint256 head = shape >> HEAD_SHIFT;
             for (uint256 i = 0; i < HISTORY_SIZE; ++i) {
                 StoredSlice storage past = _back(record, head, i);
                 meta = past.meta;
                 if (meta.graceUntil() <= block.timestamp) break;
-                end = _write(past.shape, meta, expiry, end);
+                _write(past.shape, meta, expiry, end);
+                end += SLICE_BYTES;
+                if (meta.earlierUntil() <= block.timestamp) break;
             }
         }
     }
@@ -142,7 +159,10 @@ library SliceStore {
             require(freeAt <= block.timestamp, ISurfaceOracle.UpdateTooSoon(report.market, report.expiry, freeAt));
             until = block.timestamp + grace;
             oldest.shape = shape & SVI_MASK;
-            oldest.meta = SliceMeta.wrap(meta >> SPOT_SHIFT << SPOT_SHIFT | until << GRACE_SHIFT | uint40(meta));
+            oldest.meta = SliceMeta.wrap(
+                meta >> SPOT_SHIFT << SPOT_SHIFT | _lead(SliceMeta.wrap(meta)) << STOP_SHIFT | until << GRACE_SHIFT
+                    | uint40(meta)
+            );
         }
         record.inForce.shape = SviSlice.unwrap(report.svi) | head << HEAD_SHIFT;
         record.inForce.meta = SliceMeta.wrap(
@@ -151,15 +171,28 @@ library SliceStore {
         );
     }
 
+    /// @dev Of a slice in force: seconds after its report for which the one before it is live. A report is relayed within
+    /// ten minutes and grace is no longer than ten, so they fit. Where opening is stopped nobody knows any more: the most.
+    function _lead(SliceMeta meta) private pure returns (uint256) {
+        unchecked {
+            if (meta.isStopped()) return MOST_LEAD;
+            (uint256 until, uint256 from) = (meta.graceUntil(), meta.reportedAt());
+            if (until <= from) return 0;
+            return until - from < MOST_LEAD ? until - from : MOST_LEAD;
+        }
+    }
+
     function _liveCount(SliceRecord storage record, uint256 head) private view returns (uint256 count) {
         while (count < HISTORY_SIZE && _back(record, head, count).meta.graceUntil() > block.timestamp) ++count;
     }
 
     function _back(SliceRecord storage record, uint256 head, uint256 steps) private view returns (StoredSlice storage) {
-        return record.history[(head + HISTORY_SIZE - steps) % HISTORY_SIZE];
+        unchecked {
+            return record.history[(head + HISTORY_SIZE - steps) % HISTORY_SIZE];
+        }
     }
 
-    function _write(uint256 shape, SliceMeta meta, uint40 expiry, uint256 place) private pure returns (uint256 end) {
+    function _write(uint256 shape, SliceMeta meta, uint256 expiry, uint256 place) private pure {
         uint256 mask = SVI_MASK;
         assembly ("memory-safe") {
             mstore(place, and(shape, mask))
@@ -167,7 +200,6 @@ library SliceStore {
             mstore(add(place, 0x40), shr(160, shl(64, meta))) // 96 bits from SPOT_SHIFT on
             mstore(add(place, 0x60), expiry)
             mstore(add(place, 0x80), and(meta, 0xffffffffff))
-            end := add(place, 0xa0)
         }
     }
 

@@ -10,7 +10,7 @@ import {ExpiryList, MAX_EXPIRIES} from "./ExpiryList.sol";
 import {ReportSigners} from "./ReportSigners.sol";
 import {Grid, SliceGrid} from "./SliceGrid.sol";
 import {SliceRanges} from "./SliceRanges.sol";
-import {SliceMeta, SliceRecord} from "./SliceStore.sol";
+import {SLICE_BYTES, SliceMeta, SliceRecord} from "./SliceStore.sol";
 import {TermStructure} from "./TermStructure.sol";
 import {VolTrail} from "./VolTrail.sol";
 
@@ -43,8 +43,6 @@ contract SurfaceOracle is ReportSigners, AccessManaged {
         uint64 maxStep;
     }
 
-    /// @dev Of an encoded slice.
-    uint256 private constant SLICE_BYTES = 5 * 0x20;
     uint256 private constant MIN_FRESHNESS = 10 seconds;
     uint256 private constant MAX_FRESHNESS = 10 minutes;
     uint256 private constant MAX_GRACE = 10 minutes;
@@ -123,35 +121,44 @@ contract SurfaceOracle is ReportSigners, AccessManaged {
     {
         unchecked {
             mapping(uint40 => SliceRecord) storage records = _records[market];
+            uint256 count = expiries_.length;
             uint256 answer;
             assembly ("memory-safe") {
                 answer := mload(0x40)
             }
             uint256 place = answer + 0x80;
-            for (uint256 i = 0; i < expiries_.length; ++i) {
-                place = records[expiries_[i]].writeInForce(place, expiries_[i]);
-            }
-            uint256 length = place;
-            uint256 count;
+            uint256 first = place + count * SLICE_BYTES + 0x20; // of the previous
+            uint256 end = first;
+            uint256 wide;
             bool stopped;
-            place += 0x20;
-            for (uint256 i = 0; traded != 0; ++i) {
+            for (uint256 i = 0; i < count; ++i) {
+                SliceRecord storage record;
+                uint256 expiry;
+                assembly ("memory-safe") {
+                    expiry := calldataload(add(expiries_.offset, shl(5, i)))
+                    mstore(0x00, expiry)
+                    mstore(0x20, records.slot)
+                    record.slot := keccak256(0x00, 0x40)
+                }
+                wide |= expiry;
+                (uint256 shape, SliceMeta meta) = record.writeInForce(place, expiry);
+                place += SLICE_BYTES;
                 if (traded & 1 != 0) {
-                    SliceRecord storage record = records[expiries_[i]];
-                    (uint256 end, bool isStopped_) = record.writeLive(place, expiries_[i]);
+                    bool isStopped_;
+                    (end, isStopped_) = record.writeLive(end, expiry, shape, meta);
                     stopped = stopped || isStopped_;
-                    (count, place) = (count + (end - place) / SLICE_BYTES, end);
                 }
                 traded >>= 1;
             }
-            uint256 all = expiries_.length;
+            // No bit beyond the expiries, and no expiry beyond its type: the compiler's own checks, made once
+            assert(traded == 0 && wide <= type(uint40).max);
             assembly ("memory-safe") {
                 mstore(answer, 0x60)
-                mstore(add(answer, 0x20), sub(length, answer))
+                mstore(add(answer, 0x20), sub(place, answer))
                 mstore(add(answer, 0x40), stopped)
-                mstore(add(answer, 0x60), all)
-                mstore(length, count)
-                return(answer, sub(place, answer))
+                mstore(add(answer, 0x60), count)
+                mstore(place, div(sub(end, first), SLICE_BYTES))
+                return(answer, sub(end, answer))
             }
         }
     }

@@ -7,6 +7,10 @@ library Lots {
     uint256 internal constant NODES_PER_WORD = 4;
     uint256 private constant LANE_BITS = 32;
     uint256 private constant LANE_MASK = type(uint32).max;
+    /// @dev One in each lane, one in each pair of lanes, and the lower lane of each pair.
+    uint256 private constant EACH_LANE = type(uint256).max / LANE_MASK;
+    uint256 private constant EACH_WIDE_LANE = type(uint256).max / type(uint64).max;
+    uint256 private constant WIDE_LANES = EACH_WIDE_LANE * LANE_MASK;
 
     error PositionOutOfRange(int256 lots);
 
@@ -14,8 +18,11 @@ library Lots {
         return node / NODES_PER_WORD;
     }
 
-    function get(uint256 word, uint256 node, bool call) internal pure returns (int256) {
-        return int32(uint32(word >> _shift(node, call)));
+    function get(uint256 word, uint256 node, bool call) internal pure returns (int256 lots) {
+        uint256 shift = _shift(node, call);
+        assembly ("memory-safe") {
+            lots := signextend(3, shr(shift, word)) // LANE_BITS
+        }
     }
 
     function set(uint256 word, uint256 node, bool call, int256 lots) internal pure returns (uint256) {
@@ -32,20 +39,30 @@ library Lots {
         }
     }
 
-    /// @notice Sum of |position| over a word.
-    function sumOfMagnitudes(uint256 word) internal pure returns (uint256 sum) {
+    /// @notice Sum of |position| over the four words of a board.
+    /// @dev All lanes at once: the magnitudes of a word's even and odd lanes are added up in lanes of twice the width, and
+    /// a product adds up those.
+    function sumOfMagnitudes(uint256 a, uint256 b, uint256 c, uint256 d) internal pure returns (uint256) {
         unchecked {
-            for (; word != 0; word >>= LANE_BITS) {
-                int256 lots = int32(uint32(word));
-                int256 sign = lots >> 255;
-                sum += uint256((lots ^ sign) - sign);
-            }
+            uint256 halves = _magnitudes(a) + _magnitudes(b) + _magnitudes(c) + _magnitudes(d);
+            return halves * EACH_WIDE_LANE >> 256 - 2 * LANE_BITS;
         }
     }
 
-    function _shift(uint256 node, bool call) private pure returns (uint256) {
+    /// @dev |even lane| + |odd lane|, four times in lanes of 64 bits.
+    function _magnitudes(uint256 word) private pure returns (uint256) {
         unchecked {
-            return ((node % NODES_PER_WORD) * 2 + (call ? 0 : 1)) * LANE_BITS;
+            uint256 signs = word >> LANE_BITS - 1 & EACH_LANE;
+            // What is negative has its bits turned over, and one added
+            uint256 all = (word ^ signs * LANE_MASK) + signs;
+            return (all & WIDE_LANES) + (all >> LANE_BITS & WIDE_LANES);
+        }
+    }
+
+    function _shift(uint256 node, bool isCall) private pure returns (uint256 shift) {
+        assembly ("memory-safe") {
+            // Two lanes a node, NODES_PER_WORD of them; the put's above the call's
+            shift := add(shl(6, and(node, 3)), shl(5, iszero(isCall)))
         }
     }
 }

@@ -186,7 +186,11 @@ contract MockClearing {
         return (_free, _locked);
     }
 
-    function trade(address trader, address, Fill[] calldata fills, SignedAssets netCash) external {
+    function trade(address trader, address, Fill[] calldata fills, SignedAssets netCash)
+        external
+        returns (Assets freeBefore, Assets lockedBefore, Assets freeAfter, Assets lockedAfter)
+    {
+        (freeBefore, lockedBefore) = (_free, _locked);
         if (reentry.length != 0) {
             (bool ok, bytes memory result) = market.call(reentry);
             if (!ok) {
@@ -195,16 +199,17 @@ contract MockClearing {
                 }
             }
         }
-        int256 free_ = int256(Assets.unwrap(_free)) + SignedAssets.unwrap(netCash);
-        int256 locked_ = int256(Assets.unwrap(_locked));
+        int256 has = int256(Assets.unwrap(_free)) + SignedAssets.unwrap(netCash);
+        int256 holds = int256(Assets.unwrap(_locked));
         for (uint256 i = 0; i < fills.length; ++i) {
             position[fills[i].series] -= SignedSize.unwrap(fills[i].size);
             int256 moved = int256(Assets.unwrap(fills[i].collateral)) - int256(compartment[fills[i].series]);
             compartment[fills[i].series] = Assets.unwrap(fills[i].collateral);
-            (free_, locked_) = (free_ - moved, locked_ + moved);
+            (has, holds) = (has - moved, holds + moved);
         }
-        require(free_ >= 0, "clearing: free");
-        (_free, _locked) = (Assets.wrap(uint256(free_)), Assets.wrap(uint256(locked_)));
+        require(has >= 0, "clearing: free");
+        (_free, _locked) = (Assets.wrap(uint256(has)), Assets.wrap(uint256(holds)));
+        (freeAfter, lockedAfter) = (_free, _locked);
         paid[trader] += SignedAssets.unwrap(netCash);
     }
 
