@@ -35,7 +35,7 @@ uint256 constant SLICE_BYTES = 5 * 0x20;
 uint256 constant LEG_BYTES = 4 * 0x20;
 
 /// @dev From the limits to the first board in the terms.
-uint256 constant BOARDS_FROM_LIMITS = 46 * 0x20;
+uint256 constant BOARDS_FROM_LIMITS = 47 * 0x20; // TermsLayout.BOARDS - TermsLayout.LIMITS
 
 /// @dev Slices of each expiry that the surface oracle remembers.
 uint256 constant MAX_PREVIOUS = 4;
