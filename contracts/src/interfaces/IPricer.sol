@@ -106,6 +106,10 @@ interface IPricer {
     /// @notice Prices legs traded together against the book they meet. Boards with legs are unexpired.
     function quote(PricingInput calldata input, LegInput[] calldata legs) external pure returns (Priced memory);
 
+    /// @notice The same for the market, which reads the answer where it lies: it is `quote`'s to the byte, and not declared,
+    /// because a declared struct would be allocated and zeroed first.
+    function quoteBare(PricingInput calldata input, LegInput[] calldata legs) external pure;
+
     /// @notice Values the unexpired book at a spot. Never reverts because of moneyness, time or size.
     function value(PricingInput calldata input, Wad spot) external pure returns (BookValue memory);
 

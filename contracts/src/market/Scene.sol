@@ -445,7 +445,7 @@ library SceneBuilder {
     /// @notice Asks the pricer for the price of the legs, and finds the parts of what it returns.
     /// @return holder an array of one, as of `allocate`
     function price(Scene memory s) internal view returns (Answer[] memory holder) {
-        uint256 place = call(s, IPricer.quote.selector);
+        uint256 place = call(s, IPricer.quoteBare.selector);
         assembly ("memory-safe") {
             place := add(place, mload(place))
             holder := mload(0x40)

@@ -137,9 +137,13 @@ library BoardPass {
         }
         if (!touched) return;
         assembly ("memory-safe") {
-            for { let i := 0 } lt(i, 0xe0) { i := add(i, 0x20) } {
-                mstore(add(SUMS_VALUE, i), add(mload(add(SUMS_VALUE, i)), mload(add(CHANGE_VALUE, i))))
-            }
+            mstore(SUMS_VALUE, add(mload(SUMS_VALUE), mload(CHANGE_VALUE)))
+            mstore(add(SUMS_VALUE, 0x20), add(mload(add(SUMS_VALUE, 0x20)), mload(add(CHANGE_VALUE, 0x20))))
+            mstore(add(SUMS_VALUE, 0x40), add(mload(add(SUMS_VALUE, 0x40)), mload(add(CHANGE_VALUE, 0x40))))
+            mstore(add(SUMS_VALUE, 0x60), add(mload(add(SUMS_VALUE, 0x60)), mload(add(CHANGE_VALUE, 0x60))))
+            mstore(add(SUMS_VALUE, 0x80), add(mload(add(SUMS_VALUE, 0x80)), mload(add(CHANGE_VALUE, 0x80))))
+            mstore(add(SUMS_VALUE, 0xa0), add(mload(add(SUMS_VALUE, 0xa0)), mload(add(CHANGE_VALUE, 0xa0))))
+            mstore(add(SUMS_VALUE, 0xc0), add(mload(add(SUMS_VALUE, 0xc0)), mload(add(CHANGE_VALUE, 0xc0))))
         }
         _money(BOARD_BOOK_AFTER);
         int256 nuAfter = _nu(BOARD_BOOK_AFTER);
@@ -148,10 +152,15 @@ library BoardPass {
             mstore(AFTER_VEGA, add(mload(AFTER_VEGA), sub(nuAfter, nu)))
             let squares := sub(mul(nuAfter, nuAfter), mul(nu, nu))
             mstore(AFTER_VEGA_SQUARES, add(mload(AFTER_VEGA_SQUARES), squares))
-            for { let i := 0 } lt(i, 0xc0) { i := add(i, 0x20) } {
-                let change := sub(mload(add(BOARD_BOOK_AFTER, i)), mload(add(BOARD_BOOK, i)))
-                mstore(add(ANSWER_AFTER, i), add(mload(add(ANSWER_AFTER, i)), change))
+            function addRise(sum, from, to) {
+                mstore(sum, add(mload(sum), sub(mload(to), mload(from))))
             }
+            addRise(ANSWER_AFTER, BOARD_BOOK, BOARD_BOOK_AFTER)
+            addRise(add(ANSWER_AFTER, 0x20), add(BOARD_BOOK, 0x20), add(BOARD_BOOK_AFTER, 0x20))
+            addRise(add(ANSWER_AFTER, 0x40), add(BOARD_BOOK, 0x40), add(BOARD_BOOK_AFTER, 0x40))
+            addRise(add(ANSWER_AFTER, 0x60), add(BOARD_BOOK, 0x60), add(BOARD_BOOK_AFTER, 0x60))
+            addRise(add(ANSWER_AFTER, 0x80), add(BOARD_BOOK, 0x80), add(BOARD_BOOK_AFTER, 0x80))
+            addRise(add(ANSWER_AFTER, 0xa0), add(BOARD_BOOK, 0xa0), add(BOARD_BOOK_AFTER, 0xa0))
         }
     }
 

@@ -34,22 +34,12 @@ contract Pricer is IPricer {
 
     /// @inheritdoc IPricer
     function quote(PricingInput calldata input, LegInput[] calldata legs) external pure returns (Priced memory) {
-        Workspace memory w = _workspace(input, Wad.unwrap(input.spot.mark), legs.length)[0];
-        w.wide = Wad.unwrap(input.spot.average) != w.spot;
-        uint256 traded;
-        assembly ("memory-safe") {
-            // Bit b for a board with legs; a leg is four words
-            let end := add(legs.offset, shl(7, legs.length))
-            for { let leg := legs.offset } lt(leg, end) { leg := add(leg, 0x80) } {
-                traded := or(traded, shl(calldataload(leg), 1))
-            }
-        }
-        _pass(w, input, legs, traded);
-        BoardPass.addChange();
-        _finish(ANSWER_BEFORE, BEFORE_X, input);
-        _finish(ANSWER_AFTER, AFTER_X, input);
-        _price(w, input);
-        Workspaces.answer();
+        _quote(input, legs);
+    }
+
+    /// @inheritdoc IPricer
+    function quoteBare(PricingInput calldata input, LegInput[] calldata legs) external pure {
+        _quote(input, legs);
     }
 
     /// @inheritdoc IPricer
@@ -95,6 +85,26 @@ contract Pricer is IPricer {
     /// @inheritdoc IPricer
     function check(PricingParams calldata params) external pure {
         PricingBounds.check(params);
+    }
+
+    /// @dev Ends the call with the answer.
+    function _quote(PricingInput calldata input, LegInput[] calldata legs) private pure {
+        Workspace memory w = _workspace(input, Wad.unwrap(input.spot.mark), legs.length)[0];
+        w.wide = Wad.unwrap(input.spot.average) != w.spot;
+        uint256 traded;
+        assembly ("memory-safe") {
+            // Bit b for a board with legs; a leg is four words
+            let end := add(legs.offset, shl(7, legs.length))
+            for { let leg := legs.offset } lt(leg, end) { leg := add(leg, 0x80) } {
+                traded := or(traded, shl(calldataload(leg), 1))
+            }
+        }
+        _pass(w, input, legs, traded);
+        BoardPass.addChange();
+        _finish(ANSWER_BEFORE, BEFORE_X, input);
+        _finish(ANSWER_AFTER, AFTER_X, input);
+        _price(w, input);
+        Workspaces.answer();
     }
 
     function _workspace(PricingInput calldata input, uint256 spot, uint256 legs)
