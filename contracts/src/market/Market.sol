@@ -666,8 +666,9 @@ contract Market is IMarket, AccessManaged, ReentrancyGuardTransient {
             require(size >= 0x80, ModuleFailed(to));
             if (priced.afterwards.requiredMargin <= priced.before.requiredMargin) return;
             Wad share = scene.limits.bufferShare;
-            (Assets lacked,) = _shortfall(data, share);
             (Assets lacks, Assets buffer) = _shortfall(data + 0x40, share);
+            if (lacks == NO_ASSETS) return;
+            (Assets lacked,) = _shortfall(data, share);
             require(lacks <= lacked, BufferLimit(Assets.wrap(SceneBuilder.wordAt(data, 2)), buffer));
         }
     }

@@ -85,12 +85,11 @@ contract SpotOracle is ISpotOracle, AccessManaged {
     constructor(address authority) AccessManaged(authority) {}
 
     /// @inheritdoc ISpotOracle
-    function read(MarketId market) external view returns (SpotRead memory) {
+    function read(MarketId market) external view returns (SpotRead memory spot) {
         TradeLimits limits = _known(market);
 
         (uint256 mark, uint256 updatedAt,, uint8 faults) = _mark(market, limits);
-        (SpotRead memory spot,) = _assess(limits, _checkpoint[market], mark, updatedAt, faults);
-        return spot;
+        _assess(spot, limits, _checkpoint[market], mark, updatedAt, faults);
     }
 
     /// @inheritdoc ISpotOracle
@@ -112,7 +111,7 @@ contract SpotOracle is ISpotOracle, AccessManaged {
 
         _checkpoint[market] = point;
         if (round != 0) _seePhase(market, limits.primary(), FeedReader.phaseOf(round));
-        (spot,) = _assess(limits, point, mark, updatedAt, faults);
+        _assess(spot, limits, point, mark, updatedAt, faults);
         emit Observed(market, spot.mark, spot.average, spot.mode);
     }
 
@@ -155,7 +154,7 @@ contract SpotOracle is ISpotOracle, AccessManaged {
         (uint256 mark, uint256 updatedAt,, uint8 faults) = _mark(market, limits);
         FeedRound memory primary = limits.primary().latest();
 
-        (h.read, h.faults) = _assess(limits, point, mark, updatedAt, faults);
+        h.faults = _assess(h.read, limits, point, mark, updatedAt, faults);
         h.primary = Wad.wrap(primary.price(limits.scale(), limits.heartbeat()));
         h.primaryUpdatedAt = uint40(primary.updatedAt);
         uint256 secondary;
@@ -263,18 +262,22 @@ contract SpotOracle is ISpotOracle, AccessManaged {
             && block.timestamp - since >= sequencer.grace;
     }
 
+    /// @param spot all zero, to be filled in
     /// @param found faults of the mark, FAULT_PRIMARY or none
-    function _assess(TradeLimits limits, Checkpoint point, uint256 mark, uint256 updatedAt, uint8 found)
-        private
-        view
-        returns (SpotRead memory spot, uint8 faults)
-    {
+    function _assess(
+        SpotRead memory spot,
+        TradeLimits limits,
+        Checkpoint point,
+        uint256 mark,
+        uint256 updatedAt,
+        uint8 found
+    ) private view returns (uint8 faults) {
         unchecked {
             faults = found | point.faults();
             spot.average = Wad.wrap(point.average());
             if (mark == 0 || faults & SpotFault.unwrap(FAULT_SEQUENCER) != 0) {
                 spot.mode = ORACLE_DOWN;
-                return (spot, faults);
+                return faults;
             }
             uint256 average = Wad.unwrap(spot.average);
             if (average == 0) spot.average = Wad.wrap(average = mark);

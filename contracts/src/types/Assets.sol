@@ -52,10 +52,8 @@ function toAssetsUp(Wad value, AssetScale scale) pure returns (Assets) {
 function toAssetsCeil(SignedWad value, AssetScale scale) pure returns (SignedAssets) {
     int256 s = int256(AssetScale.unwrap(scale));
     int256 v = SignedWad.unwrap(value);
-    unchecked {
-        int256 q = v / s; // s is not -1
-        return SignedAssets.wrap(v > 0 && v % s != 0 ? q + 1 : q);
-    }
+    int256 q = v / s;
+    return SignedAssets.wrap(v > 0 && v % s != 0 ? q + 1 : q);
 }
 
 /// @notice Signed wad to base units, rounded towards minus infinity: a value of something the vault holds.

@@ -347,6 +347,22 @@ contract SurfaceOracleTest is OracleBase {
         _assertTradeSlices(traded);
     }
 
+    /// @dev A replaced slice says until when the one before it may be live, so that nobody reads that one to find out.
+    function test_TradesReadNoSlotOfASliceThatIsNotLive() public {
+        for (uint256 i = 0; i < 3; ++i) {
+            skip(5 minutes);
+            relay(_three(VOL + i * 1e14), 3);
+        }
+        skip(1);
+        uint40[] memory all = new uint40[](3);
+        (all[0], all[1], all[2]) = (WEEK, FORTNIGHT, MONTH);
+        vm.record();
+        (, SurfaceSlice[] memory previous,) = surface.tradeSlices(ETH, all, 1);
+        (bytes32[] memory reads,) = vm.accesses(address(surface));
+        assertEq(previous.length, 1, "one is live");
+        assertEq(reads.length, 2 * (all.length + 1), "two slots a slice");
+    }
+
     function _assertTradeSlices(uint256 traded) private view {
         uint40[] memory all = new uint40[](4);
         (all[0], all[1], all[2], all[3]) = (WEEK, FORTNIGHT, MONTH, MONTH + 28 days);
