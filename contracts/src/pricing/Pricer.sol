@@ -1,7 +1,16 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {BookValue, IPricer, LegInput, Priced, PricingInput, PricingParams, QuoteParts} from "../interfaces/IPricer.sol";
+import {
+    BookValue,
+    IPricer,
+    LegInput,
+    Priced,
+    PricingInput,
+    PricingParams,
+    QuoteParts,
+    UnitGreeks
+} from "../interfaces/IPricer.sol";
 import {ORACLE_WIDE, OracleMode} from "../interfaces/ISpotOracle.sol";
 import {SignedWad, WAD, Wad} from "../types/Wad.sol";
 import {BoardPass} from "./BoardPass.sol";
@@ -12,6 +21,7 @@ import {LegPrice} from "./LegPrice.sol";
 import {PricingBounds} from "./PricingBounds.sol";
 import {Exposure, Potential} from "./Potential.sol";
 import {RequiredMargin} from "./RequiredMargin.sol";
+import {SeriesGreeks} from "./SeriesGreeks.sol";
 import {Workspace, Workspaces} from "./Workspace.sol";
 
 /// @title Pricer
@@ -79,6 +89,11 @@ contract Pricer is IPricer {
             ExpiryContext.setUnit(u, w.context, InputReader.node(w, leg.node));
             values[l] = Wad.wrap((leg.call ? u.call : u.put) * w.context.discount / WAD);
         }
+    }
+
+    /// @inheritdoc IPricer
+    function greeks(PricingInput calldata input, LegInput[] calldata legs) external pure returns (UnitGreeks[] memory) {
+        return SeriesGreeks.ofLegs(_workspace(input, Wad.unwrap(input.spot.mark), 0)[0], input, legs);
     }
 
     /// @inheritdoc IPricer

@@ -147,6 +147,43 @@ describe('pricing, row by row', () => {
     )
   })
 
+  it('P13: nor a wing above its price at the volatility at the money', () => {
+    // 60 % at the money, twice the variance in the wings; the put at 1,300 has an undiscounted delta of about 4 %
+    const w = (36n * 30n * SVI_ONE) / 36_500n
+    const smile = { a: w / 2n, b: 5n * w, rho: -SVI_ONE / 2n, m: 0n, sigma: SVI_ONE / 10n }
+    const flat = { a: w, b: 0n, rho: 0n, m: 0n, sigma: SVI_ONE / 10n }
+    const wing = (fields: typeof smile, flatDelta: bigint): PricingInput => {
+      const input = market({ flatDelta })
+      const boards = input.terms.boards.map(({ expiry }) => ({ expiry, nodes: [nodeOf(1300n * WAD)] }))
+      const slices = input.slices.map((slice) => ({ ...slice, svi: packSlice(fields) }))
+      return { ...input, terms: { ...input.terms, boards }, slices }
+    }
+    const put = (lots: bigint): LegInput => ({ board: 0n, node: 0n, call: false, lots })
+    const paid = (input: PricingInput) => -priced(input, put(-1000n)).parts.fair
+    const [onSmile, atFlat] = [paid(wing(smile, 0n)), paid(wing(flat, 0n))]
+    expect(onSmile).toBeGreaterThan(2n * atFlat)
+    expect(float(paid(wing(smile, WAD / 10n))) / float(atFlat)).toBeCloseTo(1, 8)
+    const step = [...Array(40).keys()].map((i) => paid(wing(smile, (BigInt(i) * WAD) / 400n)))
+    step.slice(1).forEach((price, i) => {
+      expect(price).toBeLessThanOrEqual(step[i]!)
+      expect(float(step[i]! - price)).toBeLessThan(0.2 * float(onSmile))
+    })
+    expect(priced(wing(smile, WAD / 2n), put(1000n)).parts).toEqual(priced(wing(smile, 0n), put(1000n)).parts)
+  })
+
+  it('P13: whatever the order, the cap never makes it cheaper before its fee', () => {
+    fc.assert(
+      fc.property(fc.nat(), fc.bigInt(0n, WAD / 2n), (seed, flatDelta) => {
+        const { input, legs } = scenarioOf(seed)
+        const partsAt = (cap: bigint) =>
+          quote({ ...input, terms: { ...input.terms, params: { ...input.terms.params, flatDelta: cap } } }, legs).parts
+        const [capped, free] = [partsAt(flatDelta), partsAt(0n)]
+        expect(capped.net - capped.fee).toBeGreaterThanOrEqual(free.net - free.fee)
+        if (legs.length === 1) expect(capped.net).toBeGreaterThanOrEqual(free.net)
+      }),
+    )
+  })
+
   it('P15: the fee is at most an eighth of fair value', () => {
     fc.assert(
       fc.property(fc.nat(), (seed) => {
