@@ -2,14 +2,15 @@
 pragma solidity 0.8.37;
 
 import {Assets} from "../types/Assets.sol";
-import {MarketId} from "../types/SeriesId.sol";
+import {MarketId, SeriesId} from "../types/SeriesId.sol";
+import {SignedSize} from "../types/Size.sol";
 import {SignedWad, Wad} from "../types/Wad.sol";
 import {MarketLimits, Modules} from "./ICatalogue.sol";
 import {MarginParams} from "./IClearing.sol";
 import {HedgePosition, HedgeRule} from "./IHedger.sol";
 import {Board, PauseLevel} from "./IMarket.sol";
-import {BookValue, PricingParams} from "./IPricer.sol";
-import {SpotHealth, SpotSources} from "./ISpotOracle.sol";
+import {BookValue, PricingParams, UnitGreeks} from "./IPricer.sol";
+import {SpotHealth, SpotRead, SpotSources} from "./ISpotOracle.sol";
 import {LiveSlices, SurfaceSlice} from "./ISurfaceOracle.sol";
 import {Accounts} from "./IVault.sol";
 
@@ -47,6 +48,22 @@ struct MarketView {
     HedgeRule due; // what a rebalance would do now
     SignedWad dueSize;
     uint256 lastTradeBlock;
+}
+
+/// @notice One series of a market's book.
+struct SeriesView {
+    SeriesId series;
+    SignedSize position; // the vault's, positive when it is long
+    UnitGreeks one; // of one option; of an expired one only its payoff, at the settlement price or else at mark
+}
+
+/// @notice A market's book, series by series and summed.
+struct BookView {
+    uint40 timestamp;
+    SpotRead spot;
+    SeriesView[] series; // board by board, strike by strike, the call before the put
+    BookValue atMark; // sums over positions, expired boards in the value
+    BookValue atAverage;
 }
 
 /// @notice The vault as a screen or a keeper wants it, in one call.
@@ -110,6 +127,10 @@ interface ILens {
     /// @notice Everything a price of the market depends on, and every limit of a trade, in one call: what an order would
     /// cost can be computed from it without the chain, to the unit.
     function snapshot(MarketId market) external view returns (MarketSnapshot memory);
+
+    /// @notice The vault's position, mark and Greeks of every listed series, and their sums, in one call. Greeks are of one
+    /// option at mark, or at average where there is no mark; zero without either.
+    function viewBook(MarketId market) external view returns (BookView memory);
 
     function viewVault() external view returns (VaultView memory);
 }

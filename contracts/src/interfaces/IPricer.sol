@@ -73,6 +73,15 @@ struct BookValue {
     Wad requiredMargin; // of the short positions, at the upper health factors
 }
 
+/// @notice One option, held: mark and Greeks as the book sums them, whoever owns it. Units as in `BookValue`.
+struct UnitGreeks {
+    Wad mark; // discounted, on the slice in force
+    SignedWad delta; // of the spot, underlying
+    SignedWad gamma; // of the spot, underlying per collateral
+    SignedWad vega; // per 1.00 of volatility
+    SignedWad theta; // per year
+}
+
 /// @notice A price with its parts, positive when the trader pays; `net` is their sum, exactly.
 struct QuoteParts {
     SignedWad fair; // the worse for the trader of mark and average
@@ -119,6 +128,11 @@ interface IPricer {
     /// @notice Mark of one option of each leg's series, wad of collateral: intrinsic where there is no slice, zero for
     /// an expired board and for one beyond the terms.
     function marks(PricingInput calldata input, LegInput[] calldata legs) external pure returns (Wad[] memory);
+
+    /// @notice Mark and Greeks of one option of each leg's series at mark: zero for an expired board and for one beyond the
+    /// terms. Positions times them are what `value` sums, up to rounding. Of the input it reads time, spot, terms, slices
+    /// and averages; of a leg not its lots.
+    function greeks(PricingInput calldata input, LegInput[] calldata legs) external pure returns (UnitGreeks[] memory);
 
     /// @notice Reverts when a parameter is outside its box.
     function check(PricingParams calldata params) external pure;

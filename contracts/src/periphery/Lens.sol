@@ -3,26 +3,30 @@ pragma solidity 0.8.37;
 
 import {IERC20Metadata} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Metadata.sol";
 import {IClearing} from "../interfaces/IClearing.sol";
-import {ICatalogue} from "../interfaces/ICatalogue.sol";
+import {ICatalogue, Modules} from "../interfaces/ICatalogue.sol";
 import {IHedger} from "../interfaces/IHedger.sol";
 import {
     BoardSnapshot,
     BoardView,
+    BookView,
     ILens,
     LensConfig,
     MarketSnapshot,
     MarketView,
     Observation,
+    SeriesView,
     VaultView
 } from "../interfaces/ILens.sol";
 import {Board, IMarket} from "../interfaces/IMarket.sol";
+import {IPricer, LegInput, UnitGreeks} from "../interfaces/IPricer.sol";
 import {ISettlementOracle} from "../interfaces/ISettlementOracle.sol";
-import {ISpotOracle} from "../interfaces/ISpotOracle.sol";
+import {ISpotOracle, SpotRead} from "../interfaces/ISpotOracle.sol";
 import {ISurfaceOracle, SurfaceSlice} from "../interfaces/ISurfaceOracle.sol";
 import {IVault} from "../interfaces/IVault.sol";
 import {Assets, SignedAssets} from "../types/Assets.sol";
-import {MarketId, seriesId} from "../types/SeriesId.sol";
+import {MarketId, SeriesId, seriesId} from "../types/SeriesId.sol";
 import {Wad, WAD} from "../types/Wad.sol";
+import {BookInput} from "./BookInput.sol";
 
 /// @title Lens
 /// @notice Reads what a screen, a keeper or a simulator needs in one call. Nothing depends on it.
@@ -70,6 +74,26 @@ contract Lens is ILens {
     }
 
     /// @inheritdoc ILens
+    function viewBook(MarketId market) external view returns (BookView memory result) {
+        ICatalogue catalogue = ICatalogue(MARKET.catalogue());
+        Modules memory modules = catalogue.modules(market);
+        Board[] memory boards = MARKET.boards(market);
+        SpotRead memory spot = ISpotOracle(modules.spotOracle).read(market);
+        (result.timestamp, result.spot) = (uint40(block.timestamp), spot);
+        (result.atMark, result.atAverage) = MARKET.bookValue(market);
+        LegInput[] memory legs = BookInput.everySeries(boards);
+        result.series = _positions(market, boards, legs);
+        _addPayoffs(result.series);
+        if (Wad.unwrap(spot.mark) == 0) spot = SpotRead(spot.average, spot.average, spot.markUpdatedAt, spot.mode);
+        if (Wad.unwrap(spot.mark) == 0) return result;
+        UnitGreeks[] memory units =
+            IPricer(modules.pricer).greeks(BookInput.read(market, catalogue, modules, boards, spot), legs);
+        for (uint256 i = 0; i < units.length; ++i) {
+            if (boards[legs[i].board].expiry > block.timestamp) result.series[i].one = units[i];
+        }
+    }
+
+    /// @inheritdoc ILens
     function viewVault() external view returns (VaultView memory result) {
         result.accounts = VAULT.accounts();
         result.equity = VAULT.equity();
@@ -95,6 +119,31 @@ contract Lens is ILens {
         SurfaceSlice[] memory slices = SURFACE.slices(market, expiries);
         for (uint256 i; i < boards.length; ++i) {
             views[i] = _board(market, boards[i], slices[i]);
+        }
+    }
+
+    function _positions(MarketId market, Board[] memory boards, LegInput[] memory legs)
+        private
+        pure
+        returns (SeriesView[] memory list)
+    {
+        list = new SeriesView[](legs.length);
+        for (uint256 i = 0; i < legs.length; ++i) {
+            (Board memory board, uint256 node, bool call) = (boards[legs[i].board], legs[i].node, legs[i].call);
+            list[i].series = seriesId(market, board.expiry, board.strikes[node], call);
+            list[i].position = call ? board.calls[node] : board.puts[node];
+        }
+    }
+
+    /// @dev What the market says that each option is worth: of those that have expired, their payoff.
+    function _addPayoffs(SeriesView[] memory list) private view {
+        SeriesId[] memory series = new SeriesId[](list.length);
+        for (uint256 i = 0; i < list.length; ++i) {
+            series[i] = list[i].series;
+        }
+        (, Wad[] memory marks) = MARKET.marks(series);
+        for (uint256 i = 0; i < list.length; ++i) {
+            list[i].one.mark = marks[i];
         }
     }
 

@@ -113,13 +113,26 @@ library LegPrice {
             SurfaceSlice[] calldata previous = input.previous;
             Context memory other = w.otherContext;
             for (uint256 i = 0; i < previous.length; ++i) {
-                if (previous[i].expiry != w.expiry) continue;
-                SlicePrice.set(w, other, previous[i], spot, c);
+                (SurfaceSlice calldata slice, uint256 expiry) = _sliceAt(previous, i);
+                if (expiry != w.expiry) continue;
+                SlicePrice.set(w, other, slice, spot, c);
                 (value,) = SlicePrice.ofStrike(other, node, call);
                 if (value > high) high = value;
                 if (value < low) low = value;
                 if (call ? other.forward > forward : other.forward < forward) forward = other.forward;
             }
+        }
+    }
+
+    /// @dev A slice and its expiry, within the array.
+    function _sliceAt(SurfaceSlice[] calldata slices, uint256 i)
+        private
+        pure
+        returns (SurfaceSlice calldata slice, uint256 expiry)
+    {
+        assembly ("memory-safe") {
+            slice := add(slices.offset, mul(i, 0xa0))
+            expiry := calldataload(add(slice, 0x60))
         }
     }
 
@@ -143,8 +156,9 @@ library LegPrice {
             SurfaceSlice[] calldata previous = input.previous;
             Context memory other = w.otherContext;
             for (uint256 i = 0; i < previous.length; ++i) {
-                if (previous[i].expiry != w.expiry) continue;
-                SlicePrice.set(w, other, previous[i], spot, c);
+                (SurfaceSlice calldata slice, uint256 expiry) = _sliceAt(previous, i);
+                if (expiry != w.expiry) continue;
+                SlicePrice.set(w, other, slice, spot, c);
                 (value, delta) = SlicePrice.ofStrike(other, node, call);
                 if (value < excess) excess = value;
                 value = SlicePrice.ofStrikeBought(other, node, call, value, delta, flatDelta);
@@ -199,17 +213,21 @@ library LegPrice {
             PricingParams calldata p = InputReader.params(w);
             int256 lots = leg.lots;
             bool call = leg.call;
-            uint256 notional = _deltaNotional(w, u, call);
-            uint256 h = w.spreadLevel * Spread.deltaFactor(p, u.delta) / WAD + w.surcharge;
-            w.spread += _magnitude(lots) * _ceil((u.density * w.vegaScale >> 64) * h, WAD_LOTS);
-            w.latency += _magnitude(lots) * _ceil(notional * Wad.unwrap(p.latency), WAD_LOTS);
-
             int256 position = InputReader.position(InputReader.lotsOf(w), leg.node, call);
             int256 afterwards = position - lots;
+            uint256 size = _magnitude(lots);
+            uint256 notional = _deltaNotional(w, u, call);
+            uint256 h = w.spreadLevel * Spread.deltaFactor(p, u.delta) / WAD + w.surcharge;
+            w.spread += size * _ceil((u.density * w.vegaScale >> 64) * h, WAD_LOTS);
+            w.latency += size * _ceil(notional * Wad.unwrap(p.latency), WAD_LOTS);
+
             int256 shortAfter = afterwards < 0 ? -afterwards : int256(0);
             rise = shortAfter - (position < 0 ? -position : int256(0));
-            uint256 margin = _marginPerLot(w, node, u, call);
-            _write(w.collateral, l, uint256(shortAfter) * margin);
+            uint256 margin;
+            if (shortAfter != 0) {
+                margin = _marginPerLot(w, node, u, call);
+                _write(w.collateral, l, uint256(shortAfter) * margin);
+            }
             _carry(w, p, position, afterwards, rise, margin, notional);
         }
     }
@@ -231,9 +249,8 @@ library LegPrice {
                 uint256 before = _magnitude(position);
                 opened = opened > before ? opened - before : 0;
             }
-            if (opened != 0) {
-                opened *= _ceil(notional * (Wad.unwrap(p.hedgeCarry) * w.tau / Black76.YEAR), WAD_LOTS);
-            }
+            if (opened == 0) return; // nor does margin grow
+            opened *= _ceil(notional * (Wad.unwrap(p.hedgeCarry) * w.tau / Black76.YEAR), WAD_LOTS);
             if (rise > 0) {
                 opened += uint256(rise) * _ceil(margin * (Wad.unwrap(p.collateralCarry) * w.tau / Black76.YEAR), WAD);
             }
@@ -266,8 +283,9 @@ library LegPrice {
     /// @dev |spot delta| * S of one option, wad.
     function _deltaNotional(Workspace memory w, Unit memory u, bool call) private pure returns (uint256) {
         unchecked {
+            Context memory c = w.context;
             uint256 delta = call ? u.delta : (1 << 64) - u.delta;
-            return (delta * w.context.discount / WAD * w.context.deltaScale >> 64) * w.spot / WAD;
+            return (delta * c.discount / WAD * c.deltaScale >> 64) * w.spot / WAD;
         }
     }
 

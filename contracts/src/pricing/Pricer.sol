@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {BookValue, IPricer, LegInput, Priced, PricingInput, PricingParams} from "../interfaces/IPricer.sol";
+import {BookValue, IPricer, LegInput, Priced, PricingInput, PricingParams, UnitGreeks} from "../interfaces/IPricer.sol";
 import {ORACLE_WIDE, OracleMode} from "../interfaces/ISpotOracle.sol";
 import {SignedWad, WAD, Wad} from "../types/Wad.sol";
 import {BoardPass} from "./BoardPass.sol";
@@ -13,6 +13,7 @@ import {LegPrice} from "./LegPrice.sol";
 import {PricingBounds} from "./PricingBounds.sol";
 import {Potential} from "./Potential.sol";
 import {RequiredMargin} from "./RequiredMargin.sol";
+import {SeriesGreeks} from "./SeriesGreeks.sol";
 import {Workspace, Workspaces} from "./Workspace.sol";
 
 /// @title Pricer
@@ -80,6 +81,11 @@ contract Pricer is IPricer {
             ExpiryContext.setUnit(u, w.context, InputReader.node(w, leg.node));
             values[l] = Wad.wrap((leg.call ? u.call : u.put) * w.context.discount / WAD);
         }
+    }
+
+    /// @inheritdoc IPricer
+    function greeks(PricingInput calldata input, LegInput[] calldata legs) external pure returns (UnitGreeks[] memory) {
+        return SeriesGreeks.ofLegs(_workspace(input, Wad.unwrap(input.spot.mark), 0)[0], input, legs);
     }
 
     /// @inheritdoc IPricer

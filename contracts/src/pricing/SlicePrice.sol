@@ -28,21 +28,31 @@ library SlicePrice {
         pure
     {
         unchecked {
-            (uint256 tau, uint256 window, uint256 reportedAt) = (w.tau, w.window, slice.reportedAt);
+            (uint256 tau, uint256 window) = (w.tau, w.window);
+            uint256 forward; // first the ratio
+            uint256 reportedAt;
+            SviSlice svi;
+            assembly ("memory-safe") {
+                svi := calldataload(slice)
+                forward := calldataload(add(slice, 0x20))
+                reportedAt := calldataload(add(slice, 0x80))
+            }
             spot = _held(spot);
-            uint256 forward = reportedAt == 0 ? spot : _held(spot * Wad.unwrap(slice.forwardRatio) / WAD);
+            forward = reportedAt == 0 ? spot : _held(spot * forward / WAD);
             if (tau < window) {
                 (forward,) = VarianceTime.forwardOfAverage(forward, spot, InputReader.averageSoFar(), tau, window);
                 forward = _held(forward);
             }
-            (c.forward, c.lnForward) = (forward, forward == like.forward ? like.lnForward : Ln.ratioQ96(forward, WAD));
+            c.forward = forward;
+            c.lnForward = forward == like.forward ? like.lnForward : Ln.ratioQ96(forward, WAD);
             if (reportedAt == 0) {
                 (c.variance, c.slice) = (0, SviSlice.wrap(0));
                 return;
             }
-            uint256 expiry = w.expiry;
-            uint256 variance = (VarianceTime.left(tau, window) << 32) / (expiry > reportedAt ? expiry - reportedAt : 1);
-            (c.variance, c.slice) = (variance > MAX_VARIANCE ? MAX_VARIANCE : variance, slice.svi);
+            uint256 whole = w.expiry;
+            whole = whole > reportedAt ? whole - reportedAt : 1;
+            uint256 variance = (VarianceTime.left(tau, window) << 32) / whole;
+            (c.variance, c.slice) = (variance > MAX_VARIANCE ? MAX_VARIANCE : variance, svi);
         }
     }
 

@@ -17,29 +17,32 @@ import {Test} from "../utils/Test.sol";
 /// expiry, at the deployed terms.
 contract LegGasTest is Test {
     uint256 private constant STRIKES = 8;
-    uint256 internal constant SPOT = 2000e18;
+    uint256 private constant SPOT = 2000e18;
     uint40 private constant NOW = 1_800_000_000;
     uint40 private constant EXPIRY = NOW + 30 days;
     uint256 private constant MIDDLE = 4; // of strike 2,000
+    uint256 private constant FIRST_CEILING = 12_500;
+    uint256 private constant FURTHER_CEILING = 9_000;
 
-    Pricer internal pricer;
+    Pricer private pricer;
 
     function setUp() public {
         pricer = new Pricer();
     }
 
+    /// @dev With all that a board pays once because a leg touches it: spread, and its Greeks a second time.
     function test_GasOfALeg() public {
         uint256 none = _cost(_input(0, SPOT), new LegInput[](0));
-        _snapshot("a leg, no slice in grace", _cost(_input(0, SPOT), _legs(1, 1000)) - none);
-        _snapshot("a leg, one slice in grace", _cost(_input(1, SPOT), _legs(1, 1000)) - none);
-        _snapshot("a leg, four slices in grace", _cost(_input(4, SPOT), _legs(1, 1000)) - none);
-        _snapshot("a leg, one slice in grace, average apart", _cost(_input(1, 2004e18), _legs(1, 1000)) - none);
-        _snapshot("a wing sold, one slice in grace", _cost(_input(1, SPOT), _wing()) - none);
-        _snapshot("four legs, one slice in grace", _cost(_input(1, SPOT), _legs(4, 1000)) - none);
-    }
-
-    function _snapshot(string memory name, uint256 gasUsed) private {
-        vm.snapshotValue("leg", name, gasUsed);
+        uint256 one = _cost(_input(1, SPOT), _legs(1, 1000)) - none;
+        uint256 four = _cost(_input(1, SPOT), _legs(4, 1000)) - none;
+        vm.snapshotValue("leg", "no slice in grace", _cost(_input(0, SPOT), _legs(1, 1000)) - none);
+        vm.snapshotValue("leg", "one slice in grace", one);
+        vm.snapshotValue("leg", "four slices in grace", _cost(_input(4, SPOT), _legs(1, 1000)) - none);
+        vm.snapshotValue("leg", "one slice in grace, average apart", _cost(_input(1, 2004e18), _legs(1, 1000)) - none);
+        vm.snapshotValue("leg", "a wing sold, one slice in grace", _cost(_input(1, SPOT), _wing()) - none);
+        vm.snapshotValue("leg", "each of three more on the board", (four - one) / 3);
+        assertLe(one, FIRST_CEILING, "the first leg of a board");
+        assertLe((four - one) / 3, FURTHER_CEILING, "each further one");
     }
 
     function _cost(PricingInput memory input, LegInput[] memory legs) private view returns (uint256 used) {
@@ -55,19 +58,19 @@ contract LegGasTest is Test {
         assertTrue(ok, "the pricer answers");
     }
 
-    function _legs(uint256 count, int256 lots) internal pure returns (LegInput[] memory legs) {
+    function _legs(uint256 count, int256 lots) private pure returns (LegInput[] memory legs) {
         legs = new LegInput[](count);
         for (uint256 l; l < count; ++l) {
             legs[l] = LegInput({board: 0, node: MIDDLE - l, call: l % 2 == 0, lots: lots});
         }
     }
 
-    function _wing() internal pure returns (LegInput[] memory legs) {
+    function _wing() private pure returns (LegInput[] memory legs) {
         legs = new LegInput[](1);
         legs[0] = LegInput({board: 0, node: 0, call: false, lots: -1000});
     }
 
-    function _input(uint256 previous, uint256 average) internal pure returns (PricingInput memory input) {
+    function _input(uint256 previous, uint256 average) private pure returns (PricingInput memory input) {
         input.timestamp = NOW;
         input.spot = SpotRead({mark: Wad.wrap(SPOT), average: Wad.wrap(average), markUpdatedAt: NOW, mode: ORACLE_OPEN});
         input.equity = Wad.wrap(1_000_000e18);

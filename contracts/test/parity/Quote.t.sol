@@ -3,7 +3,15 @@ pragma solidity 0.8.37;
 
 import {MarginFormula} from "../../src/clearing/MarginFormula.sol";
 import {MarginParams} from "../../src/interfaces/IClearing.sol";
-import {BookValue, LegInput, Priced, PricingInput, PricingParams, QuoteParts} from "../../src/interfaces/IPricer.sol";
+import {
+    BookValue,
+    LegInput,
+    Priced,
+    PricingInput,
+    PricingParams,
+    QuoteParts,
+    UnitGreeks
+} from "../../src/interfaces/IPricer.sol";
 import {OracleMode, SpotRead} from "../../src/interfaces/ISpotOracle.sol";
 import {SurfaceSlice} from "../../src/interfaces/ISurfaceOracle.sol";
 import {Lots} from "../../src/pricing/Lots.sol";
@@ -53,6 +61,7 @@ contract QuoteParityTest is Test {
                 _check(outputs, int256(Wad.unwrap(marks[l])), name);
                 _check(outputs, int256(Wad.unwrap(_leastMargin(input, legs[l], spot, marks[l]))), name);
             }
+            _checkUnits(pricer.greeks(input, legs), outputs, name);
         }
         assertEq(inputs.next, inputs.words.length, "all inputs were read");
         assertEq(outputs.next, outputs.words.length, "all outputs were compared");
@@ -160,6 +169,16 @@ contract QuoteParityTest is Test {
         _check(r, SignedWad.unwrap(book.vega), name);
         _check(r, SignedWad.unwrap(book.theta), name);
         _check(r, int256(Wad.unwrap(book.requiredMargin)), name);
+    }
+
+    function _checkUnits(UnitGreeks[] memory units, Reader memory r, string memory name) internal pure {
+        for (uint256 i; i < units.length; ++i) {
+            _check(r, int256(Wad.unwrap(units[i].mark)), name);
+            _check(r, SignedWad.unwrap(units[i].delta), name);
+            _check(r, SignedWad.unwrap(units[i].gamma), name);
+            _check(r, SignedWad.unwrap(units[i].vega), name);
+            _check(r, SignedWad.unwrap(units[i].theta), name);
+        }
     }
 
     function _checkAll(Wad[] memory values, Reader memory r, string memory name) internal pure {

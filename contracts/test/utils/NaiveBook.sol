@@ -80,10 +80,11 @@ library NaiveBook {
         g.value = discount * (p.call ? call : put) / ONE;
         if (g.value < 0) g.value = 0;
         g.delta = discount * share / ONE * (p.call ? cdf(d1) : cdf(d1) - ONE) / ONE;
-        int256 density = pdf(d1);
-        g.gamma = v == 0 ? int256(0) : discount * share / ONE * share / ONE * density / forward * ONE / v;
-        g.vega = discount * forward / ONE * density / ONE * root(seconds_ / YEAR) / ONE;
-        g.theta = rate * g.value / ONE - discount * forward / ONE * density / ONE * v / 2 / decay * YEAR;
+        g.theta = rate * g.value / ONE;
+        discount = discount * pdf(d1) / ONE; // from here on with the density
+        g.gamma = v == 0 ? int256(0) : discount * share / ONE * share / forward * ONE / v;
+        g.vega = discount * forward / ONE * root(seconds_ / YEAR) / ONE;
+        g.theta -= discount * forward / ONE * v / 2 / decay * YEAR;
     }
 
     /// @dev w(k) = a + b (rho (k - m) + sqrt((k - m)^2 + sigma^2)).

@@ -10,10 +10,12 @@ import {
   formatSnapshot,
   hedgerAbi,
   marketAbi,
+  optionChain,
   parseSnapshot,
   prepareOpenBoard,
   prepareTrade,
   quoteOffline,
+  readBook,
   readQuote,
   readSnapshot,
   simulateTrade,
@@ -112,8 +114,22 @@ async function compare(snapshot: MarketSnapshot, legs: readonly Leg[], at = snap
   expect(traded, about).toEqual(verdict)
 }
 
+/** Position, mark and Greeks of every series that trades, by the lens and from the snapshot. */
+async function compareBook(snapshot: MarketSnapshot, at: number): Promise<void> {
+  const reader = (call: Parameters<Chain['read']>[0]) => chain.read({ ...call, timestamp: at })
+  const { series } = await readBook(reader, foundation.deployment, MARKET)
+  const rows = await answer(() => optionChain(snapshot, { size: WAD, at }))
+  if ('error' in rows) return // nothing trades, nothing is quoted
+  for (const row of rows.value as ReturnType<typeof optionChain>) {
+    const { position, mark, greeks } = row
+    const found = series.find((one) => one.series === row.series)
+    expect(found).toEqual({ series: row.series, position, one: { mark, ...greeks } })
+  }
+}
+
 async function compareMany(snapshot: MarketSnapshot, at = snapshot.timestamp, orders = ORDERS): Promise<void> {
   const random = createRandom(++seed)
+  await compareBook(snapshot, at)
   for (let i = 0; i < orders; i++) await compare(snapshot, drawOrder(random, snapshot), at)
 }
 

@@ -8,6 +8,7 @@ import { writeFileSync } from 'node:fs'
 import {
   type BookValue,
   getLots,
+  greeks,
   type LegInput,
   LOT_WORDS,
   type MarginParams,
@@ -131,6 +132,7 @@ const outputWords = (scenario: Scenario): Word[] => {
     ...bookWords(value(input, spot)),
     potential(input, spot),
     ...marks(input, legs).flatMap((mark, l) => [mark, leastMargin(scenario, legs[l]!, mark)]),
+    ...greeks(input, legs).flatMap(({ mark, delta, gamma, vega, theta }) => [mark, delta, gamma, vega, theta]),
   ]
 }
 

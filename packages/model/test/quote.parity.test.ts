@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import { createPublicClient } from 'viem'
 import { ipc } from 'viem/node'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { encodeTerms, marks, potential, quote, value } from '../src/index.ts'
+import { encodeTerms, greeks, marks, potential, quote, value } from '../src/index.ts'
 import { type Chain, startChain } from './pricing/anvil.ts'
 import { type Scenario, scenarioOf } from './pricing/scenario.ts'
 
@@ -43,6 +43,7 @@ const onChain = ({ input, legs, spot }: Scenario) => {
     client.readContract({ ...contract, functionName: 'value', args: [tuple, spot] }),
     client.readContract({ ...contract, functionName: 'potential', args: [tuple, spot] }),
     client.readContract({ ...contract, functionName: 'marks', args: [tuple, legs] }),
+    client.readContract({ ...contract, functionName: 'greeks', args: [tuple, legs] }),
   ])
 }
 
@@ -51,6 +52,7 @@ const inModel = ({ input, legs, spot }: Scenario) => [
   value(input, spot),
   potential(input, spot),
   marks(input, legs),
+  greeks(input, legs),
 ]
 
 describe('the model returns what the pricer returns, to the wei', () => {

@@ -15,6 +15,15 @@ export type BookValue = {
   readonly requiredMargin: bigint
 }
 
+/** One option, held: mark and Greeks as the book sums them, units as in `BookValue`. */
+export type UnitGreeks = {
+  readonly mark: bigint
+  readonly delta: bigint
+  readonly gamma: bigint
+  readonly vega: bigint
+  readonly theta: bigint
+}
+
 /** A price with its parts, positive when the trader pays; `net` is their sum, exactly. */
 export type QuoteParts = {
   /** The worse for the trader of mark and average. */

@@ -1,7 +1,7 @@
 import { core } from '../math/black76.ts'
 import { smaller } from '../math/word.ts'
 import { WAD } from '../types/wad.ts'
-import { type Context, type Unit, totalVolatilityAt } from './expiryContext.ts'
+import { type Context, totalVolatilityAt, type Unit } from './expiryContext.ts'
 import { lnStrikeOf, strikeOf } from './node.ts'
 
 /** What of an option's price counts where the vault buys it: see `ofStrikeBought` of SlicePrice.sol. */

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import {
   assetScale,
   getLots,
+  greeks,
   type LegInput,
   LOT_WORDS,
   mark,
@@ -141,6 +142,50 @@ describe('laws of a quote', () => {
           const perLot = values[l]! / LOTS_PER_UNIT
           expect(bought.parts.fair === perLot || bought.parts.fair === perLot + 1n).toBe(true)
         })
+      }),
+      RUNS,
+    )
+  })
+})
+
+describe('single options', () => {
+  it('positions times their mark and Greeks are the book, up to the rounding of each', () => {
+    fc.assert(
+      fc.property(scenarios, ({ input }) => {
+        const book = value(input, input.spot.mark)
+        const every = input.terms.boards.flatMap(({ nodes }, board) =>
+          nodes.flatMap((_, node) =>
+            [true, false].map((call) => {
+              const word = input.lots[board * LOT_WORDS + Math.floor(node / 4)]!
+              return { board: BigInt(board), node: BigInt(node), call, lots: getLots(word, { node, call }) }
+            }),
+          ),
+        )
+        const units = greeks(input, every)
+        expect(units.map((unit) => unit.mark)).toEqual(marks(input, every))
+        const sumOfAll = (of: (unit: (typeof units)[number]) => bigint): bigint =>
+          every.reduce((sum, { lots }, i) => sum + lots * of(units[i]!), 0n) / LOTS_PER_UNIT
+        const near = (found: bigint, expected: bigint, relative: bigint) => {
+          const lots = every.reduce((sum, leg) => sum + size(leg.lots), 0n)
+          expect(size(found - expected) <= lots * relative + relative, `${found} is not ${expected}`).toBe(true)
+        }
+        // A unit's density is good to 2^-64, which the forward, in wad, turns into so many wei of vega and theta
+        const ofForward = (4n * input.spot.mark * 32n) / 2n ** 60n + 4n
+        near(
+          sumOfAll((unit) => unit.mark),
+          book.value,
+          4n,
+        )
+        near(
+          sumOfAll((unit) => unit.delta),
+          book.delta,
+          4n,
+        )
+        near(
+          sumOfAll((unit) => unit.vega),
+          book.vega,
+          ofForward,
+        )
       }),
       RUNS,
     )

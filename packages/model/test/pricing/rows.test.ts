@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import {
   type LegInput,
   nodeOf,
+  ORACLE_WIDE,
   type PricingInput,
   type PricingParams,
   packSlice,
@@ -53,6 +54,21 @@ const market = (
 const atm = (options: bigint, call = true): LegInput => ({ board: 0n, node: 1n, call, lots: options * 1000n })
 const priced = (input: PricingInput, leg: LegInput) => quote(input, [leg])
 const float = (wad: bigint): number => Number(wad) / 1e18
+
+/** 60 % at the money: with far more in the wings, and without. */
+const ATM_VARIANCE = (36n * 30n * SVI_ONE) / 36_500n
+const SMILE = { a: ATM_VARIANCE / 2n, b: 5n * ATM_VARIANCE, rho: -SVI_ONE / 2n, m: 0n, sigma: SVI_ONE / 10n }
+const FLAT = { a: ATM_VARIANCE, b: 0n, rho: 0n, m: 0n, sigma: SVI_ONE / 10n }
+
+/** The same market with the strike 1,300 alone, whose put has an undiscounted delta of a few per cent on the smile. */
+const wing = (fields: typeof SMILE, flatDelta: bigint): PricingInput => {
+  const input = market({ flatDelta })
+  const boards = input.terms.boards.map(({ expiry }) => ({ expiry, nodes: [nodeOf(1300n * WAD)] }))
+  const slices = input.slices.map((slice) => ({ ...slice, svi: packSlice(fields) }))
+  return { ...input, terms: { ...input.terms, boards }, slices }
+}
+const put = (lots: bigint): LegInput => ({ board: 0n, node: 0n, call: false, lots })
+const paid = (input: PricingInput): bigint => -priced(input, put(-1000n)).parts.fair
 
 describe('pricing, row by row', () => {
   it('P3: half-spread in volatility stands between buying and selling', () => {
@@ -143,6 +159,43 @@ describe('pricing, row by row', () => {
         // However much skew was collected and however much delta it saves: what is sold has a negative fair value.
         const { fair, fee, net } = priced(market({}, { calls, skew: 10n ** 24n }), atm(-options, call)).parts
         expect(net).toBeGreaterThanOrEqual(fair + fee)
+      }),
+    )
+  })
+
+  it('P13: nor a wing above its price at the volatility at the money', () => {
+    const [onSmile, atFlat] = [paid(wing(SMILE, 0n)), paid(wing(FLAT, 0n))]
+    expect(onSmile).toBeGreaterThan(2n * atFlat)
+    expect(float(paid(wing(SMILE, WAD / 10n))) / float(atFlat)).toBeCloseTo(1, 8)
+    const step = [...Array(40).keys()].map((i) => paid(wing(SMILE, (BigInt(i) * WAD) / 400n)))
+    step.slice(1).forEach((price, i) => {
+      expect(price).toBeLessThanOrEqual(step[i]!)
+      expect(float(step[i]! - price)).toBeLessThan(0.2 * float(onSmile))
+    })
+    expect(priced(wing(SMILE, WAD / 2n), put(1000n)).parts).toEqual(priced(wing(SMILE, 0n), put(1000n)).parts)
+  })
+
+  it('P13: the cap never narrows the divergence that is charged in a wide market', () => {
+    const at = (flatDelta: bigint, [mark, average]: readonly [bigint, bigint]): PricingInput => {
+      const input = wing(SMILE, flatDelta)
+      return { ...input, spot: { ...input.spot, mark: mark * WAD, average: average * WAD, mode: ORACLE_WIDE } }
+    }
+    const cutAt = (spot: bigint) => paid(at(0n, [spot, spot])) - paid(at(WAD / 2n, [spot, spot]))
+    // What is taken off at the higher price is more than twice what is taken off at the lower
+    expect(cutAt(1700n)).toBeGreaterThan(2n * cutAt(4000n))
+    const net = (flatDelta: bigint) => priced(at(flatDelta, [4000n, 1700n]), put(-1000n)).parts.net
+    expect(net(WAD / 2n)).toBeGreaterThanOrEqual(net(0n))
+  })
+
+  it('P13: whatever the order, the cap never makes it cheaper before its fee', () => {
+    fc.assert(
+      fc.property(fc.nat(), fc.bigInt(0n, WAD / 2n), (seed, flatDelta) => {
+        const { input, legs } = scenarioOf(seed)
+        const partsAt = (cap: bigint) =>
+          quote({ ...input, terms: { ...input.terms, params: { ...input.terms.params, flatDelta: cap } } }, legs).parts
+        const [capped, free] = [partsAt(flatDelta), partsAt(0n)]
+        expect(capped.net - capped.fee).toBeGreaterThanOrEqual(free.net - free.fee)
+        if (legs.length === 1) expect(capped.net).toBeGreaterThanOrEqual(free.net)
       }),
     )
   })

@@ -1,5 +1,5 @@
-import type { BookValue, SeriesId } from '@keel/model'
-import { LOT_WORDS, mark, seriesId, setLots, value } from '@keel/model'
+import type { SeriesId, UnitGreeks } from '@keel/model'
+import { greeks, seriesId } from '@keel/model'
 import type { ContractError } from '../errors/ContractError.ts'
 import type { MarketSnapshot } from './marketSnapshot.ts'
 import { quoteOffline } from './quoteOffline.ts'
@@ -20,14 +20,11 @@ export type OptionRow = {
   readonly position: bigint
   /** Of one option, wad of collateral. */
   readonly mark: bigint
-  /** Greeks of one option held, as in `BookValue`. */
-  readonly greeks: Omit<BookValue, 'value' | 'requiredMargin'>
+  /** Greeks of one option held, as `Lens.viewBook` gives them. */
+  readonly greeks: Omit<UnitGreeks, 'mark'>
   readonly buy: SideQuote
   readonly sell: SideQuote
 }
-
-const LOTS_PER_OPTION = 1000n
-const NODES_PER_WORD = 4
 
 /**
  * Every series that trades, with its mark, Greeks, and what buying and selling `size` of it would cost, all from one
@@ -67,26 +64,17 @@ function rowOf(
     const { netCash, refusal } = quoteOffline(snapshot, { legs: [{ series, size: signed }], at })
     return { netCash, ...(refusal && { refusal }) }
   }
-  const { delta, gamma, vega, theta } = oneOption(scene, { b, node, isCall })
+  const leg = { board: BigInt(b), node: BigInt(node), call: isCall, lots: 0n }
+  const { mark, ...held } = greeks(input, [leg])[0]!
   return {
     series,
     expiry,
     strike: strikes[node]!,
     isCall,
     position: (isCall ? calls : puts)[node]!,
-    mark: mark(input, { board: BigInt(b), node: BigInt(node), call: isCall }),
-    greeks: { delta, gamma, vega, theta },
+    mark,
+    greeks: held,
     buy: side(size),
     sell: side(-size),
   }
-}
-
-/** The book that holds one option and nothing else. */
-function oneOption(
-  { input }: Scene,
-  { b, node, isCall }: { readonly b: number; readonly node: number; readonly isCall: boolean },
-): BookValue {
-  const lots = input.lots.map(() => 0n)
-  lots[b * LOT_WORDS + Math.floor(node / NODES_PER_WORD)] = setLots(0n, { node, call: isCall, lots: LOTS_PER_OPTION })
-  return value({ ...input, lots }, input.spot.mark)
 }

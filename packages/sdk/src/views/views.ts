@@ -12,6 +12,11 @@ export function readMarket(reader: Reader, { contracts }: Deployment, market: nu
   return readContract(reader, { address: contracts.lens, abi: lensAbi, functionName: 'viewMarket', args: [market] })
 }
 
+/** The vault's position, mark and Greeks of every listed series of a market, and their sums, in one call. */
+export function readBook(reader: Reader, { contracts }: Deployment, market: number) {
+  return readContract(reader, { address: contracts.lens, abi: lensAbi, functionName: 'viewBook', args: [market] })
+}
+
 /** Cash by its four names, equity, supply, share price and the open epoch, in one call. */
 export function readVault(reader: Reader, { contracts }: Deployment) {
   return readContract(reader, { address: contracts.lens, abi: lensAbi, functionName: 'viewVault', args: [] })
