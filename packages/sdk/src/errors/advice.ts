@@ -91,7 +91,7 @@ export const ADVICE: Readonly<Record<string, Advice>> = {
   AlreadyProposed: change('Done already, by somebody else.'),
   NotSettled: later('Settle the series first.'),
   ReportNotNewer: change('A newer report is in force already.'),
-  ReportTooOld: change('Sign a fresh report.'),
+  ReportTooOld: change('Sign a fresh report, and relay it with what needs it.'),
   ReportFromFuture: from(0, 'The signer’s clock is ahead of the chain. Wait, or set it.'),
   UpdateTooSoon: from(2, 'The slices of this expiry changed a moment ago. Relay again a little later.'),
   CoverIncomplete: from(
