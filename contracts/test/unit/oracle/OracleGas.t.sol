@@ -4,6 +4,7 @@ pragma solidity 0.8.37;
 import {PriceReport} from "../../../src/interfaces/ISignedFeed.sol";
 import {SpotSources} from "../../../src/interfaces/ISpotOracle.sol";
 import {MarketId} from "../../../src/types/SeriesId.sol";
+import {Wad} from "../../../src/types/Wad.sol";
 import {ChainlinkShapedAggregator, ChainlinkShapedProxy} from "../../utils/mocks/oracle/ChainlinkShaped.sol";
 import {QuickBase} from "./QuickBase.sol";
 
@@ -38,7 +39,10 @@ contract OracleGasTest is QuickBase {
             if (i % 60 == 0) pushBoth(3000);
             if (i % 60 == 0) aggregator.transmit(3000e8, uint64(START + i * 30));
             if (i % 2 == 0) (spot.observe(ETH), spot.observe(SHAPED));
+            if (i > 1000) relayPrice(3000); // more rounds than are kept
         }
+        spot.setMarket(QUICK, quickSources());
+        spot.observe(QUICK);
     }
 
     function test_ReadOnTheLocalFeed() public {
@@ -83,26 +87,22 @@ contract OracleGasTest is QuickBase {
     }
 
     function test_ReadWithAQuickSource() public {
-        spot.setMarket(QUICK, quickSources());
-        spot.observe(QUICK);
-        relayPrice(3001);
-        vm.record();
-        spot.read(QUICK);
-        (bytes32[] memory reads,) = vm.accesses(address(spot));
-        assertEq(reads.length, 3, "the limits, the checkpoint and the quick source, once each");
-        (reads,) = vm.accesses(address(quick));
-        assertEq(reads.length, 1, "the latest round");
         uint256 used = _read(QUICK);
         vm.snapshotValue("oracles", "spot: read, cold, local feed and a signed feed", used);
         assertLe(used, QUICK_READ_CEILING, "with a price attached");
     }
 
+    function test_AQuickSourceIsOneSlotMore() public {
+        vm.record();
+        assertEq(Wad.unwrap(spot.read(QUICK).mark), 3000e18, "the signed price");
+        (bytes32[] memory reads,) = vm.accesses(address(spot));
+        assertEq(reads.length, 3, "the limits, the checkpoint and the quick source, once each");
+        (reads,) = vm.accesses(address(quick));
+        assertEq(reads.length, 1, "the latest round");
+    }
+
     /// @dev Calldata and intrinsic gas in; two of five keys; every slot used before.
     function test_RelayOfAPrice() public {
-        for (uint256 i = 0; i <= 1024; ++i) {
-            skip(1);
-            relayPrice(3000);
-        }
         skip(1);
         PriceReport memory report = PriceReport(3000e8, uint40(vm.getBlockTimestamp()));
         (address[] memory who, bytes[] memory signatures) = signPrice(report, 2);
