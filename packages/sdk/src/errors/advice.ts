@@ -36,7 +36,9 @@ export const ADVICE: Readonly<Record<string, Advice>> = {
   ReduceOnly: later(
     'The market takes only risk-reducing trades now: its prices disagree or are old. keel oracle says which; observe, or wait.',
   ),
-  SpotUnavailable: later('There is no usable spot price. keel oracle says why.'),
+  SpotUnavailable: later(
+    'No spot price serves for a trade. Where the market has a signed feed, relay a price with the order; keel oracle says why.',
+  ),
   NoSurface: later('This expiry has no volatility slice yet. A keeper must relay a report.'),
   SurfaceStale: later('The volatility slice is too old. A keeper must relay a newer report.'),
   OpeningStopped: later('A surface report too far from the last stopped opening. Close, or wait for the next report.'),

@@ -27,13 +27,3 @@ export class MalformedPriceError extends KeelError {
     super(`The price is malformed: ${path} is not ${wanted}. Write it as docs/runbooks/price-signers.md shows.`)
   }
 }
-
-/** The market takes no price with the order. */
-export class NoQuickSourceError extends KeelError {
-  override readonly name = 'Price.NoQuickSourceError'
-  constructor(market: number) {
-    super(
-      `Market ${market} has no signed feed: its orders need no price. Trade as it is, or have the governor name a feed.`,
-    )
-  }
-}
