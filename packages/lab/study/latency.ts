@@ -61,6 +61,11 @@ const PULLS: readonly (readonly [string, Change, Walk?])[] = [
   ['10 s, `latency` 42.5 bp, the bot hedges at 2 bp', { ...young(lower(10)), takerCost: 0.0002 }],
   ['2 s, `latency` 95 bp, a step passes in 5 s', young(pulled(2, 5))],
   ['2 s, `latency` 95 bp, a step passes in 1 s', young(pulled(2, 1))],
+  ['2 s, `latency` 150 bp, a step passes in 1 s', young({ ...pulled(2, 1), pricing: { latency: bp(150) } })],
+  [
+    '2 s, `latency` 95 bp, `deltaCharge` 50 %, a step passes in 1 s',
+    young({ ...pulled(2, 1), pricing: { deltaCharge: bp(5_000) } }),
+  ],
   ['5 s, `latency` 26.25 bp, `maxSliceAge` 2 h', lower(5)],
   ['5 s, `latency` 26.25 bp, acting every 5 s', young(lower(5)), 'fine'],
 ]
