@@ -67,7 +67,9 @@ const PULLS: readonly (readonly [string, Change, Walk?])[] = [
     young({ ...pulled(2, 1), pricing: { deltaCharge: bp(5_000) } }),
   ],
   ['5 s, `latency` 26.25 bp, `maxSliceAge` 2 h', lower(5)],
+  ['2 s, `latency` 16.5 bp, acting every 5 s', young(lower(2)), 'fine'],
   ['5 s, `latency` 26.25 bp, acting every 5 s', young(lower(5)), 'fine'],
+  ['5 s, `latency` 40 bp, acting every 5 s', young({ ...pulled(5), pricing: { latency: bp(40) } }), 'fine'],
 ]
 
 const [file, days = '30', ...asked] = process.argv.slice(2)
