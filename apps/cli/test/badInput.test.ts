@@ -110,6 +110,7 @@ describe('bad words', () => {
     [['oracle', 'settle', 'all', '--rounds', '1'], 'a whole number from 2 to 256'],
     [['oracle', 'settle'], 'keel oracle settle needs EXPIRY'],
     [['oracle', 'relay'], 'keel oracle relay needs FILE'],
+    [['oracle', 'relay-price'], 'keel oracle relay-price needs FILE'],
   ])('%j', async (line, says) => {
     await expectError(line, { code: 2, says: new RegExp(says.replace(/[.$()]/g, '\\$&')) })
   })
@@ -156,7 +157,7 @@ describe('bad snapshots', () => {
     ['.', /Cannot read .*: EISDIR/],
     ['not.json', /In the snapshot the file is not an object\. Take a new one with keel snapshot/],
     ['local.json', /In the snapshot format is not a natural number/],
-    ['future.json', /The snapshot has format 99, and this version reads format 1/],
+    ['future.json', /The snapshot has format 99, and this version reads format 2/],
   ])('%s', async (file, says) => {
     writeFileSync(at('future.json'), JSON.stringify({ format: 99 }))
     await expectError(quote(file), { code: 1, says })
@@ -192,6 +193,22 @@ describe('bad reports', () => {
   const slice = { market: 1, expiry: 1_774_598_400, svi: '0x1', forwardRatio: '1' }
   const draft = { format: 'keel-surface-report-1', chainId: LOCAL, surfaceOracle: ADDRESS, reports: [slice] }
   const signed = { signer: ADDRESS, signature: '0x00' }
+
+  const price = { format: 'keel-price-report-1', chainId: LOCAL, feed: ADDRESS, decimals: 8, price: '2500' }
+
+  test.each<readonly [string, unknown, RegExp]>([
+    ['a price too exact', { ...price, price: '1.123456789' }, /price is not a decimal text of at most 8 places/],
+    [
+      'a price signed without its time',
+      { ...price, signatures: [signed] },
+      /signedAt is not there, though it is signed/,
+    ],
+    ['a price of nobody', price, /no signature and none is added/],
+  ])('%s', async (name, content, says) => {
+    writeFileSync(at(`${name}.json`), JSON.stringify(content))
+    const line = ['oracle', 'relay-price', at(`${name}.json`), ...OF_LOCAL()]
+    await expectError(line, { code: name === 'a price of nobody' ? 2 : 1, says })
+  })
 
   test.each<readonly [string, unknown, RegExp]>([
     ['of another format', { ...draft, format: 'report' }, /format is not "keel-surface-report-1"/],

@@ -1,6 +1,8 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { signedFeedAbi } from '@keel/contracts/generated'
+import { signedFeedBytecode } from '@keel/contracts/generated/bytecode'
 import { localAggregatorAbi } from '@keel/contracts/generated/local'
 import { localAggregatorBytecode } from '@keel/contracts/generated/local/bytecode'
 import type { Chain, Foundation, World } from '@keel/lab'
@@ -8,6 +10,7 @@ import { createCast, foundKeel, openChain, openWorld, startAnvil } from '@keel/l
 import type { SigningClient } from '@keel/sdk'
 import {
   formatDeployment,
+  formatPrice,
   prepareObserve,
   proveSettlement,
   ReportRefusedError,
@@ -480,3 +483,46 @@ async function deployFeed(time: number): Promise<Address> {
   const [receipt] = await chain.mine(time, [{ from: cast.deployer, data, label: 'feed' }])
   return getAddress(receipt!.contractAddress!)
 }
+
+test('a signed price is written, signed, checked, relayed and shown', async () => {
+  const { contracts } = foundation.deployment
+  const { timestamp } = await chain.request('eth_getBlockByNumber', ['latest', false])
+  const time = Number(timestamp) + 10
+  const args = [contracts.authority, 8] as const
+  const creation = encodeDeployData({ abi: signedFeedAbi, bytecode: signedFeedBytecode, args })
+  const [created] = await chain.mine(time, [{ from: cast.deployer, data: creation, label: 'signed feed' }])
+  const quick = getAddress(created!.contractAddress!)
+  const ofFeed = (functionName: 'setSigners' | 'setFreshness', given: readonly unknown[]) => ({
+    from: cast.deployer,
+    to: quick,
+    data: encodeFunctionData({ abi: signedFeedAbi, functionName, args: given } as never),
+    label: functionName,
+  })
+  const oracle = { address: contracts.spotOracle, abi: spotOracleAbi } as const
+  const before = await readContract((call) => chain.read(call), { ...oracle, functionName: 'sources', args: [1] })
+  const sources = { ...before, quick, quickAge: 60, quickOutage: 600 }
+  const data = encodeFunctionData({ abi: spotOracleAbi, functionName: 'setMarket', args: [1, sources] })
+  const receipts = await chain.mine(time + 1, [
+    ofFeed('setSigners', [cast.signers.map(({ address }) => address), 2n]),
+    ofFeed('setFreshness', [60n]),
+    { from: cast.deployer, to: contracts.spotOracle, data, label: 'sources' },
+  ])
+  expect(receipts.every(({ ok }) => ok)).toBe(true)
+  expect((await done('oracle')).spot.faults).toContainEqual({
+    fault: 'quickOutage',
+    reason: 'the signed feed has no price of the last 10m: relay one',
+  })
+
+  const [path, signed] = [join(folder, 'price.json'), join(folder, 'signed-price.json')]
+  const { chainId } = foundation.deployment
+  writeFileSync(path, formatPrice({ chainId, feed: quick, decimals: 8, answer: 2_150n * 10n ** 8n, signatures: [] }))
+  const few = await run('oracle', 'relay-price', path, '--signer', '20', '--yes')
+  expect(few.code).toBe(1)
+  expect(few.document.error.message).toMatch(/1 of its signers signed it, 2 must/)
+  await done('oracle', 'relay-price', path, '--signer', '20', '--signer', '21', '--save', signed)
+  expect(await done('oracle', 'relay-price', signed, '--dry-run')).toMatchObject({ outcome: 'stored', threshold: 2 })
+  const stored = await done('oracle', 'relay-price', signed, '--yes')
+  expect(stored).toMatchObject({ status: 'stored', feed: quick, price: '2150' })
+  expect(await done('oracle', 'relay-price', signed, '--yes')).toMatchObject({ status: 'known' })
+  expect((await done('oracle')).spot.quick).toMatchObject({ address: quick, answer: '2150', maxAgeSecs: 60 })
+})

@@ -27,12 +27,14 @@ const view = (faults: readonly SpotFault[] = [], changes: Partial<SpotView> = {}
   markUpdatedAt: NOW - 1_200,
   primary: feed,
   secondary: undefined,
+  quick: undefined,
   sequencer: undefined,
   average: { price: 2_490n * WAD, windowSecs: 1_800, lastObservation: NOW - 90, maxGapSecs: 3_600 },
   checkpoint: { at: NOW - 90, maxAgeSecs: 1_800 },
   divergence: {
     fromAverage: WAD / 250n,
     fromSecondary: undefined,
+    quickFromPushed: undefined,
     wideBeyond: (3n * WAD) / 1_000n,
     reduceBeyond: (15n * WAD) / 1_000n,
   },
@@ -55,6 +57,43 @@ describe('the sources of the spot', () => {
       'Average     2,490.00 over 30m · ring observed 1m 30s ago, a gap above 1h serves no settlement',
       'Checkpoint  1m 30s old, at most 30m',
     ])
+  })
+
+  const quick = { ...feed, updatedAt: NOW - 3, heartbeatSecs: 600, maxAgeSecs: 5 }
+
+  test('have the signed feed among them, where there is one', () => {
+    const spot = view([], { quick, divergence: { ...view().divergence, quickFromPushed: WAD / 1_000n } })
+    expect(spotLines(spot, connection)).toContain(
+      `Quick       2,500.00 · 3s old, heartbeat 10m · phase 3, round 41 · ${FEED} · 0.100 % from the pushed price · trades up to 5s old, an outage beyond 10m`,
+    )
+    expect(spotJson(spot, connection)).toMatchObject({
+      quick: { ageSecs: 3, maxAgeSecs: 5, isUsable: true },
+      divergence: { quickFromPushed: '0.001' },
+    })
+    expect(spotJson(view(), connection)).toMatchObject({ quick: null, divergence: { quickFromPushed: null } })
+  })
+
+  test.each<[string, Partial<SpotView>, SpotFault, string]>([
+    [
+      'old',
+      { quick: { ...quick, updatedAt: NOW - 70 } },
+      'quick',
+      "because the signed feed's price is 1m 10s old, at most 5s will do: relay one with the order",
+    ],
+    [
+      'far from the pushed one',
+      { quick, divergence: { ...view().divergence, quickFromPushed: WAD / 50n } },
+      'quick',
+      "because the signed feed's price is 2.000 % from the pushed one, beyond 1.500 %: relay another, or wait for the pushed one",
+    ],
+    ['out', { quick }, 'quickOutage', 'because the signed feed has no price of the last 10m: relay one'],
+  ])('say what to do where the signed price is %s', (_, changes, fault, text) => {
+    expect(because(view([fault], { mode: fault === 'quick' ? 'attach' : 'reduceOnly', ...changes }))).toEqual([text])
+  })
+
+  test('say that nothing trades without a price', () => {
+    const [first] = spotLines(view(['quick'], { mode: 'attach', quick }), connection)
+    expect(first).toBe('Spot        nothing trades until a price is relayed with the order; everything else goes on')
   })
 
   const secondary = { ...feed, answer: 2_600n * 10n ** 8n, price: 2_600n * WAD }

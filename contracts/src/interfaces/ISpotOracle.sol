@@ -13,8 +13,11 @@ OracleMode constant ORACLE_OPEN = OracleMode.wrap(0);
 OracleMode constant ORACLE_WIDE = OracleMode.wrap(1);
 /// @dev Second tier, or a checkpoint too old, or a configured source lost: only trades that reduce risk.
 OracleMode constant ORACLE_REDUCE_ONLY = OracleMode.wrap(2);
+/// @dev A price must come with the order and none that serves is there: nothing trades until one is relayed. The mark
+/// is the pushed one, and everything but trades goes on with it.
+OracleMode constant ORACLE_ATTACH = OracleMode.wrap(3);
 /// @dev No usable mark at all: nothing that needs a live price.
-OracleMode constant ORACLE_DOWN = OracleMode.wrap(3);
+OracleMode constant ORACLE_DOWN = OracleMode.wrap(4);
 
 /// @notice Why the mode is not ORACLE_OPEN: bits, several may be set.
 type SpotFault is uint8;
@@ -31,10 +34,14 @@ SpotFault constant FAULT_CHECKPOINT = SpotFault.wrap(8);
 SpotFault constant FAULT_WIDE = SpotFault.wrap(16);
 /// @dev Mark and average, or mark and secondary, differ beyond the second tier.
 SpotFault constant FAULT_DIVERGED = SpotFault.wrap(32);
+/// @dev The quick price is older than `quickAge`, or further than the second tier from the pushed one: relay a new one.
+SpotFault constant FAULT_QUICK = SpotFault.wrap(64);
+/// @dev A quick source is configured and has no price of the last `quickOutage`, or none that could be one.
+SpotFault constant FAULT_QUICK_OUTAGE = SpotFault.wrap(128);
 
 /// @notice Spot as one trade sees it.
 struct SpotRead {
-    Wad mark; // primary feed, live; collateral per one underlying; zero only in ORACLE_DOWN, and always there
+    Wad mark; // quick or else primary feed, live; collateral per one underlying; zero only in ORACLE_DOWN, and always there
     Wad average; // time-weighted over the market's window, as last checkpointed; equal to mark before there is a window
     uint40 markUpdatedAt; // the feed's own time of the mark
     OracleMode mode;
@@ -53,6 +60,9 @@ struct SpotSources {
     uint32 maxGap; // seconds between two observations beyond which the ring serves no settlement
     Wad wideBeyond; // first divergence tier, of the average
     Wad reduceBeyond; // second divergence tier
+    address quick; // AggregatorV3 whose price is relayed with the order, see ISignedFeed; zero: none
+    uint32 quickAge; // seconds a quick price may be old and be traded on
+    uint32 quickOutage; // seconds without a quick price after which the market goes on reduce-only without it
 }
 
 /// @notice Every source of a market as it answers now, for people and machines that ask why.
@@ -67,11 +77,14 @@ struct SpotHealth {
     uint40 sequencerSince; // zero where the chain has none
     uint40 checkpointAt;
     uint40 lastObservation; // of the ring
+    Wad quick; // zero: none configured, or none of the last `quickOutage`
+    uint40 quickUpdatedAt;
 }
 
 /// @title Spot prices
 /// @notice Owns, per market: the sources, their limits, the cumulative ring of observations and the checkpoint that
-/// trades read. Calls: feeds and the sequencer feed, each in a gas-capped call whose failure degrades the mode.
+/// trades read. Calls: feeds and the sequencer feed, each in a gas-capped call whose failure degrades the mode. The
+/// pushed mark is the primary's price, or the secondary's where the primary has none.
 interface ISpotOracle {
     event Observed(MarketId indexed market, Wad price, Wad average, OracleMode mode);
     event SourcesSet(MarketId indexed market, SpotSources sources);
@@ -85,10 +98,14 @@ interface ISpotOracle {
     error NotTighter(bytes32 what, uint256 given, uint256 current);
 
     /// @notice Spot now. Never reverts for a known market that is given enough gas; at most two slots beside the live
-    /// feed, unless the primary fails: then the secondary is read live, and the mode is at best reduce-only.
+    /// feed, unless the primary fails: then the secondary is read live, and the mode is at best reduce-only. With a quick
+    /// source one slot and that feed more.
     function read(MarketId market) external view returns (SpotRead memory);
 
-    /// @notice Credits the previous price for the elapsed time, checkpoints average, secondary and sequencer. Anyone.
+    /// @notice The mode as `read` would give it without a quick source: what may stop anything that is not a trade.
+    function pushedMode(MarketId market) external view returns (OracleMode);
+
+    /// @notice Credits the previous pushed price for the elapsed time, checkpoints average, secondary and sequencer. Anyone.
     function observe(MarketId market) external returns (SpotRead memory);
 
     /// @notice Time-weighted average over [from, to] from the ring of observations.
@@ -120,4 +137,7 @@ interface ISpotOracle {
         Wad wideBeyond,
         Wad reduceBeyond
     ) external;
+
+    /// @notice Shortens the age up to which a quick price is traded on; at least a second. Risk council.
+    function tightenQuickAge(MarketId market, uint32 quickAge) external;
 }

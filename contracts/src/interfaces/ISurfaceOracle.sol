@@ -4,6 +4,7 @@ pragma solidity 0.8.37;
 import {MarketId} from "../types/SeriesId.sol";
 import {SviSlice} from "../types/SviSlice.sol";
 import {Wad} from "../types/Wad.sol";
+import {ISignerSet} from "./ISignerSet.sol";
 
 /// @notice A slice in force, as a trade reads it.
 struct SurfaceSlice {
@@ -41,7 +42,7 @@ struct SurfaceParams {
 /// @title Volatility surface
 /// @notice Owns, per market and expiry: the slice in force, the slices live in the grace window, signers and limits.
 /// A report is an EIP-712 message signed by k of n distinct signers; anyone relays it.
-interface ISurfaceOracle {
+interface ISurfaceOracle is ISignerSet {
     event SliceUpdated(
         MarketId indexed market,
         uint40 indexed expiry,
@@ -66,15 +67,9 @@ interface ISurfaceOracle {
     error TooManyExpiries(uint256 most);
     error ExpiryNotAtEight(uint40 expiry);
     error ExpiryPassed(uint40 expiry, uint256 now_);
-    error SignatureCountMismatch(uint256 signers, uint256 signatures);
-    error TooFewSignatures(uint256 valid, uint256 threshold);
-    error SignersNotAscending(address previous, address signer);
-    error NotASigner(address signer);
-    error BadSignature(address signer);
     error SliceOutOfRange(MarketId market, uint40 expiry);
     error ButterflyArbitrage(MarketId market, uint40 expiry, int256 k);
     error CalendarArbitrage(MarketId market, uint40 nearExpiry, uint40 farExpiry, int256 k);
-    error OutOfBounds(bytes32 what, uint256 value, uint256 least, uint256 most);
     error NotTighter(bytes32 what, uint256 given, uint256 current);
 
     /// @notice Checks and stores several slices of one market, in ascending order of expiry, all or none. Anyone may

@@ -19,7 +19,7 @@ import {
 import {MarketLimits} from "../interfaces/ICatalogue.sol";
 import {BookValue, IPricer, Leg, QuoteParts} from "../interfaces/IPricer.sol";
 import {ISettlementOracle} from "../interfaces/ISettlementOracle.sol";
-import {ISpotOracle, ORACLE_DOWN, ORACLE_REDUCE_ONLY, OracleMode, SpotRead} from "../interfaces/ISpotOracle.sol";
+import {ISpotOracle, ORACLE_ATTACH, ORACLE_REDUCE_ONLY, OracleMode, SpotRead} from "../interfaces/ISpotOracle.sol";
 import {IVault} from "../interfaces/IVault.sol";
 import {Lots} from "../pricing/Lots.sol";
 import {NODE_STRIKE_BITS, Node} from "../pricing/Node.sol";
@@ -312,7 +312,7 @@ contract Market is IMarket, AccessManaged, ReentrancyGuardTransient {
     /// @dev The legs of an order: listed, priced, still open, each series once, whole lots. And the slices they need.
     function _readLegs(Scene memory scene, MarketId market, Leg[] calldata legs) private view {
         unchecked {
-            require(OracleMode.unwrap(scene.spot.mode) < OracleMode.unwrap(ORACLE_DOWN), SpotUnavailable(market));
+            require(OracleMode.unwrap(scene.spot.mode) < OracleMode.unwrap(ORACLE_ATTACH), SpotUnavailable(market));
             uint256 traded;
             scene.closing = true;
             for (uint256 l = 0; l < legs.length; ++l) {

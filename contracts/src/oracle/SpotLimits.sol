@@ -19,6 +19,10 @@ library SpotLimits {
     uint256 private constant MAX_GAP = 1 hours;
     uint256 private constant MIN_TIER = TIER_UNIT;
     uint256 private constant MAX_TIER = 0.2e18;
+    uint256 private constant MIN_QUICK_AGE = 1 seconds;
+    uint256 private constant MAX_QUICK_AGE = 1 minutes; // what may happen meanwhile must be charged to every order
+    uint256 private constant MIN_QUICK_OUTAGE = 1 minutes;
+    uint256 private constant MAX_QUICK_OUTAGE = 1 hours; // nothing trades so long where the signers are gone
 
     function check(SpotSources memory s) internal pure {
         require(s.primary != address(0), ISpotOracle.NoPrimary());
@@ -32,6 +36,9 @@ library SpotLimits {
         _within("maxGap", s.maxGap, 2 * RING_SPACING, MAX_GAP);
         _within("reduceBeyond", Wad.unwrap(s.reduceBeyond), MIN_TIER, MAX_TIER);
         _within("wideBeyond", Wad.unwrap(s.wideBeyond), MIN_TIER, Wad.unwrap(s.reduceBeyond));
+        bool quick = s.quick != address(0);
+        _within("quickAge", s.quickAge, quick ? MIN_QUICK_AGE : 0, quick ? MAX_QUICK_AGE : 0);
+        _within("quickOutage", s.quickOutage, quick ? MIN_QUICK_OUTAGE : 0, quick ? MAX_QUICK_OUTAGE : 0);
     }
 
     /// @notice Reverts unless a trade may do no more under `s` than under `current`, of which the rest is the same.
@@ -41,6 +48,7 @@ library SpotLimits {
             ISpotOracle.NotTighter("sequencerGrace", s.sequencerGrace, current.sequencerGrace)
         );
         _atMost("checkpointAge", s.checkpointAge, current.checkpointAge);
+        _atMost("quickAge", s.quickAge, current.quickAge);
         _atMost("wideBeyond", Wad.unwrap(s.wideBeyond), Wad.unwrap(current.wideBeyond));
         _atMost("reduceBeyond", Wad.unwrap(s.reduceBeyond), Wad.unwrap(current.reduceBeyond));
     }

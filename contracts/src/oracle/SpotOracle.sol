@@ -6,10 +6,13 @@ import {
     FAULT_CHECKPOINT,
     FAULT_DIVERGED,
     FAULT_PRIMARY,
+    FAULT_QUICK,
+    FAULT_QUICK_OUTAGE,
     FAULT_SECONDARY,
     FAULT_SEQUENCER,
     FAULT_WIDE,
     ISpotOracle,
+    ORACLE_ATTACH,
     ORACLE_DOWN,
     ORACLE_REDUCE_ONLY,
     ORACLE_WIDE,
@@ -33,6 +36,11 @@ import {Checkpoint, TradeLimits, checkpoint, tradeLimits} from "./SpotSlots.sol"
 /// Mark. The mark is the primary's live answer: positive, complete, not from the future, not older than its heartbeat.
 /// If the primary cannot give one, the secondary is read live and the market is reduce-only. If neither can, or the
 /// last checkpoint found the sequencer down or within its grace, there is no mark.
+///
+/// Quick. Where a quick source is configured, trades need its price, signed and relayed with the order or moments before.
+/// At most `quickAge` old and within the second tier of that mark, it is the mark. If it is not, nothing trades, and
+/// the mark stays as above for everything else. Once there has been none for `quickOutage`, the market is reduce-only on
+/// the mark as above. It never enters the average: whoever relays it chose it.
 ///
 /// Average. Each observation credits the price seen before it for the time since. What is first seen now weighs
 /// nothing yet. Observations closer than RING_SPACING to the last one only refresh the checkpoint.
@@ -61,6 +69,12 @@ contract SpotOracle is ISpotOracle, AccessManaged {
         uint32 grace;
     }
 
+    struct Quick {
+        address feed;
+        uint32 outage;
+        uint8 exponent;
+    }
+
     struct Phase {
         uint16 id;
         uint40 last; // seen
@@ -78,6 +92,7 @@ contract SpotOracle is ISpotOracle, AccessManaged {
     mapping(MarketId => Checkpoint) private _checkpoint;
     mapping(MarketId => Secondary) private _secondary;
     mapping(MarketId => Sequencer) private _sequencer;
+    mapping(MarketId => Quick) private _quick;
     mapping(MarketId => Ring) private _ring;
     mapping(address feed => mapping(MarketId => Phase)) private _phase;
     mapping(address feed => mapping(MarketId => mapping(uint16 phase => PhaseSpan))) private _span;
@@ -89,7 +104,18 @@ contract SpotOracle is ISpotOracle, AccessManaged {
         TradeLimits limits = _known(market);
 
         (uint256 mark, uint256 updatedAt,, uint8 faults) = _mark(market, limits);
+        (mark, updatedAt, faults) = _attach(market, limits, mark, updatedAt, faults);
         _assess(spot, limits, _checkpoint[market], mark, updatedAt, faults);
+    }
+
+    /// @inheritdoc ISpotOracle
+    function pushedMode(MarketId market) external view returns (OracleMode) {
+        TradeLimits limits = _known(market);
+
+        (uint256 mark, uint256 updatedAt,, uint8 faults) = _mark(market, limits);
+        SpotRead memory spot;
+        _assess(spot, limits, _checkpoint[market], mark, updatedAt, faults);
+        return spot.mode;
     }
 
     /// @inheritdoc ISpotOracle
@@ -111,6 +137,7 @@ contract SpotOracle is ISpotOracle, AccessManaged {
 
         _checkpoint[market] = point;
         if (round != 0) _seePhase(market, limits.primary(), FeedReader.phaseOf(round));
+        (mark, updatedAt, faults) = _attach(market, limits, mark, updatedAt, faults);
         _assess(spot, limits, point, mark, updatedAt, faults);
         emit Observed(market, spot.mark, spot.average, spot.mode);
     }
@@ -154,6 +181,7 @@ contract SpotOracle is ISpotOracle, AccessManaged {
         (uint256 mark, uint256 updatedAt,, uint8 faults) = _mark(market, limits);
         FeedRound memory primary = limits.primary().latest();
 
+        (mark, updatedAt, faults) = _attach(market, limits, mark, updatedAt, faults);
         h.faults = _assess(h.read, limits, point, mark, updatedAt, faults);
         h.primary = Wad.wrap(primary.price(limits.scale(), limits.heartbeat()));
         h.primaryUpdatedAt = uint40(primary.updatedAt);
@@ -165,6 +193,8 @@ contract SpotOracle is ISpotOracle, AccessManaged {
         h.checkpointAt = uint40(point.takenAt());
         (, uint256 last) = _ring[market].lastAt(point.head(), block.timestamp);
         h.lastObservation = uint40(last);
+        (uint256 quick, uint256 signedAt) = _quickPrice(_quick[market]);
+        (h.quick, h.quickUpdatedAt) = (Wad.wrap(quick), uint40(signedAt));
     }
 
     /// @inheritdoc ISpotOracle
@@ -172,6 +202,7 @@ contract SpotOracle is ISpotOracle, AccessManaged {
         TradeLimits limits = _limits[market];
         Secondary memory second = _secondary[market];
         Sequencer memory sequencer = _sequencer[market];
+        Quick memory quick = _quick[market];
         return SpotSources({
             primary: limits.primary(),
             heartbeat: uint32(limits.heartbeat()),
@@ -183,7 +214,10 @@ contract SpotOracle is ISpotOracle, AccessManaged {
             checkpointAge: uint32(limits.checkpointAge()),
             maxGap: second.maxGap,
             wideBeyond: Wad.wrap(limits.wideBeyond()),
-            reduceBeyond: Wad.wrap(limits.reduceBeyond())
+            reduceBeyond: Wad.wrap(limits.reduceBeyond()),
+            quick: quick.feed,
+            quickAge: uint32(limits.quickAge()),
+            quickOutage: quick.outage
         });
     }
 
@@ -200,6 +234,11 @@ contract SpotOracle is ISpotOracle, AccessManaged {
             exponent: sources_.secondary == address(0) ? 0 : _exponent(sources_.secondary)
         });
         _sequencer[market] = Sequencer(sources_.sequencer, sources_.sequencerGrace);
+        _quick[market] = Quick({
+            feed: sources_.quick,
+            outage: sources_.quickOutage,
+            exponent: sources_.quick == address(0) ? 0 : _exponent(sources_.quick)
+        });
         emit SourcesSet(market, sources_);
     }
 
@@ -220,6 +259,18 @@ contract SpotOracle is ISpotOracle, AccessManaged {
 
         _limits[market] = tradeLimits(s, exponent);
         _sequencer[market].grace = sequencerGrace;
+        emit SourcesSet(market, s);
+    }
+
+    /// @inheritdoc ISpotOracle
+    function tightenQuickAge(MarketId market, uint32 quickAge) external restricted {
+        uint256 exponent = _known(market).exponent();
+        SpotSources memory s = sources(market);
+        s.quickAge = quickAge;
+        SpotLimits.checkTighter(sources(market), s);
+        SpotLimits.check(s);
+
+        _limits[market] = tradeLimits(s, exponent);
         emit SourcesSet(market, s);
     }
 
@@ -246,6 +297,35 @@ contract SpotOracle is ISpotOracle, AccessManaged {
         (price, updatedAt) = _secondaryPrice(_secondary[market]);
     }
 
+    /// @dev What a trade goes by: the quick price where there is to be one and it serves, or else the mark that was pushed.
+    /// @param mark pushed; zero: none, and then no other either
+    /// @param found faults of the mark
+    function _attach(MarketId market, TradeLimits limits, uint256 mark, uint256 updatedAt, uint8 found)
+        private
+        view
+        returns (uint256, uint256, uint8)
+    {
+        unchecked {
+            uint256 age = limits.quickAge();
+            if (age == 0 || mark == 0) return (mark, updatedAt, found);
+
+            (uint256 quick, uint256 signedAt) = _quickPrice(_quick[market]);
+            if (quick == 0) return (mark, updatedAt, found | SpotFault.unwrap(FAULT_QUICK_OUTAGE));
+            if (block.timestamp - signedAt > age || _divergence(quick, mark) > limits.reduceBeyond()) {
+                return (mark, updatedAt, found | SpotFault.unwrap(FAULT_QUICK));
+            }
+            return (quick, signedAt, found);
+        }
+    }
+
+    /// @dev The quick source's price, zero unless it has one of the last `outage`.
+    function _quickPrice(Quick memory quick) private view returns (uint256 price, uint256 signedAt) {
+        if (quick.feed == address(0)) return (0, 0);
+        FeedRound memory r = quick.feed.latest();
+        price = r.price(10 ** quick.exponent, quick.outage);
+        signedAt = r.updatedAt;
+    }
+
     function _secondaryPrice(Secondary memory second) private view returns (uint256 price, uint256 updatedAt) {
         if (second.feed == address(0)) return (0, 0);
         FeedRound memory r = second.feed.latest();
@@ -263,7 +343,7 @@ contract SpotOracle is ISpotOracle, AccessManaged {
     }
 
     /// @param spot all zero, to be filled in
-    /// @param found faults of the mark, FAULT_PRIMARY or none
+    /// @param found faults of the mark: FAULT_PRIMARY, and FAULT_QUICK or FAULT_QUICK_OUTAGE
     function _assess(
         SpotRead memory spot,
         TradeLimits limits,
@@ -293,7 +373,8 @@ contract SpotOracle is ISpotOracle, AccessManaged {
             }
 
             (spot.mark, spot.markUpdatedAt) = (Wad.wrap(mark), uint40(updatedAt));
-            if (faults != 0) spot.mode = faults == SpotFault.unwrap(FAULT_WIDE) ? ORACLE_WIDE : ORACLE_REDUCE_ONLY;
+            if (faults & SpotFault.unwrap(FAULT_QUICK) != 0) spot.mode = ORACLE_ATTACH;
+            else if (faults != 0) spot.mode = faults == SpotFault.unwrap(FAULT_WIDE) ? ORACLE_WIDE : ORACLE_REDUCE_ONLY;
         }
     }
 

@@ -8,14 +8,15 @@ import {Wad} from "../types/Wad.sol";
 uint256 constant TIER_UNIT = 1e13;
 
 /// @notice What a trade reads of a market's configuration, in one word from the low end: 160 bits primary feed; 24
-/// heartbeat; 24 checkpoint age; 16 first tier; 16 second tier, in TIER_UNIT; 8 bits of 18 less the feed's decimals.
+/// heartbeat; 24 checkpoint age; 16 first tier; 16 second tier, in TIER_UNIT; 8 of 18 less the feed's decimals; 8 quick
+/// age (zero: no quick source).
 type TradeLimits is uint256;
 
 /// @notice What a trade reads of the past, in one word from the low end: 96 bits average; 96 secondary (zero: none or
 /// unusable); 40 time; 8 faults (FAULT_SECONDARY, FAULT_SEQUENCER); 16 head of the ring.
 type Checkpoint is uint256;
 
-using {primary, heartbeat, checkpointAge, wideBeyond, reduceBeyond, exponent, scale} for TradeLimits global;
+using {primary, heartbeat, checkpointAge, wideBeyond, reduceBeyond, exponent, quickAge, scale} for TradeLimits global;
 using {average, secondary, takenAt, faults, head} for Checkpoint global;
 
 /// @dev Values are inside their boxes, see SpotLimits.
@@ -23,7 +24,7 @@ function tradeLimits(SpotSources memory s, uint256 exponent_) pure returns (Trad
     return TradeLimits.wrap(
         uint256(uint160(s.primary)) | uint256(s.heartbeat) << 160 | uint256(s.checkpointAge) << 184
             | Wad.unwrap(s.wideBeyond) / TIER_UNIT << 208 | Wad.unwrap(s.reduceBeyond) / TIER_UNIT << 224 | exponent_
-            << 240
+            << 240 | uint256(s.quickAge) << 248
     );
 }
 
@@ -55,7 +56,12 @@ function reduceBeyond(TradeLimits limits) pure returns (uint256) {
 
 /// @notice 18 less the primary's decimals.
 function exponent(TradeLimits limits) pure returns (uint256) {
-    return TradeLimits.unwrap(limits) >> 240;
+    return uint8(TradeLimits.unwrap(limits) >> 240);
+}
+
+/// @notice Seconds a quick price may be old; zero without a quick source.
+function quickAge(TradeLimits limits) pure returns (uint256) {
+    return TradeLimits.unwrap(limits) >> 248;
 }
 
 /// @notice Factor from the primary's answer to a wad.

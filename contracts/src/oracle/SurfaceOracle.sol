@@ -66,7 +66,7 @@ contract SurfaceOracle is ReportSigners, AccessManaged {
         require(reports.length <= MAX_EXPIRIES, TooManyReports(reports.length, MAX_EXPIRIES));
         MarketId market = reports[0].market;
         Stored memory p = _params;
-        bool enough = _checkSignatures(reports, signers, signatures);
+        bool enough = _checkReport(reports, signers, signatures);
         uint256 list = _checkTimes(reports, market, p.freshness, enough);
         _checkShapes(reports, market, list);
         (uint256[] memory trails, bool beyond) = _step(reports, market, p.maxStep);

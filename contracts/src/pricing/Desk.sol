@@ -91,37 +91,36 @@ uint256 constant MARGIN_MARK_FACTOR = 0x1200;
 uint256 constant MARGIN_CALL_UPPER = 0x1220;
 uint256 constant MARGIN_PUT_UPPER = 0x1240;
 
-// Units
+// Unit
 uint256 constant UNIT = 0x1260;
-uint256 constant OTHER_UNIT = 0x1320;
 
 // Workspace
-uint256 constant WORK = 0x13e0;
-uint256 constant WORK_CALL_DELTA = 0x14e0;
-uint256 constant WORK_VEGA_BEFORE = 0x1520;
-uint256 constant WORK_VEGA_AFTER = 0x1540;
-uint256 constant WORK_EQUITY = 0x1560;
-uint256 constant WORK_SPOT = 0x1580;
-uint256 constant WORK_FIRST_BOARD = 0x15e0;
-uint256 constant WORK_PARAMS = 0x1600;
-uint256 constant WORK_SLICES = 0x1620;
-uint256 constant WORK_AVERAGES = 0x1640;
-uint256 constant WORK_LOTS = 0x1660;
-uint256 constant WORK_TIMESTAMP = 0x1680;
-uint256 constant WORK_WINDOW = 0x16a0;
-uint256 constant WORK_RATE = 0x16c0;
-uint256 constant WORK_INDEX = 0x17e0;
-uint256 constant WORK_EXPIRY = 0x1800;
-uint256 constant WORK_NODES = 0x1820;
-uint256 constant WORK_NODE_COUNT = 0x1840;
-uint256 constant WORK_TOUCHED = 0x1880;
-uint256 constant WORK_VEGA_SCALE = 0x18e0;
-uint256 constant WORK_VEGA_WEIGHT = 0x1900;
+uint256 constant WORK = 0x1320;
+uint256 constant WORK_CALL_DELTA = 0x1400;
+uint256 constant WORK_VEGA_BEFORE = 0x1440;
+uint256 constant WORK_VEGA_AFTER = 0x1460;
+uint256 constant WORK_EQUITY = 0x1480;
+uint256 constant WORK_SPOT = 0x14a0;
+uint256 constant WORK_FIRST_BOARD = 0x1500;
+uint256 constant WORK_PARAMS = 0x1520;
+uint256 constant WORK_SLICES = 0x1540;
+uint256 constant WORK_AVERAGES = 0x1560;
+uint256 constant WORK_LOTS = 0x1580;
+uint256 constant WORK_TIMESTAMP = 0x15a0;
+uint256 constant WORK_WINDOW = 0x15c0;
+uint256 constant WORK_RATE = 0x15e0;
+uint256 constant WORK_INDEX = 0x1700;
+uint256 constant WORK_EXPIRY = 0x1720;
+uint256 constant WORK_NODES = 0x1740;
+uint256 constant WORK_NODE_COUNT = 0x1760;
+uint256 constant WORK_TOUCHED = 0x17a0;
+uint256 constant WORK_VEGA_SCALE = 0x1800;
+uint256 constant WORK_VEGA_WEIGHT = 0x1820;
 
 // The answer: its offset, then `Priced` as it is ABI-encoded
-uint256 constant ANSWER = 0x1920;
-uint256 constant ANSWER_PARTS = 0x1940; // QuoteParts
-uint256 constant ANSWER_BEFORE = 0x1a60; // BookValue
-uint256 constant ANSWER_AFTER = 0x1b20; // BookValue; until the last board is in, what the legs change
-uint256 constant ANSWER_OFFSETS = 0x1be0; // of four arrays
-uint256 constant ANSWER_ARRAYS = 0x1c60;
+uint256 constant ANSWER = 0x1840;
+uint256 constant ANSWER_PARTS = 0x1860; // QuoteParts
+uint256 constant ANSWER_BEFORE = 0x1980; // BookValue
+uint256 constant ANSWER_AFTER = 0x1a40; // BookValue; until the last board is in, what the legs change
+uint256 constant ANSWER_OFFSETS = 0x1b00; // of four arrays
+uint256 constant ANSWER_ARRAYS = 0x1b80;

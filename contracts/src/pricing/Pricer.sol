@@ -7,7 +7,6 @@ import {SignedWad, WAD, Wad} from "../types/Wad.sol";
 import {BoardPass} from "./BoardPass.sol";
 import {BoardSumsLib} from "./BoardSums.sol";
 import {AFTER_X, ANSWER_AFTER, ANSWER_BEFORE, ANSWER_PARTS, BEFORE_X, WORK_EQUITY, WORK_SPOT} from "./Desk.sol";
-import {ExpiryContext, Unit} from "./ExpiryContext.sol";
 import {InputReader} from "./InputReader.sol";
 import {LegPrice} from "./LegPrice.sol";
 import {PricingBounds} from "./PricingBounds.sol";
@@ -64,22 +63,12 @@ contract Pricer is IPricer {
     function marks(PricingInput calldata input, LegInput[] calldata legs) external pure returns (Wad[] memory values) {
         Workspace memory w = _workspace(input, Wad.unwrap(input.spot.mark), 0)[0];
         values = new Wad[](legs.length);
-        uint256 current = type(uint256).max;
+        uint256 current = SeriesGreeks.NONE;
         for (uint256 l = 0; l < legs.length; ++l) {
-            LegInput calldata leg = legs[l];
-            if (leg.board >= w.boards) continue;
-            if (leg.board != current) {
-                current = leg.board;
-                uint256 offset = w.firstBoard;
-                for (uint256 b = 0; b <= current; ++b) {
-                    offset = InputReader.openBoard(b, offset);
-                }
-                if (w.expiry > w.timestamp) BoardPass.start(w, input);
-            }
-            if (w.expiry <= w.timestamp) continue;
-            Unit memory u = w.unit;
-            ExpiryContext.setUnit(u, w.context, InputReader.node(w, leg.node));
-            values[l] = Wad.wrap((leg.call ? u.call : u.put) * w.context.discount / WAD);
+            bool found;
+            (current, found) = SeriesGreeks.seek(w, input, legs[l], current);
+            if (!found) continue;
+            values[l] = Wad.wrap((legs[l].call ? w.unit.call : w.unit.put) * w.context.discount / WAD);
         }
     }
 
@@ -93,9 +82,10 @@ contract Pricer is IPricer {
         PricingBounds.check(params);
     }
 
-    /// @dev Ends the call with the answer.
+    /// @dev Ends the call with the answer; without boards there is none.
     function _quote(PricingInput calldata input, LegInput[] calldata legs) private pure {
         Workspace memory w = _workspace(input, Wad.unwrap(input.spot.mark), legs.length)[0];
+        if (w.boards == 0) return; // out of line by it, as `_workspace`
         w.wide = Wad.unwrap(input.spot.average) != w.spot;
         uint256 traded;
         assembly ("memory-safe") {
@@ -124,6 +114,7 @@ contract Pricer is IPricer {
         uint256 equity = Wad.unwrap(input.equity);
         (w.equity, w.spot, w.boards) = (equity < LEAST_EQUITY ? LEAST_EQUITY : equity, spot, boards);
         InputReader.open(input);
+        if (boards == 0) return holder; // out of line by it: one copy serves every function
         RequiredMargin.set(w.margin, w.bookMargin, input.margin, spot);
     }
 
@@ -143,6 +134,7 @@ contract Pricer is IPricer {
         unchecked {
             uint256 offset = w.firstBoard;
             uint256 boards = w.boards;
+            if (boards == 0) return; // out of line by it, as `_workspace`
             for (uint256 b = 0; b < boards; ++b) {
                 offset = InputReader.openBoard(b, offset);
                 if (w.expiry <= w.timestamp) continue;

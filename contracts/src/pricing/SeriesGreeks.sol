@@ -12,6 +12,7 @@ import {Workspace} from "./Workspace.sol";
 
 /// @notice Mark and Greeks of single options: what the book sums, before it is multiplied by positions.
 library SeriesGreeks {
+    uint256 internal constant NONE = type(uint256).max;
     int256 private constant ONE = 1e18;
 
     /// @notice One option of each leg's series, held; all zero for an expired board and for one beyond the terms.
@@ -21,22 +22,35 @@ library SeriesGreeks {
         returns (UnitGreeks[] memory units)
     {
         units = new UnitGreeks[](legs.length);
-        uint256 current = type(uint256).max;
+        uint256 current = NONE;
         for (uint256 l = 0; l < legs.length; ++l) {
-            LegInput calldata leg = legs[l];
-            if (leg.board >= w.boards) continue;
-            if (leg.board != current) {
-                current = leg.board;
-                uint256 offset = w.firstBoard;
-                for (uint256 b = 0; b <= current; ++b) {
-                    offset = InputReader.openBoard(b, offset);
-                }
-                if (w.expiry > w.timestamp) BoardPass.start(w, input);
-            }
-            if (w.expiry <= w.timestamp) continue;
-            ExpiryContext.setUnit(w.unit, w.context, InputReader.node(w, leg.node));
-            units[l] = ofUnit(w, leg.call);
+            bool found;
+            (current, found) = seek(w, input, legs[l], current);
+            if (found) units[l] = ofUnit(w, legs[l].call);
         }
+    }
+
+    /// @notice Sets the unit of the workspace to the strike of a leg.
+    /// @param current the board under way, `NONE` before the first
+    /// @return board under way afterwards
+    /// @return found false for an expired board and for one beyond the terms
+    function seek(Workspace memory w, PricingInput calldata input, LegInput calldata leg, uint256 current)
+        internal
+        pure
+        returns (uint256 board, bool found)
+    {
+        board = leg.board;
+        if (board >= w.boards) return (current, false);
+        if (board != current) {
+            uint256 offset = w.firstBoard;
+            for (uint256 b = 0; b <= board; ++b) {
+                offset = InputReader.openBoard(b, offset);
+            }
+            if (w.expiry > w.timestamp) BoardPass.start(w, input);
+        }
+        if (w.expiry <= w.timestamp) return (board, false);
+        ExpiryContext.setUnit(w.unit, w.context, InputReader.node(w, leg.node));
+        return (board, true);
     }
 
     /// @notice One option of the strike in the workspace. Spot delta and gamma; each figure is truncated towards zero or

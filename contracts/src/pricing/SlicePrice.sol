@@ -62,7 +62,7 @@ library SlicePrice {
     function ofStrike(Context memory c, Node node, bool call) internal pure returns (uint256 value, uint256 callDelta) {
         unchecked {
             int256 x = c.lnForward - node.lnStrike();
-            return _atVolatilityOf(c, node, call, x, -x >> 32);
+            return _atVariance(c, node, call, x, Svi.totalVarianceQ128(c.slice, -x >> 32));
         }
     }
 
@@ -81,7 +81,8 @@ library SlicePrice {
             if (delta >= 2 * flatDelta) return value;
             uint256 strike = node.strike();
             if (call ? strike <= c.forward : strike >= c.forward) return value;
-            (uint256 flat,) = _atVolatilityOf(c, node, call, c.lnForward - node.lnStrike(), 0);
+            uint256 variance = Svi.totalVarianceQ128(c.slice, 0);
+            (uint256 flat,) = _atVariance(c, node, call, c.lnForward - node.lnStrike(), variance);
             if (flat >= value) return value;
             uint256 excess = value - flat;
             if (delta > flatDelta) excess = (excess * (2 * flatDelta - delta) + flatDelta - 1) / flatDelta;
@@ -90,20 +91,20 @@ library SlicePrice {
     }
 
     /// @param x ln(forward / strike), Q96
-    /// @param k log-moneyness at which the slice gives the volatility, Q64
-    function _atVolatilityOf(Context memory c, Node node, bool call, int256 x, int256 k)
+    /// @param variance of the slice's whole time, Q128
+    function _atVariance(Context memory c, Node node, bool call, int256 x, uint256 variance)
         private
         pure
         returns (uint256 value, uint256 callDelta)
     {
         unchecked {
-            uint256 v = Svi.totalVarianceQ128(c.slice, k) >> 32;
-            v = Sqrt.near(v * c.variance >> 32);
+            uint256 v = Sqrt.near((variance >> 32) * c.variance >> 32);
             if (v == 0) v = 1;
             int256 delta;
             uint256 putValue;
             (value, putValue, delta,,) = Black76.core(c.forward, node.strike(), x, v << 32);
-            return (call ? value : putValue, uint256(delta));
+            if (call) return (value, uint256(delta));
+            return (putValue, uint256(delta));
         }
     }
 

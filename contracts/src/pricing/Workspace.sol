@@ -14,7 +14,6 @@ import {
     DESK,
     MARGIN_UNCERTAINTY,
     OTHER_CONTEXT,
-    OTHER_UNIT,
     UNIT,
     WORK,
     WORK_CALL_DELTA,
@@ -32,7 +31,6 @@ struct Workspace {
     BookMargin bookMargin;
     BoardSums change; // what the legs change on the board under way
     Unit unit;
-    Unit otherUnit;
     // The answer's arrays: places of their first words
     uint256 callDelta;
     uint256 collateral;
@@ -92,7 +90,6 @@ library Workspaces {
             mstore(add(WORK, 0x80), BOOK_MARGIN_SPOT)
             mstore(add(WORK, 0xa0), CHANGE_VALUE)
             mstore(add(WORK, 0xc0), UNIT)
-            mstore(add(WORK, 0xe0), OTHER_UNIT)
             // The answer's arrays, and where they lie: two of a word a leg, two of a word a board
             mstore(ANSWER, 0x20)
             let place := ANSWER_ARRAYS

@@ -232,10 +232,12 @@ contract Actuary {
         if (mark == 0) v.priced = false;
         if (cutOff == 0) return;
         require(spot.markUpdatedAt >= cutOff, IVault.SpotNotFresh(id, spot.markUpdatedAt, cutOff));
-        require(
-            OracleMode.unwrap(spot.mode) < OracleMode.unwrap(ORACLE_REDUCE_ONLY), IVault.SpotUncertain(id, spot.mode)
-        );
+        require(_certain(spot.mode) || _certain(_SPOT.pushedMode(id)), IVault.SpotUncertain(id, spot.mode));
         require(!hedged || hedge.syncedAt >= notBefore, IVault.HedgerNotSynced(id, hedge.syncedAt, notBefore));
+    }
+
+    function _certain(OracleMode mode) private pure returns (bool) {
+        return OracleMode.unwrap(mode) < OracleMode.unwrap(ORACLE_REDUCE_ONLY);
     }
 
     /// @dev Number of boards with a position of the vault; reverts when an open one has no report since `notBefore`.

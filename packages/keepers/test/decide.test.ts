@@ -1,12 +1,14 @@
 import { seriesId } from '@keel/model'
+import type { SignedPrice } from '@keel/sdk'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { BoardView, Intent, KeeperPolicy, Snapshot } from '../src/index.ts'
+import type { BoardView, Intent, KeeperPolicy, QuickView, Snapshot } from '../src/index.ts'
 import {
   decideBoards,
   decideHedge,
   decideMargin,
   decideObserve,
+  decidePrice,
   decideRaise,
   decideReport,
   decideRoll,
@@ -59,6 +61,7 @@ type Decide = (snapshot: Snapshot, policy: KeeperPolicy) => readonly Intent[]
 
 const DECISIONS: Readonly<Record<string, Decide>> = {
   observe: decideObserve,
+  price: decidePrice,
   report: decideReport,
   hedge: decideHedge,
   margin: decideMargin,
@@ -78,6 +81,8 @@ function after(snapshot: Snapshot, intent: Intent): Snapshot {
   switch (intent.kind) {
     case 'observe':
       return { ...snapshot, observedAt: time }
+    case 'relayPrice':
+      return { ...snapshot, quick: { ...snapshot.quick!, latestAt: intent.price.signedAt, isAsked: false } }
     case 'report':
       return {
         ...snapshot,
@@ -128,7 +133,19 @@ describe('nothing is decided', () => {
   })
 })
 
-const { observeEvery, reportEvery, syncEvery } = KEEPER_POLICY
+const { observeEvery, relayPriceEvery, reportEvery, syncEvery } = KEEPER_POLICY
+const offered = (signedAt: number): SignedPrice => ({
+  chainId: 1,
+  feed: '0x0000000000000000000000000000000000000009',
+  decimals: 8,
+  answer: 2_500n * 10n ** 8n,
+  signedAt,
+  signatures: [],
+})
+const quick = (over: Partial<QuickView> = {}): { readonly quick: QuickView } => ({
+  quick: { latestAt: NOW - 60, freshness: 5, outage: 600, offered: offered(NOW - 2), isAsked: false, ...over },
+})
+const relayed: readonly Intent[] = [{ kind: 'relayPrice', price: offered(NOW - 2) }]
 const expired = (over: Partial<BoardView>) => board(NOW - 3 * HOUR, over)
 const final = { settlementPrice: 2_400n * WAD, settlementFinalAt: NOW }
 const both: Intent = { kind: 'report', expiries: [EIGHT, EIGHT + DAY] }
@@ -137,6 +154,17 @@ const TABLE: readonly (readonly [string, keyof typeof DECISIONS, Partial<Snapsho
   ['the checkpoint is just young enough', 'observe', { observedAt: NOW - observeEvery + 1 }, []],
   ['the checkpoint is old', 'observe', { observedAt: NOW - observeEvery }, [{ kind: 'observe' }]],
   ['nothing was ever observed', 'observe', { observedAt: 0 }, [{ kind: 'observe' }]],
+
+  ['the market has no signed feed', 'price', {}, []],
+  ['the signed feed is young enough', 'price', quick({ latestAt: NOW - relayPriceEvery + 1 }), []],
+  ['the signed feed is old', 'price', quick({ latestAt: NOW - relayPriceEvery }), relayed],
+  ['the signed feed has no price yet', 'price', quick({ latestAt: 0 }), relayed],
+  ['an outage would come sooner', 'price', quick({ latestAt: NOW - 60, outage: 120 }), relayed],
+  ['somebody asks', 'price', quick({ isAsked: true }), relayed],
+  ['somebody asks and nothing was signed', 'price', quick({ isAsked: true, offered: undefined }), []],
+  ['what was signed is too old', 'price', quick({ isAsked: true, offered: offered(NOW - 6) }), []],
+  ['what was signed is from the future', 'price', quick({ isAsked: true, offered: offered(NOW + 1) }), []],
+  ['the feed has it already', 'price', quick({ isAsked: true, latestAt: NOW - 2 }), []],
 
   ['there are no boards', 'report', { boards: [] }, []],
   ['every board has expired', 'report', { boards: [expired({ sliceAt: 0 })] }, []],
@@ -248,6 +276,13 @@ const snapshot: fc.Arbitrary<Snapshot> = fc.record({
   hedgeSyncedAt: fc.integer({ min: 0, max: NOW }),
   cutOff: seconds,
   cashWanted: wad,
+  quick: fc.record({
+    latestAt: fc.oneof(fc.constant(0), fc.integer({ min: NOW - 900, max: NOW })),
+    freshness: fc.integer({ min: 1, max: 60 }),
+    outage: fc.integer({ min: 60, max: 3_600 }),
+    offered: fc.oneof(fc.constant(undefined), fc.integer({ min: NOW - 70, max: NOW + 5 }).map(offered)),
+    isAsked: fc.boolean(),
+  }),
   unhealthy: fc.uniqueArray(
     fc.bigInt({ min: 1n, max: 10_000n }).map((strike) => call(EIGHT, strike)),
     {

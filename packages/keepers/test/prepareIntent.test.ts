@@ -1,7 +1,7 @@
 import { seriesId } from '@keel/model'
 import * as sdk from '@keel/sdk'
-import type { Abi, Address } from 'viem'
-import { decodeFunctionData, getAddress, toHex } from 'viem'
+import type { Abi, AbiFunction, Address } from 'viem'
+import { decodeFunctionData, getAddress, parseAbiItem, toHex } from 'viem'
 import { describe, expect, test } from 'vitest'
 import type { PlainIntent } from '../src/index.ts'
 import { prepareIntent } from '../src/index.ts'
@@ -19,11 +19,26 @@ const expiry = 1_735_286_400
 const strikes = [2_400n * 10n ** 18n, 2_500n * 10n ** 18n]
 const series = seriesId({ market: 7, expiry, strike: strikes[0]!, isCall: true })
 
-type Expected = { readonly to: sdk.CoreContract; readonly call: string; readonly args: readonly unknown[] }
+const price: sdk.SignedPrice = {
+  chainId: 31_337,
+  feed: addressOf(9),
+  decimals: 8,
+  answer: 2_500n * 10n ** 8n,
+  signedAt: expiry,
+  signatures: [{ signer: addressOf(8), signature: '0xab' }],
+}
+
+type Expected = { readonly to: sdk.CoreContract | 'quick'; readonly call: string; readonly args: readonly unknown[] }
 
 // One entry a kind: a new kind of intent does not compile without its line here.
 const EXPECTED: { readonly [kind in PlainIntent['kind']]: Expected & { readonly intent: PlainIntent } } = {
   observe: { intent: { kind: 'observe' }, to: 'spotOracle', call: 'observe(uint16)', args: [7] },
+  relayPrice: {
+    intent: { kind: 'relayPrice', price },
+    to: 'quick',
+    call: 'relay((int256,uint40),address[],bytes[])',
+    args: [[price.answer, price.signedAt], [addressOf(8)], ['0xab']],
+  },
   sync: { intent: { kind: 'sync' }, to: 'hedger', call: 'sync(uint16)', args: [7] },
   rebalance: { intent: { kind: 'rebalance' }, to: 'hedger', call: 'rebalance(uint16)', args: [7] },
   adjust: {
@@ -51,15 +66,13 @@ const EXPECTED: { readonly [kind in PlainIntent['kind']]: Expected & { readonly 
 
 /** The call's own words for itself: `name(type,…)`. */
 function abiOf(call: string): Abi {
-  const [, name, types] = /^(\w+)\((.*)\)$/.exec(call)!
-  const inputs = types === '' ? [] : types!.split(',').map((type) => ({ name: '', type }))
-  return [{ type: 'function', name: name!, inputs, outputs: [], stateMutability: 'nonpayable' }]
+  return [parseAbiItem([`function ${call}`] as never) as AbiFunction]
 }
 
 describe('prepareIntent', () => {
   test.each(Object.values(EXPECTED))('carries out $intent.kind by $call of $to', ({ intent, to, call, args }) => {
     const prepared = prepareIntent(deployment, { market: 7, intent })
-    expect(prepared.to).toBe(deployment.contracts[to])
+    expect(prepared.to).toBe(to === 'quick' ? price.feed : deployment.contracts[to])
     const decoded = decodeFunctionData({ abi: abiOf(call), data: prepared.data })
     expect(decoded.args ?? []).toEqual(args)
     expect(prepared.label).not.toBe('')

@@ -1,7 +1,7 @@
 // What a trader who knows the true price and volatility takes from the vault, as Markdown. Minutes to an hour.
 // node study/latency.ts                    a drawn day
 // node study/latency.ts FILE [DAYS]        one-minute bars, CSV or CSV.GZ: ts,open,high,low,close,volume; 30, or 18-28
-// node study/latency.ts FILE DAYS PART…    some of: cells need free levers screen
+// node study/latency.ts FILE DAYS PART…    some of: cells need free levers screen pull checks
 import { readHistory } from '../src/history/read.ts'
 import { bp, CELLS, type Cell, type Change, settingOf } from './latency/cells.ts'
 import { describe } from './latency/describe.ts'
@@ -12,7 +12,7 @@ import { refusedAtRandom } from './latency/refused.ts'
 import { type Outcome, run } from './latency/run.ts'
 import { drawnMinutes, truthOf, type Walk } from './latency/truth.ts'
 
-const PARTS = ['cells', 'need', 'free', 'levers', 'screen'] as const
+const PARTS = ['cells', 'need', 'free', 'levers', 'screen', 'pull', 'checks'] as const
 const MINUTES_A_DAY = 1_440
 const EQUITY = 5_000_000
 const TOP = 5
@@ -42,6 +42,34 @@ const LEVERS: readonly (readonly [string, Change, Walk?])[] = [
   ['`maxNetDelta` 5 %', { limits: { maxNetDelta: bp(500) } }],
   ['observed every 20 s', { observeEverySecs: 20 }],
   ['rounds 60 s late', { delaySecs: 60 }],
+]
+
+const STEP = 20
+/** Of a step's moves 99.9 % are smaller than 65 bp, on a line so much of them in an age; and the venue's 10 bp. */
+const latencyOf = (ageSecs: number): bigint => bp((65 * ageSecs) / STEP + 10)
+const pulled = (ageSecs: number, moveSecs = STEP): Change => ({ pull: { ageSecs, moveSecs } })
+const lower = (ageSecs: number): Change => ({
+  ...pulled(ageSecs),
+  pricing: { latency: latencyOf(ageSecs) },
+})
+/** And nothing opens on a slice older than a quarter of an hour. */
+const young = (change: Change): Change => ({ ...change, limits: { maxSliceAge: 900 } })
+const PULLS: readonly (readonly [string, Change, Walk?])[] = [
+  ['2 s, `latency` 16.5 bp', young(lower(2))],
+  ['5 s, `latency` 26.25 bp', young(lower(5))],
+  ['10 s, `latency` 42.5 bp', young(lower(10))],
+  ['10 s, `latency` 42.5 bp, the bot hedges at 2 bp', { ...young(lower(10)), takerCost: 0.0002 }],
+  ['2 s, `latency` 95 bp, a step passes in 5 s', young(pulled(2, 5))],
+  ['2 s, `latency` 95 bp, a step passes in 1 s', young(pulled(2, 1))],
+  ['2 s, `latency` 150 bp, a step passes in 1 s', young({ ...pulled(2, 1), pricing: { latency: bp(150) } })],
+  [
+    '2 s, `latency` 95 bp, `deltaCharge` 50 %, a step passes in 1 s',
+    young({ ...pulled(2, 1), pricing: { deltaCharge: bp(5_000) } }),
+  ],
+  ['5 s, `latency` 26.25 bp, `maxSliceAge` 2 h', lower(5)],
+  ['2 s, `latency` 16.5 bp, acting every 5 s', young(lower(2)), 'fine'],
+  ['5 s, `latency` 26.25 bp, acting every 5 s', young(lower(5)), 'fine'],
+  ['5 s, `latency` 40 bp, acting every 5 s', young({ ...pulled(5), pricing: { latency: bp(40) } }), 'fine'],
 ]
 
 const [file, days = '30', ...asked] = process.argv.slice(2)
@@ -77,7 +105,20 @@ if (wanted('levers')) {
   for (const [name, change, walk] of LEVERS)
     for (const cell of CELLS) console.log(row(cell, name, runCell(cell, change, walk)))
 }
-if (wanted('screen')) CELLS.forEach(screen)
+if (wanted('screen')) for (const cell of CELLS) screen(cell)
+if (wanted('pull')) {
+  head('A price that comes with the order')
+  for (const cell of CELLS.toSorted((a, b) => a.reportEverySecs - b.reportEverySecs))
+    for (const [name, change, walk] of PULLS) console.log(row(cell, name, runCell(cell, change, walk)))
+}
+if (wanted('checks')) {
+  const confirmed: string[] = []
+  for (const cell of CELLS) {
+    confirmed.push(await shipped(cell, young(lower(5))))
+    screen(cell, young(lower(5)))
+  }
+  console.log(`\n${confirmed.join('\n')}`)
+}
 
 function runCell(cell: Cell, change: Change, walk: Walk = 'jumps'): Outcome {
   return run(settingOf(cell, { spot, change }), walk === 'jumps' ? truth : truthOf(span, walk))
@@ -131,8 +172,8 @@ function need(cell: Cell): void {
   )
 }
 
-function screen(cell: Cell): void {
-  const found = exhaust(settingOf(cell, { spot }), truth, { seed: 7, moments: 60, orders: 60 })
+function screen(cell: Cell, change: Change = {}): void {
+  const found = exhaust(settingOf(cell, { spot, change }), truth, { seed: 7, moments: 60, orders: 60 })
   const { moments, orders, broken, bruteProfit, searchProfit } = found
   console.log(
     `\nScreen, ${cell.feed}, ${cell.surface}: ${orders} exact orders at ${moments} moments, ${broken} beyond the bound; ` +
@@ -141,8 +182,8 @@ function screen(cell: Cell): void {
 }
 
 /** Prints a cell's row; has its best deals, and orders that were not worth making, priced by the bytecode. */
-async function shipped(cell: Cell): Promise<string> {
-  const setting = settingOf(cell, { spot })
+async function shipped(cell: Cell, change: Change = {}): Promise<string> {
+  const setting = settingOf(cell, { spot, change })
   const refused = refusedAtRandom({ seed: 11, count: REFUSED })
   const outcome = run(setting, truth, { moment: (moment) => refused.look(moment, { setting, truth }) })
   console.log(row(cell, '', outcome))

@@ -6,6 +6,7 @@ import { exhaust } from '../study/latency/exhaust.ts'
 import { createFeed } from '../study/latency/feed.ts'
 import { needOf } from '../study/latency/need.ts'
 import { run } from '../study/latency/run.ts'
+import { signedPrices } from '../study/latency/signedPrices.ts'
 import { createSpotMirror } from '../study/latency/spotMirror.ts'
 import { createSurfaceMirror, fit } from '../study/latency/surfaceMirror.ts'
 import { drawnMinutes, MissingMinuteError, truthOf } from '../study/latency/truth.ts'
@@ -52,7 +53,21 @@ describe('the mirror of the spot oracle', () => {
     expect(mirror.read(11_800, at(1_014n, 11_800)).mode).toBe(1)
     expect(mirror.read(11_800, at(1_026n, 11_800)).mode).toBe(2)
     expect(mirror.read(11_800 + 1_801, at(1_010n, 11_800)).mode).toBe(2)
-    expect(mirror.read(11_800 + 3_901, at(1_010n, 11_800))).toMatchObject({ mark: 0n, mode: 3 })
+    expect(mirror.read(11_800 + 3_901, at(1_010n, 11_800))).toMatchObject({ mark: 0n, mode: 4 })
+  })
+
+  test('takes an attached price near the primary, and trades nothing at one that is not', () => {
+    const mirror = createSpotMirror(spotTerms)
+    mirror.observe(10_000, at(1_000n, 10_000))
+    const primary = at(1_000n, 10_000)
+    const near = { mark: 1_015n * WAD, markUpdatedAt: 10_009, mode: 1 }
+    expect(mirror.read(10_010, primary, at(1_015n, 10_009))).toMatchObject(near)
+    expect(mirror.read(10_010, primary, { answer: 1_015n * WAD + WAD / 1_000n, updatedAt: 10_009 })).toMatchObject({
+      mark: 1_000n * WAD,
+      markUpdatedAt: 10_000,
+      mode: 3,
+    })
+    expect(mirror.read(10_000 + 3_901, primary, at(1_000n, 13_900))).toMatchObject({ mark: 0n, mode: 4 })
   })
 })
 
@@ -82,6 +97,25 @@ describe('truth', () => {
     })
   })
 
+  test('is signed each second, on a line or in a jump, and never behind what was relayed', () => {
+    const bars = [{ ts: 1_900_000_020, open: 100, high: 101, low: 97, close: 98, volume: 0 }]
+    const truth = truthOf(bars)
+    const offered = (moveSecs: number, after = 0) =>
+      signedPrices(truth, { tick: 1, pull: { ageSecs: 3, moveSecs }, after }).map(({ updatedAt, price }) => [
+        1_900_000_060 - updatedAt,
+        Math.round(price * 1e6) / 1e6,
+      ])
+    const onLine = [97, 97.2, 97.4, 97.6].map((price, ago) => [ago, price])
+    expect(offered(20)).toEqual(onLine)
+    expect(offered(60)).toEqual(onLine)
+    const jumps = [97, 101, 101, 101].map((price, ago) => [ago, price])
+    expect(offered(1)).toEqual(jumps)
+    expect(offered(1, 1_900_000_059)).toEqual(jumps.slice(0, 2))
+    // Points between those of the path lie on the same line.
+    const fine = signedPrices(truthOf(bars, 'fine'), { tick: 7, pull: { ageSecs: 8, moveSecs: 20 }, after: 0 })
+    expect(fine.at(-1)!.price).toBeCloseTo(98.6, 9)
+  })
+
   test('refuses a history with a hole', () => {
     expect(() => truthOf([calm[0]!, calm[2]!])).toThrow(MissingMinuteError)
   })
@@ -102,6 +136,35 @@ describe('the bot', () => {
     expect(shipped.deals.length).toBeGreaterThan(0)
     for (const { profit } of shipped.deals) expect(profit).toBeGreaterThan(0)
     expect(free.profit).toBeGreaterThan(shipped.profit)
+  })
+
+  test('takes nothing where the price comes with the order and moves slowly; a jump within a second still pays', {
+    timeout: 300_000,
+  }, () => {
+    const profit = (change: Parameters<typeof settingOf>[1]['change']): number =>
+      run(settingOf(cell, { spot: 3_000, ...(change && { change }) }), truth).profit
+    const pushed = profit({})
+    const jumps = profit({ pull: { ageSecs: 2, moveSecs: 1 } })
+    const line = profit({ pull: { ageSecs: 2, moveSecs: 20 } })
+    expect(pushed).toBeGreaterThan(0)
+    expect(jumps).toBeGreaterThan(0)
+    expect(line).toBe(0)
+  })
+
+  test('deals at prices young enough, near the feed, and never at an older one than before', {
+    timeout: 300_000,
+  }, () => {
+    const setting = settingOf(cell, { spot: 3_000, change: { pull: { ageSecs: 10, moveSecs: 1 } } })
+    const { deals } = run(setting, truth)
+    expect(deals.length).toBeGreaterThan(1)
+    let last = 0
+    for (const { time, input } of deals) {
+      const { markUpdatedAt, mode } = input.spot
+      expect(mode).toBeLessThan(3)
+      expect(time - markUpdatedAt).toBeLessThanOrEqual(10)
+      expect(markUpdatedAt).toBeGreaterThanOrEqual(last)
+      last = markUpdatedAt
+    }
   })
 
   test('finds nothing once the charge exceeds what any lot needs', () => {

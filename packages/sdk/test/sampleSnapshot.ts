@@ -126,6 +126,8 @@ export const SNAPSHOT: MarketSnapshot = {
     sequencerSince: 0,
     checkpointAt: TAKEN - 20,
     lastObservation: TAKEN - 20,
+    quick: 0n,
+    quickUpdatedAt: 0,
   },
   sources: {
     primary: addressOf(6),
@@ -139,6 +141,9 @@ export const SNAPSHOT: MarketSnapshot = {
     maxGap: 3_600,
     wideBeyond: (3n * PCT) / 10n,
     reduceBeyond: (15n * PCT) / 10n,
+    quick: zeroAddress,
+    quickAge: 0,
+    quickOutage: 0,
   },
   observations: [
     { price: SPOT, seenAt: TAKEN - 20 },

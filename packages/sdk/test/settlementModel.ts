@@ -208,6 +208,9 @@ export function createModel(feed: Feed) {
           maxGap: MAX_GAP,
           wideBeyond: 3n * 10n ** 15n,
           reduceBeyond: 15n * 10n ** 15n,
+          quick: zeroAddress,
+          quickAge: 0,
+          quickOutage: 0,
         },
       })
     return encodeFunctionResult({
@@ -224,6 +227,8 @@ export function createModel(feed: Feed) {
         sequencerSince: 0,
         checkpointAt: 0,
         lastObservation: observed.at(-1) ?? 0,
+        quick: 0n,
+        quickUpdatedAt: 0,
       },
     })
   }

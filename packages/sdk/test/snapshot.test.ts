@@ -79,7 +79,7 @@ describe('a snapshot as a file', () => {
 
   test('that is no JSON, or of another format, says so', () => {
     expect(() => parseSnapshot('{')).toThrow(MalformedSnapshotError)
-    expect(() => parseSnapshot(formatSnapshot({ ...SNAPSHOT, format: 2 }))).toThrow(UnknownSnapshotFormatError)
+    expect(() => parseSnapshot(formatSnapshot({ ...SNAPSHOT, format: 1 }))).toThrow(UnknownSnapshotFormatError)
   })
 
   test('of a market that is not there is refused before anything is read', async () => {

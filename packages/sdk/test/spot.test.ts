@@ -8,7 +8,7 @@ import { addressOf, DEPLOYMENT } from './sample.ts'
 
 const WAD = 10n ** 18n
 const NOW = 1_774_000_000
-const [PRIMARY, SECONDARY, SEQUENCER] = [addressOf(1), addressOf(2), addressOf(3)]
+const [PRIMARY, SECONDARY, SEQUENCER, QUICK] = [addressOf(1), addressOf(2), addressOf(3), addressOf(4)]
 
 class NodeError extends Error {
   override readonly name = 'NodeError'
@@ -27,6 +27,7 @@ type World = {
   readonly faults?: number
   readonly mode?: number
   readonly mark?: bigint
+  readonly quick?: { readonly feed: Answer; readonly price: bigint }
   readonly price?: { readonly primary: bigint; readonly secondary: bigint }
 }
 
@@ -38,6 +39,7 @@ function readerOf(world: World): Reader {
   const feeds: Readonly<Record<Address, Answer>> = {
     [PRIMARY]: world.primary ?? good,
     [SECONDARY]: world.secondary ?? good,
+    [QUICK]: world.quick?.feed ?? good,
   }
   return async ({ to, data }): Promise<Hex> => {
     const feed = feeds[to]
@@ -70,6 +72,9 @@ function readerOf(world: World): Reader {
           maxGap: 600,
           wideBeyond: (3n * WAD) / 1_000n,
           reduceBeyond: (15n * WAD) / 1_000n,
+          quick: world.quick ? QUICK : zeroAddress,
+          quickAge: world.quick ? 5 : 0,
+          quickOutage: world.quick ? 600 : 0,
         },
       })
     return encodeFunctionResult({
@@ -86,6 +91,8 @@ function readerOf(world: World): Reader {
         sequencerSince: NOW - 90,
         checkpointAt: NOW - 30,
         lastObservation: NOW - 40,
+        quick: world.quick?.price ?? 0n,
+        quickUpdatedAt: world.quick ? NOW - 3 : 0,
       },
     })
   }
@@ -104,16 +111,29 @@ describe('readSpot', () => {
       markUpdatedAt: NOW - 60,
       primary: { ...feed, address: PRIMARY, heartbeatSecs: 3_900, price: 2_500n * WAD },
       secondary: { ...feed, address: SECONDARY, heartbeatSecs: 7_200, price: 2_600n * WAD },
+      quick: undefined,
       sequencer: { address: SEQUENCER, isUp: false, since: NOW - 90, graceSecs: 3_600 },
       average: { price: 2_000n * WAD, windowSecs: 1_800, lastObservation: NOW - 40, maxGapSecs: 600 },
       checkpoint: { at: NOW - 30, maxAgeSecs: 900 },
       divergence: {
         fromAverage: WAD / 4n,
         fromSecondary: WAD / 26n,
+        quickFromPushed: undefined,
         wideBeyond: (3n * WAD) / 1_000n,
         reduceBeyond: (15n * WAD) / 1_000n,
       },
     })
+  })
+
+  test('gives the signed feed with its age, its outage and its distance from the pushed price', async () => {
+    const feed = { decimals: 8, answer: 2_525n * 10n ** 8n, at: NOW - 3 } as const
+    const { quick, divergence, mode } = await view({ quick: { feed, price: 2_525n * WAD }, mode: 3, faults: 64 })
+    expect(mode).toBe('attach')
+    expect(quick).toMatchObject({ address: QUICK, updatedAt: NOW - 3, heartbeatSecs: 600, maxAgeSecs: 5 })
+    expect(divergence.quickFromPushed).toBe(WAD / 100n)
+    const price = { primary: 0n, secondary: 2_500n * WAD }
+    const { divergence: other } = await view({ quick: { feed, price: 2_525n * WAD }, price })
+    expect(other.quickFromPushed).toBe(WAD / 100n)
   })
 
   test.each([
@@ -121,6 +141,7 @@ describe('readSpot', () => {
     [1, ['primary']],
     [8 | 16, ['checkpoint', 'wide']],
     [63, ['primary', 'secondary', 'sequencer', 'checkpoint', 'wide', 'diverged']],
+    [64 | 128, ['quick', 'quickOutage']],
   ])('reads the fault bits %i', async (faults, names) => {
     expect((await view({ faults, mode: 2 })).faults).toEqual(names)
   })
@@ -129,7 +150,8 @@ describe('readSpot', () => {
     [0, 'open'],
     [1, 'wide'],
     [2, 'reduceOnly'],
-    [3, 'down'],
+    [3, 'attach'],
+    [4, 'down'],
   ])('reads the mode %i', async (mode, name) => {
     expect((await view({ mode })).mode).toBe(name)
   })
@@ -162,7 +184,7 @@ describe('readSpot', () => {
   })
 
   test('has no distances while there is no mark', async () => {
-    const { divergence } = await view({ mark: 0n, mode: 3 })
+    const { divergence } = await view({ mark: 0n, mode: 4 })
     expect([divergence.fromAverage, divergence.fromSecondary]).toEqual([undefined, undefined])
   })
 })

@@ -6,6 +6,7 @@ import { fit } from './fit.ts'
 import { oracle } from './oracle.ts'
 import { oracleObserve } from './oracleObserve.ts'
 import { oracleRelay } from './oracleRelay.ts'
+import { oracleRelayPrice } from './oracleRelayPrice.ts'
 import { oracleSettle } from './oracleSettle.ts'
 import { quote } from './quote.ts'
 import { replay } from './replay.ts'
@@ -32,6 +33,7 @@ export const COMMANDS: readonly Command[] = [
   oracleObserve,
   oracleSettle,
   oracleRelay,
+  oracleRelayPrice,
 ]
 
 /** The command whose name the arguments begin with, the longest first, and what is left for it. */

@@ -10,6 +10,7 @@ const MODES: Readonly<Record<SpotMode, string>> = {
   open: 'open',
   wide: 'wide: the difference of mark and average is added once more as spread',
   reduceOnly: 'only risk-reducing trades',
+  attach: 'nothing trades until a price is relayed with the order; everything else goes on',
   down: 'down: no usable price',
 }
 
@@ -18,7 +19,7 @@ const percent = (value: bigint) => `${formatRounded(value * 100n, { decimals: WA
 
 /** Why the mode is not open, one sentence a fault, with what is needed. */
 function reason(fault: SpotFault, { spot, time }: { readonly spot: SpotView; readonly time: number }): string {
-  const { primary, secondary, sequencer, checkpoint, divergence } = spot
+  const { primary, secondary, quick, sequencer, checkpoint, divergence } = spot
   switch (fault) {
     case 'primary':
       return `the primary gives no usable answer (${unusable(primary, time)}); ${spot.mark > 0n ? 'the secondary is the mark' : 'there is no other source'}`
@@ -33,6 +34,12 @@ function reason(fault: SpotFault, { spot, time }: { readonly spot: SpotView; rea
       return `mark and average are ${percent(divergence.fromAverage ?? 0n)} apart, beyond ${percent(divergence.wideBeyond)}`
     case 'diverged':
       return `mark and ${isBeyond(divergence.fromSecondary, divergence) ? 'secondary' : 'average'} are ${percent(worstOf(divergence))} apart, beyond ${percent(divergence.reduceBeyond)}`
+    case 'quick':
+      if (quick !== undefined && time - quick.updatedAt > quick.maxAgeSecs)
+        return `the signed feed's price is ${formatSpan(time - quick.updatedAt)} old, at most ${formatSpan(quick.maxAgeSecs)} will do: relay one with the order`
+      return `the signed feed's price is ${percent(divergence.quickFromPushed ?? 0n)} from the pushed one, beyond ${percent(divergence.reduceBeyond)}: relay another, or wait for the pushed one`
+    case 'quickOutage':
+      return `the signed feed has no price of the last ${formatSpan(quick?.heartbeatSecs ?? 0)}: relay one`
   }
 }
 
@@ -60,6 +67,15 @@ function feedPhrase(feed: FeedReading | undefined, time: number): string {
   return `${shown} · ${formatSpan(time - updatedAt)} old, heartbeat ${formatSpan(heartbeatSecs)}${usable > 0n ? '' : ' · not usable'}${place} · ${address}`
 }
 
+function quickPhrase(
+  feed: NonNullable<SpotView['quick']>,
+  { spot, time }: { readonly spot: SpotView; readonly time: number },
+): string {
+  const { quickFromPushed } = spot.divergence
+  const apart = quickFromPushed === undefined ? '' : ` · ${percent(quickFromPushed)} from the pushed price`
+  return `${feedPhrase(feed, time)}${apart} · trades up to ${formatSpan(feed.maxAgeSecs)} old, an outage beyond ${formatSpan(feed.heartbeatSecs)}`
+}
+
 export function spotLines(spot: SpotView, { deployment, time }: KeelConnection): readonly string[] {
   const { average, checkpoint, divergence, sequencer } = spot
   const { symbol } = deployment.asset
@@ -71,6 +87,7 @@ export function spotLines(spot: SpotView, { deployment, time }: KeelConnection):
     `Mark        ${spot.mark > 0n ? `${price(spot.mark)} ${symbol}` : 'none'}${apart(divergence.fromAverage, 'the average')}${apart(divergence.fromSecondary, 'the secondary')} · wide beyond ${percent(divergence.wideBeyond)}, reduce-only beyond ${percent(divergence.reduceBeyond)}`,
     `Primary     ${feedPhrase(spot.primary, time)}`,
     `Secondary   ${feedPhrase(spot.secondary, time)}`,
+    ...(spot.quick ? [`Quick       ${quickPhrase(spot.quick, { spot, time })}`] : []),
     `Sequencer   ${
       sequencer
         ? `${sequencer.isUp ? 'up' : 'down or within its grace'} · since ${formatSpan(time - sequencer.since)}, grace ${formatSpan(sequencer.graceSecs)} · ${sequencer.address}`
@@ -91,6 +108,7 @@ export function spotJson(spot: SpotView, { time }: KeelConnection) {
     mark: exact(spot.mark),
     primary: feedJson(spot.primary, time),
     secondary: spot.secondary ? feedJson(spot.secondary, time) : null,
+    quick: spot.quick ? { ...feedJson(spot.quick, time), maxAgeSecs: spot.quick.maxAgeSecs } : null,
     sequencer: sequencer ? { ...sequencer, since: sequencer.since === 0 ? null : isoTime(sequencer.since) } : null,
     average: {
       price: exact(average.price),
@@ -102,6 +120,7 @@ export function spotJson(spot: SpotView, { time }: KeelConnection) {
     divergence: {
       fromAverage: orNull(divergence.fromAverage),
       fromSecondary: orNull(divergence.fromSecondary),
+      quickFromPushed: orNull(divergence.quickFromPushed),
       wideBeyond: exact(divergence.wideBeyond),
       reduceBeyond: exact(divergence.reduceBeyond),
     },

@@ -12,8 +12,14 @@ import {
     PAUSE_TRADING,
     Quote
 } from "../../../src/interfaces/IMarket.sol";
-import {Leg} from "../../../src/interfaces/IPricer.sol";
-import {ORACLE_DOWN, ORACLE_OPEN, ORACLE_REDUCE_ONLY, ORACLE_WIDE} from "../../../src/interfaces/ISpotOracle.sol";
+import {BookValue, Leg} from "../../../src/interfaces/IPricer.sol";
+import {
+    ORACLE_ATTACH,
+    ORACLE_DOWN,
+    ORACLE_OPEN,
+    ORACLE_REDUCE_ONLY,
+    ORACLE_WIDE
+} from "../../../src/interfaces/ISpotOracle.sol";
 import {SurfaceSlice} from "../../../src/interfaces/ISurfaceOracle.sol";
 import {Assets, SignedAssets} from "../../../src/types/Assets.sol";
 import {MarketId, MalformedSeries, SeriesId, seriesId} from "../../../src/types/SeriesId.sol";
@@ -153,6 +159,23 @@ abstract contract TradeTest is MarketFixture {
     function test_RevertGiven_SpotDown() public {
         _setSpot(0, SPOT, ORACLE_DOWN);
         _expectRevert(_atm(ONE), abi.encodeWithSelector(IMarket.SpotUnavailable.selector, ETH));
+    }
+
+    /// @dev Opening, closing and quoting wait for a price; valuing, and handing over what is owned, do not.
+    function test_RevertGiven_APriceMustBeAttached() public {
+        _trade(_atm(2 * ONE));
+        _setSpot(SPOT, SPOT, ORACLE_ATTACH);
+        bytes memory refusal = abi.encodeWithSelector(IMarket.SpotUnavailable.selector, ETH);
+        _expectRevert(_atm(ONE), refusal);
+        _expectRevert(_atm(-ONE), refusal);
+        Leg[] memory legs = _atm(ONE);
+        vm.expectRevert(refusal);
+        market.quote(ETH, legs);
+        (BookValue memory attach,) = market.bookValue(ETH);
+        _setSpot(SPOT, SPOT, ORACLE_OPEN);
+        (BookValue memory open,) = market.bookValue(ETH);
+        assertEq(SignedWad.unwrap(attach.value), SignedWad.unwrap(open.value), "the book is valued all the same");
+        _trade(_atm(-ONE));
     }
 
     function test_RevertGiven_NoSlice() public {

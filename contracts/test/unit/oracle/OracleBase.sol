@@ -56,7 +56,10 @@ abstract contract OracleBase is Test {
             checkpointAge: 15 minutes,
             maxGap: 10 minutes,
             wideBeyond: Wad.wrap(0.003e18),
-            reduceBeyond: Wad.wrap(0.015e18)
+            reduceBeyond: Wad.wrap(0.015e18),
+            quick: address(0),
+            quickAge: 0,
+            quickOutage: 0
         });
     }
 

@@ -1,18 +1,23 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {PriceReport} from "../../../src/interfaces/ISignedFeed.sol";
 import {SpotSources} from "../../../src/interfaces/ISpotOracle.sol";
 import {MarketId} from "../../../src/types/SeriesId.sol";
+import {Wad} from "../../../src/types/Wad.sol";
 import {ChainlinkShapedAggregator, ChainlinkShapedProxy} from "../../utils/mocks/oracle/ChainlinkShaped.sol";
-import {OracleBase} from "./OracleBase.sol";
+import {QuickBase} from "./QuickBase.sol";
 
 /// @notice What spot and settlement cost on a chain that has been running, every account and slot cold: on the local
 /// feed, and on one that reads as many slots as Chainlink's proxy and aggregator.
-contract OracleGasTest is OracleBase {
+contract OracleGasTest is QuickBase {
     MarketId internal constant SHAPED = MarketId.wrap(2);
+    MarketId internal constant QUICK = MarketId.wrap(3);
     uint256 internal constant READ_CEILING = 20_000;
     uint256 internal constant OWN_CEILING = 10_500; // of a read without its feed: two slots and a cold account are 6,800
     uint256 internal constant FEED = 17_211; // measured below
+    uint256 internal constant QUICK_READ_CEILING = 28_500;
+    uint256 internal constant RELAY_CEILING = 70_000;
     uint256 internal constant ROUND_CEILING = 5_000;
     uint256 internal constant ROUNDS = 101;
 
@@ -34,7 +39,10 @@ contract OracleGasTest is OracleBase {
             if (i % 60 == 0) pushBoth(3000);
             if (i % 60 == 0) aggregator.transmit(3000e8, uint64(START + i * 30));
             if (i % 2 == 0) (spot.observe(ETH), spot.observe(SHAPED));
+            if (i > 1000) relayPrice(3000); // more rounds than are kept
         }
+        spot.setMarket(QUICK, quickSources());
+        spot.observe(QUICK);
     }
 
     function test_ReadOnTheLocalFeed() public {
@@ -76,6 +84,47 @@ contract OracleGasTest is OracleBase {
         (bytes32[] memory reads, bytes32[] memory writes) = vm.accesses(address(spot));
         assertEq(writes.length, 0, "none written");
         assertEq(reads.length, 2, "the limits and the checkpoint, once each");
+    }
+
+    function test_ReadWithAQuickSource() public {
+        uint256 used = _read(QUICK);
+        vm.snapshotValue("oracles", "spot: read, cold, local feed and a signed feed", used);
+        assertLe(used, QUICK_READ_CEILING, "with a price attached");
+    }
+
+    function test_AQuickSourceIsOneSlotMore() public {
+        vm.record();
+        assertEq(Wad.unwrap(spot.read(QUICK).mark), 3000e18, "the signed price");
+        (bytes32[] memory reads,) = vm.accesses(address(spot));
+        assertEq(reads.length, 3, "the limits, the checkpoint and the quick source, once each");
+        (reads,) = vm.accesses(address(quick));
+        assertEq(reads.length, 1, "the latest round");
+    }
+
+    /// @dev Calldata and intrinsic gas in; two of five keys; every slot used before.
+    function test_RelayOfAPrice() public {
+        skip(1);
+        PriceReport memory report = PriceReport(3000e8, uint40(vm.getBlockTimestamp()));
+        (address[] memory who, bytes[] memory signatures) = signPrice(report, 2);
+        bytes memory data = abi.encodeCall(quick.relay, (report, who, signatures));
+        uint256 intrinsic = 21_000;
+        for (uint256 i = 0; i < data.length; ++i) {
+            intrinsic += data[i] == 0 ? 4 : 16;
+        }
+        _cool();
+        vm.record();
+        uint256 before = gasleft();
+        (bool ok, bytes memory result) = address(quick).call(data);
+        uint256 used = before - gasleft();
+        (, bytes32[] memory writes) = vm.accesses(address(quick));
+        assertTrue(ok && abi.decode(result, (bool)), "stored");
+        for (uint256 i = 0; i < writes.length; ++i) {
+            bool known = writes[i] == writes[0] || writes[i] == writes[writes.length - 1];
+            assertTrue(known, "two slots: the latest round, and the one before");
+        }
+        vm.snapshotValue("oracles", "signed feed: relay, 2 keys, cold", used + intrinsic);
+        vm.snapshotValue("oracles", "signed feed: of which execution", used);
+        assertLe(used + intrinsic, RELAY_CEILING, "a relay is cheap beside the trade it comes with");
     }
 
     function test_Observe() public {
@@ -130,6 +179,7 @@ contract OracleGasTest is OracleBase {
         vm.cool(address(settlement));
         vm.cool(address(primary));
         vm.cool(address(secondary));
+        vm.cool(address(quick));
         vm.cool(address(sequencer));
         vm.cool(address(proxy));
         vm.cool(address(aggregator));

@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import {IAccessManaged} from "@openzeppelin/contracts/access/manager/IAccessManaged.sol";
+import {ISignerSet} from "../../../src/interfaces/ISignerSet.sol";
 import {
     ISurfaceOracle,
     LiveSlices,
@@ -13,20 +14,8 @@ import {SurfaceOracle} from "../../../src/oracle/SurfaceOracle.sol";
 import {MarketId} from "../../../src/types/SeriesId.sol";
 import {SVI_ONE, SviSlice, sviSlice} from "../../../src/types/SviSlice.sol";
 import {Wad} from "../../../src/types/Wad.sol";
+import {ContractSigner} from "../../utils/mocks/oracle/ContractSigner.sol";
 import {OracleBase} from "./OracleBase.sol";
-
-/// @notice An ERC-1271 signer that accepts one digest.
-contract ContractSigner {
-    bytes32 public accepted;
-
-    function accept(bytes32 digest) external {
-        accepted = digest;
-    }
-
-    function isValidSignature(bytes32 digest, bytes calldata) external view returns (bytes4) {
-        return digest == accepted ? this.isValidSignature.selector : bytes4(0xffffffff);
-    }
-}
 
 /// @notice Behaviour.
 /// relay
@@ -74,14 +63,14 @@ contract SurfaceOracleTest is OracleBase {
 
     function test_RevertWhen_TooFewSigned() public {
         (address[] memory who, bytes[] memory signatures) = sign(reports(VOL, WEEK), 2);
-        vm.expectRevert(abi.encodeWithSelector(ISurfaceOracle.TooFewSignatures.selector, 2, 3));
+        vm.expectRevert(abi.encodeWithSelector(ISignerSet.TooFewSignatures.selector, 2, 3));
         surface.relay(reports(VOL, WEEK), who, signatures);
     }
 
     function test_RevertWhen_OneKeySignedTwice() public {
         (address[] memory who, bytes[] memory signatures) = sign(reports(VOL, WEEK), 3);
         (who[2], signatures[2]) = (who[1], signatures[1]);
-        vm.expectRevert(abi.encodeWithSelector(ISurfaceOracle.SignersNotAscending.selector, who[1], who[1]));
+        vm.expectRevert(abi.encodeWithSelector(ISignerSet.SignersNotAscending.selector, who[1], who[1]));
         surface.relay(reports(VOL, WEEK), who, signatures);
     }
 
@@ -91,20 +80,20 @@ contract SurfaceOracleTest is OracleBase {
         who[2] = vm.addr(key);
         while (who[2] < who[1]) who[2] = vm.addr(++key);
         signatures[2] = signature(key, surface.digest(reports(VOL, WEEK)));
-        vm.expectRevert(abi.encodeWithSelector(ISurfaceOracle.NotASigner.selector, who[2]));
+        vm.expectRevert(abi.encodeWithSelector(ISignerSet.NotASigner.selector, who[2]));
         surface.relay(reports(VOL, WEEK), who, signatures);
     }
 
     function test_RevertWhen_AnotherMessageWasSigned() public {
         (address[] memory who, bytes[] memory signatures) = sign(reports(VOL + 1e15, WEEK), 3);
-        vm.expectRevert(abi.encodeWithSelector(ISurfaceOracle.BadSignature.selector, who[0]));
+        vm.expectRevert(abi.encodeWithSelector(ISignerSet.BadSignature.selector, who[0]));
         surface.relay(reports(VOL, WEEK), who, signatures);
     }
 
     function test_RevertWhen_SignedForAnotherChain() public {
         (address[] memory who, bytes[] memory signatures) = sign(reports(VOL, WEEK), 3);
         vm.chainId(10);
-        vm.expectRevert(abi.encodeWithSelector(ISurfaceOracle.BadSignature.selector, who[0]));
+        vm.expectRevert(abi.encodeWithSelector(ISignerSet.BadSignature.selector, who[0]));
         surface.relay(reports(VOL, WEEK), who, signatures);
     }
 
@@ -112,13 +101,13 @@ contract SurfaceOracleTest is OracleBase {
         SurfaceOracle other = new SurfaceOracle(address(manager));
         other.setSigners(_addresses(5), 3, 4);
         (address[] memory who, bytes[] memory signatures) = sign(reports(VOL, WEEK), 3);
-        vm.expectRevert(abi.encodeWithSelector(ISurfaceOracle.BadSignature.selector, who[0]));
+        vm.expectRevert(abi.encodeWithSelector(ISignerSet.BadSignature.selector, who[0]));
         other.relay(reports(VOL, WEEK), who, signatures);
     }
 
     function test_RevertWhen_OnlyAPartOfAReportIsRelayed() public {
         (address[] memory who, bytes[] memory signatures) = sign(_three(VOL), 3);
-        vm.expectRevert(abi.encodeWithSelector(ISurfaceOracle.BadSignature.selector, who[0]));
+        vm.expectRevert(abi.encodeWithSelector(ISignerSet.BadSignature.selector, who[0]));
         surface.relay(reports(VOL, WEEK), who, signatures);
     }
 
@@ -129,7 +118,7 @@ contract SurfaceOracleTest is OracleBase {
         surface.setSigners(set, 1, 1);
         SliceReport[] memory r = reports(VOL, WEEK);
         bytes[] memory signatures = new bytes[](1);
-        vm.expectRevert(abi.encodeWithSelector(ISurfaceOracle.BadSignature.selector, address(safe)));
+        vm.expectRevert(abi.encodeWithSelector(ISignerSet.BadSignature.selector, address(safe)));
         surface.relay(r, set, signatures);
         safe.accept(surface.digest(r));
         assertTrue(surface.relay(r, set, signatures), "ERC-1271");
@@ -156,7 +145,7 @@ contract SurfaceOracleTest is OracleBase {
                 if (signers[i].addr == who[j]) signatures[j] = signature(signers[i].key, digest);
             }
         }
-        vm.expectRevert(abi.encodeWithSelector(ISurfaceOracle.BadSignature.selector, address(safe)));
+        vm.expectRevert(abi.encodeWithSelector(ISignerSet.BadSignature.selector, address(safe)));
         surface.relay(r, who, signatures);
     }
 
@@ -574,14 +563,14 @@ contract SurfaceOracleTest is OracleBase {
 
     function test_RevertWhen_TheSignerSetIsOutOfBounds() public {
         address[] memory set = _addresses(3);
-        vm.expectRevert(abi.encodeWithSelector(ISurfaceOracle.OutOfBounds.selector, bytes32("threshold"), 4, 1, 3));
+        vm.expectRevert(abi.encodeWithSelector(ISignerSet.OutOfBounds.selector, bytes32("threshold"), 4, 1, 3));
         surface.setSigners(set, 4, 4);
-        vm.expectRevert(abi.encodeWithSelector(ISurfaceOracle.OutOfBounds.selector, bytes32("threshold"), 0, 1, 3));
+        vm.expectRevert(abi.encodeWithSelector(ISignerSet.OutOfBounds.selector, bytes32("threshold"), 0, 1, 3));
         surface.setSigners(set, 0, 1);
-        vm.expectRevert(abi.encodeWithSelector(ISurfaceOracle.OutOfBounds.selector, bytes32("stepThreshold"), 1, 2, 3));
+        vm.expectRevert(abi.encodeWithSelector(ISignerSet.OutOfBounds.selector, bytes32("stepThreshold"), 1, 2, 3));
         surface.setSigners(set, 2, 1);
         set[2] = set[1];
-        vm.expectRevert(abi.encodeWithSelector(ISurfaceOracle.SignersNotAscending.selector, set[1], set[1]));
+        vm.expectRevert(abi.encodeWithSelector(ISignerSet.SignersNotAscending.selector, set[1], set[1]));
         surface.setSigners(set, 2, 3);
     }
 
@@ -590,13 +579,13 @@ contract SurfaceOracleTest is OracleBase {
         address[] memory rest = new address[](2);
         (rest[0], rest[1]) = (who[1], who[2]);
         surface.setSigners(rest, 2, 2);
-        vm.expectRevert(abi.encodeWithSelector(ISurfaceOracle.NotASigner.selector, who[0]));
+        vm.expectRevert(abi.encodeWithSelector(ISignerSet.NotASigner.selector, who[0]));
         surface.relay(reports(VOL, WEEK), who, signatures);
     }
 
     function test_RevertGiven_NoSignersAtAll() public {
         SurfaceOracle fresh = new SurfaceOracle(address(manager));
-        vm.expectRevert(abi.encodeWithSelector(ISurfaceOracle.TooFewSignatures.selector, 0, 0));
+        vm.expectRevert(abi.encodeWithSelector(ISignerSet.TooFewSignatures.selector, 0, 0));
         fresh.relay(reports(VOL, WEEK), new address[](0), new bytes[](0));
     }
 
@@ -613,7 +602,7 @@ contract SurfaceOracleTest is OracleBase {
         _looser(SurfaceParams(61, 120, Wad.wrap(0.1e18)), "freshness", 61, 60);
         _looser(SurfaceParams(60, 119, Wad.wrap(0.1e18)), "grace", 119, 120);
         _looser(SurfaceParams(60, 120, Wad.wrap(0.1e18 + 1)), "maxStep", 0.1e18 + 1, 0.1e18);
-        vm.expectRevert(abi.encodeWithSelector(ISurfaceOracle.OutOfBounds.selector, bytes32("freshness"), 9, 10, 600));
+        vm.expectRevert(abi.encodeWithSelector(ISignerSet.OutOfBounds.selector, bytes32("freshness"), 9, 10, 600));
         surface.tightenParams(SurfaceParams(9, 120, Wad.wrap(0.1e18)));
         surface.tightenParams(SurfaceParams(60, 120, Wad.wrap(0.1e18)));
         surface.tightenParams(SurfaceParams(10, 600, Wad.wrap(0.01e18)));
@@ -664,7 +653,7 @@ contract SurfaceOracleTest is OracleBase {
     }
 
     function _box(SurfaceParams memory p, bytes32 what, uint256 value, uint256 least, uint256 most) private {
-        vm.expectRevert(abi.encodeWithSelector(ISurfaceOracle.OutOfBounds.selector, what, value, least, most));
+        vm.expectRevert(abi.encodeWithSelector(ISignerSet.OutOfBounds.selector, what, value, least, most));
         surface.setParams(p);
     }
 }

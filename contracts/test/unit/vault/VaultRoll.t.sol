@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import {
+    ORACLE_ATTACH,
     ORACLE_DOWN,
     ORACLE_OPEN,
     ORACLE_REDUCE_ONLY,
@@ -313,6 +314,22 @@ contract VaultRollTest is VaultFixture {
 
         spotOracle.set(SPOT, SPOT, cutOff, ORACLE_WIDE);
         vault.rollEpoch();
+    }
+
+    /// @dev A roll is an exit: it does not wait for a price that only trades need, nor for its signers.
+    function test_TheWantOfAQuickPriceKeepsNoRollBack() public {
+        OracleMode[2] memory wanting = [ORACLE_ATTACH, ORACLE_REDUCE_ONLY];
+        uint256 snapshot = vm.snapshotState();
+        for (uint256 i; i < 2; ++i) {
+            uint40 cutOff = _withPosition();
+            vm.warp(cutOff);
+            surfaceOracle.report(cutOff + EXPIRY_AHEAD, cutOff);
+            spotOracle.set(SPOT, SPOT, cutOff, wanting[i]);
+            _expectRevert(abi.encodeWithSelector(IVault.SpotUncertain.selector, 1, wanting[i]));
+            spotOracle.setPushed(ORACLE_WIDE);
+            vault.rollEpoch();
+            vm.revertToState(snapshot);
+        }
     }
 
     function test_EmptyMarketNeedsNoInformation() public {

@@ -1,8 +1,10 @@
 import type { SeriesId } from '@keel/model'
+import type { SignedPrice } from '@keel/sdk'
 
 /** What a keeper wants done. Each can be carried out by anyone, twice, or never, without harm. */
 export type Intent =
   | { readonly kind: 'observe' }
+  | { readonly kind: 'relayPrice'; readonly price: SignedPrice }
   | { readonly kind: 'report'; readonly expiries: readonly number[] }
   | { readonly kind: 'sync' }
   | { readonly kind: 'rebalance' }

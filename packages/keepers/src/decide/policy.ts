@@ -2,6 +2,8 @@
 export type KeeperPolicy = {
   /** A checkpoint older than this is taken again. */
   readonly observeEvery: number
+  /** A signed price is relayed this often at least, and twice within the market's outage. */
+  readonly relayPriceEvery: number
   /** A slice older than this is reported again… */
   readonly reportEvery: number
   /** …and one fitted at a spot that has moved by more than this share. Wad. */
@@ -21,6 +23,7 @@ export type KeeperPolicy = {
 
 export const KEEPER_POLICY: KeeperPolicy = {
   observeEvery: 10 * 60,
+  relayPriceEvery: 4 * 60,
   reportEvery: 55 * 60,
   reportMove: 10n ** 16n,
   syncEvery: 40 * 60,

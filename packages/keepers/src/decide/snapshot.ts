@@ -1,4 +1,5 @@
 import type { SeriesId } from '@keel/model'
+import type { SignedPrice } from '@keel/sdk'
 
 /** The vault's position in one series as a keeper sees it. Size in wad options, positive when the vault is long. */
 export type SeriesView = {
@@ -19,6 +20,20 @@ export type BoardView = {
   readonly settlementFinalAt: number
 }
 
+/** A market's signed feed, and the newest price at hand for it. Seconds. */
+export type QuickView = {
+  /** When the price the feed has was signed; 0 before there is one. */
+  readonly latestAt: number
+  /** What a price may be old when it is relayed. */
+  readonly freshness: number
+  /** `quickOutage` of the market. */
+  readonly outage: number
+  /** With the signatures to relay; undefined when the signers gave none. */
+  readonly offered: SignedPrice | undefined
+  /** Somebody waits for a price. */
+  readonly isAsked: boolean
+}
+
 /** What every keeper decides from: one reading of the chain, and the clock. Plain data. */
 export type Snapshot = {
   /** Unix seconds now. */
@@ -28,6 +43,8 @@ export type Snapshot = {
   readonly spotAtReport: bigint
   /** Unix seconds of the oracle's last checkpoint. */
   readonly observedAt: number
+  /** Absent where the market has no signed feed. */
+  readonly quick?: QuickView
   readonly boards: readonly BoardView[]
   /** True when `rebalance` would trade now. */
   readonly hedgeDue: boolean

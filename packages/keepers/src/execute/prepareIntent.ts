@@ -5,6 +5,7 @@ import {
   prepareObserve,
   prepareRaise,
   prepareRebalance,
+  prepareRelayPrice,
   prepareRemoveBoard,
   prepareRoll,
   prepareSettle,
@@ -23,6 +24,8 @@ export function prepareIntent(
   switch (intent.kind) {
     case 'observe':
       return prepareObserve(deployment, market)
+    case 'relayPrice':
+      return prepareRelayPrice(intent.price)
     case 'sync':
       return prepareSync(deployment, market)
     case 'rebalance':

@@ -1,6 +1,7 @@
 import { wadFromFloat } from '@keel/model'
 import { defaultTerms, type Terms } from '@keel/sdk/deploy'
 import type { Setting } from './setting.ts'
+import type { Pull } from './signedPrices.ts'
 
 const EQUITY = 5_000_000n
 const WAD = 10n ** 18n
@@ -23,6 +24,7 @@ export type Change = {
   readonly threshold?: number
   readonly delaySecs?: number
   readonly observeEverySecs?: number
+  readonly pull?: Pull
 }
 
 /** A cell at the terms that ship, but for `change`. */
@@ -31,6 +33,7 @@ export function settingOf(cell: Cell, { spot, change = {} }: { spot: number; cha
   const { threshold, reportEverySecs } = cell
   return {
     feed: { threshold: change.threshold ?? threshold, heartbeatSecs: 3_600, delaySecs: change.delaySecs ?? 20 },
+    pull: change.pull,
     reportEverySecs,
     reportDelaySecs: 20,
     observeEverySecs: change.observeEverySecs ?? 600,

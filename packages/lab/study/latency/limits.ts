@@ -1,11 +1,11 @@
 import { type BookValue, type LegInput, type Priced, type PricingInput, sumOfMagnitudes, WAD } from '@keel/model'
 import { type Listed, positionOf, type Venue } from './market.ts'
 import type { Setting } from './setting.ts'
+import { ATTACH } from './spotMirror.ts'
 
 const LOT = 10n ** 15n
 const VEGA_UNIT = 10n ** 9n
 const REDUCE_ONLY = 2
-const DOWN = 3
 
 /** `Figure` of IMarket.sol. */
 const FIGURE = { delta: 1, vega: 3, expiryVega: 4, gamma: 5, utilisation: 6, expirySize: 7 }
@@ -32,7 +32,7 @@ export function closes(board: Listed, leg: LegInput): boolean {
  */
 export function refusal(venue: Venue, setting: Setting, order: Order): string | undefined {
   const { input, legs, priced } = order
-  if (input.spot.mode >= DOWN) return 'SpotUnavailable'
+  if (input.spot.mode >= ATTACH) return 'SpotUnavailable'
   const closing = legs.every((leg) => closes(venue.boards[Number(leg.board)]!, leg))
   for (const [i, leg] of legs.entries()) {
     const board = venue.boards[Number(leg.board)]!

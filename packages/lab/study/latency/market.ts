@@ -2,6 +2,7 @@ import { atmVariance, KEEPER_POLICY, strikesAround, wantedExpiries } from '@keel
 import { type Board, getLots, LOT_WORDS, nodeOf, type PricingInput, setLots, wadFromFloat } from '@keel/model'
 import { createFeed, type Feed, printed } from './feed.ts'
 import type { Setting } from './setting.ts'
+import type { Signed } from './signedPrices.ts'
 import { createSpotMirror, type SpotMirror } from './spotMirror.ts'
 import { createSurfaceMirror, type Fitted, fit, type SurfaceMirror } from './surfaceMirror.ts'
 import { TRUE_SHAPE, type Truth } from './truth.ts'
@@ -18,6 +19,8 @@ export type Venue = {
   readonly feed: Feed
   readonly spot: SpotMirror
   readonly surface: SurfaceMirror
+  /** The price relayed last, where one comes with the order; undefined at a mark of the feed's. */
+  attached: Signed | undefined
   boards: readonly Listed[]
   hedgeDelta: bigint
   skew: bigint
@@ -36,6 +39,7 @@ export function openVenue(setting: Setting, truth: Truth): Venue {
     feed: createFeed(setting.feed, first),
     spot: createSpotMirror(setting.terms.spot),
     surface: createSurfaceMirror(setting.terms.surface.graceSecs),
+    attached: undefined,
     boards: [],
     hedgeDelta: 0n,
     skew: 0n,
@@ -126,7 +130,7 @@ export function inputOf(venue: Venue, setting: Setting, time: number): PricingIn
   const none = (expiry: number) => ({ svi: 0n, forwardRatio: 0n, spotAtReport: 0n, expiry, reportedAt: 0 })
   return {
     timestamp: time,
-    spot: venue.spot.read(time, venue.feed.latest()),
+    spot: venue.spot.read(time, venue.feed.latest(), venue.attached),
     equity: setting.equity,
     hedgeDelta: venue.hedgeDelta,
     skew: venue.skew,
@@ -142,6 +146,9 @@ export function inputOf(venue: Venue, setting: Setting, time: number): PricingIn
     lots: boards.flatMap(({ lots }) => lots),
   }
 }
+
+/** What a trade is priced at. */
+export const markOf = (venue: Venue): Signed => venue.attached ?? venue.feed.latest()
 
 /** The vault's position, lots. */
 export function positionOf(board: Listed, { node, call }: { node: number; call: boolean }): bigint {

@@ -1,3 +1,4 @@
+import { markOf } from './market.ts'
 import { run } from './run.ts'
 import type { Bound } from './screen.ts'
 import { ratesOf, type Setting } from './setting.ts'
@@ -27,7 +28,8 @@ export function needOf(setting: Setting, truth: Truth): Need {
   const best = new Map<number, number>()
   run(bare, truth, {
     moment({ venue, bounds }) {
-      const { price: spot, updatedAt } = venue.feed.latest()
+      const { updatedAt } = venue.feed.latest()
+      const { price: spot } = markOf(venue)
       let [most, mostOfLarge] = [0, 0]
       const look = (bound: Bound, gain: number): void => {
         const { seen } = bound

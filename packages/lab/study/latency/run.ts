@@ -1,12 +1,16 @@
 import { type LegInput, type Priced, type PricingInput, quote } from '@keel/model'
 import { type Opened, refusal, vegaOpened } from './limits.ts'
-import { inputOf, type Landed, land, look, move, openVenue, positionOf, type Venue } from './market.ts'
+import { inputOf, type Landed, land, look, markOf, move, openVenue, positionOf, type Venue } from './market.ts'
 import { type Bound, type Seen, survey } from './screen.ts'
 import { bestOrder, keyOf, type Table } from './search.ts'
 import { type Rates, ratesOf, type Setting } from './setting.ts'
+import { type Signed, signedPrices } from './signedPrices.ts'
+import { ATTACH } from './spotMirror.ts'
 import type { Truth } from './truth.ts'
 
 const DAY = 86_400
+/** Of any option to spot, its smile moving with it. */
+const MOST_DELTA = 1.5
 const SHRINK = [1, 0.9, 0.7, 0.4, 0.1]
 /** Less than this, collateral units, is no profit: the market rounds to base units. */
 const LEAST_PROFIT = 1e-6
@@ -31,11 +35,11 @@ export type Outcome = {
   readonly passed: number
   readonly deals: readonly Deal[]
   readonly profit: number
-  /** Largest distance of truth from mark, share. */
+  /** Largest distance of truth from a mark that trades, share. */
   readonly worstLag: number
 }
 
-/** A moment of a run, before the bot acts. */
+/** A moment of a run, before the bot acts; where a price comes with the order, one for each that it looks at. */
 export type Moment = {
   readonly venue: Venue
   readonly bounds: readonly Bound[]
@@ -53,16 +57,22 @@ export type Observer = {
   readonly landed?: (time: number, landed: readonly Landed[]) => void
 }
 
-type Bot = { readonly held: Map<string, number>; readonly deals: Deal[] }
+type Bot = {
+  readonly held: Map<string, number>
+  readonly deals: Deal[]
+  /** Time of the price it relayed last: only newer ones can follow. */
+  relayed: number
+}
 
 /**
- * A path through one cell: world and bot, tick by tick. The bot acts ahead of each block, and after a round in it; the
- * vault hedges where the bot left the block alone.
+ * A path through one cell: world and bot, tick by tick. The bot acts ahead of each block, and after a round in it, at
+ * the mark or, where a price comes with the order, at whichever signed price brings most; the vault hedges where the bot
+ * left the block alone.
  */
 export function run(setting: Setting, truth: Truth, observer: Observer = {}): Outcome {
   const rates = ratesOf(setting)
   const venue = openVenue(setting, truth)
-  const bot: Bot = { held: new Map(), deals: [] }
+  const bot: Bot = { held: new Map(), deals: [], relayed: 0 }
   const heldOf = ({ seen }: { readonly seen: Seen }): number =>
     bot.held.get(keyOf(venue.boards[seen.board]!, seen)) ?? 0
   let [moments, passed, worstLag] = [0, 0, 0]
@@ -72,16 +82,44 @@ export function run(setting: Setting, truth: Truth, observer: Observer = {}): Ou
     const time = truth.timeOf(tick)
     const price = truth.priceOf(tick)
     const dealsBefore = bot.deals.length
+    const consider = (offer: Signed | undefined): Considered => {
+      venue.attached = offer
+      const seen = survey(venue, rates, at)
+      observer.moment?.({ venue, bounds: seen, held: bot.held, heldOf, tick, time, price })
+      const lag = price / markOf(venue).price - 1
+      // Where a price must come with the order, nothing trades at the feed's.
+      if ((setting.pull === undefined) === (offer === undefined)) worstLag = Math.max(worstLag, Math.abs(lag))
+      const reach = Math.max(...seen.map((bound) => (heldOf(bound) > 0 ? Math.max(bound.buy, bound.sell) : bound.buy)))
+      return { reach, turn: { venue, setting, rates, bot, bounds: seen, offer, time, price, lag } }
+    }
     const act = (): void => {
       moments++
-      const lag = price / venue.feed.latest().price - 1
-      worstLag = Math.max(worstLag, Math.abs(lag))
-      bounds = survey(venue, rates, at)
-      observer.moment?.({ venue, bounds, held: bot.held, heldOf, tick, time, price })
-      if (!bounds.some((bound) => bound.buy > 0 || (bound.sell > 0 && heldOf(bound) > 0))) return
+      const offers = offersOf(venue, setting, { truth, tick, after: bot.relayed })
+      const newest = consider(offers[0])
+      bounds = newest.turn.bounds
+      const best = offers.length === 0 ? undefined : bestOf(newest, offers.slice(1))
+      if (best !== undefined) {
+        settle({ venue, bot, ...best })
+        observer.dealt?.(best.deal)
+      }
+      venue.attached = offers[0]
+    }
+    /** The price passes from one end to the other: what pays between pays at an end, and then all are tried. */
+    const bestOf = (newest: Considered, older: readonly (Signed | undefined)[]): Found | undefined => {
+      const oldest = older.at(-1)
+      // No option gains much more by another mark than the marks differ.
+      const apart = oldest === undefined ? 0 : MOST_DELTA * Math.abs(oldest.price - newest.turn.offer!.price)
+      if (newest.reach + apart <= 0) return undefined
+      const ends = [newest, ...(oldest === undefined ? [] : [consider(oldest)])].filter(({ reach }) => reach > 0)
+      if (ends.length === 0) return undefined
       passed++
-      const deal = trade({ venue, setting, rates, bot, bounds, time, price, lag })
-      if (deal !== undefined) observer.dealt?.(deal)
+      const found = ends.flatMap(({ turn }) => trade(turn) ?? [])
+      if (found.length > 0)
+        for (const offer of older.slice(0, -1)) {
+          const between = consider(offer)
+          if (between.reach > 0) found.push(...[trade(between.turn) ?? []].flat())
+        }
+      return found.sort((a, b) => b.deal.profit - a.deal.profit)[0]
     }
     if (tick > 0) act()
     if (bot.deals.length === dealsBefore) hedge(venue, setting, { bounds, time })
@@ -95,7 +133,20 @@ export function run(setting: Setting, truth: Truth, observer: Observer = {}): Ou
   return { setting, days, moments, passed, deals: bot.deals, profit, worstLag }
 }
 
+/** What the bot may trade at, the newest first: one that comes with the order and is taken, or the feed's mark. */
+function offersOf(
+  venue: Venue,
+  { pull }: Setting,
+  at: { readonly truth: Truth; readonly tick: number; readonly after: number },
+): readonly (Signed | undefined)[] {
+  if (pull === undefined) return [undefined]
+  const time = at.truth.timeOf(at.tick)
+  const primary = venue.feed.latest()
+  return signedPrices(at.truth, { ...at, pull }).filter((each) => venue.spot.read(time, primary, each).mode < ATTACH)
+}
+
 type Turn = {
+  readonly offer: Signed | undefined
   readonly venue: Venue
   readonly setting: Setting
   readonly rates: Rates
@@ -106,10 +157,16 @@ type Turn = {
   readonly lag: number
 }
 
+/** A price, and the most that one option of any series can bring at it. */
+type Considered = { readonly reach: number; readonly turn: Turn }
+
+type Found = { readonly deal: Deal; readonly opened: Opened; readonly offer: Signed | undefined }
+
 /** The best order that a search finds, if the exact price leaves a profit and no limit refuses it. */
-function trade({ venue, setting, rates, bot, bounds, time, price, lag }: Turn): Deal | undefined {
+function trade({ venue, setting, rates, bot, bounds, offer, time, price, lag }: Turn): Found | undefined {
+  venue.attached = offer
   const input = inputOf(venue, setting, time)
-  if (input.spot.mode === 3) return undefined
+  if (input.spot.mode >= ATTACH) return undefined
   const { takerCost } = setting
   const table: Table = { venue, input, standing: quote(input, []), bounds, held: bot.held, rates, takerCost, price }
   const wanted = bestOrder(table)
@@ -123,9 +180,7 @@ function trade({ venue, setting, rates, bot, bounds, time, price, lag }: Turn): 
     if (profit <= LEAST_PROFIT) return undefined
     const order = { input, legs, priced }
     if (refusal(venue, setting, order) !== undefined) continue
-    const deal = { time, ...order, profit, lag }
-    settle({ venue, bot, deal, opened: vegaOpened(venue, order) })
-    return deal
+    return { deal: { time, ...order, profit, lag }, opened: vegaOpened(venue, order), offer }
   }
   return undefined
 }
@@ -151,7 +206,7 @@ export function profitOf(of: {
   return worth - Number(priced.parts.net) / 1e18 - Math.abs(delta) * price * takerCost
 }
 
-function settle({ venue, bot, deal, opened }: { venue: Venue; bot: Bot; deal: Deal; opened: Opened }): void {
+function settle({ venue, bot, deal, opened, offer }: Found & { readonly venue: Venue; readonly bot: Bot }): void {
   for (const leg of deal.legs) {
     const board = venue.boards[Number(leg.board)]!
     const node = Number(leg.node)
@@ -162,6 +217,7 @@ function settle({ venue, bot, deal, opened }: { venue: Venue; bot: Bot; deal: De
   venue.skew = deal.priced.parts.skewAfter
   venue.vegaSince = opened.since
   venue.vegaOpened = opened.total
+  bot.relayed = offer?.updatedAt ?? 0
   bot.deals.push(deal)
 }
 
@@ -171,7 +227,7 @@ function hedge(venue: Venue, setting: Setting, { bounds, time }: { bounds: reado
     const held = positionOf(venue.boards[seen.board]!, seen)
     return held === 0n ? sum : sum + (Number(held) / 1000) * seen.delta
   }, Number(venue.hedgeDelta) / 1e18)
-  const share = (delta * Number(venue.feed.latest().answer)) / Number(setting.equity)
+  const share = (delta * Number(markOf(venue).answer)) / Number(setting.equity)
   if (Math.abs(share) <= setting.band) return
   venue.hedgeDelta = -quote(inputOf(venue, setting, time), []).before.delta
 }

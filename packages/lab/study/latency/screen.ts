@@ -1,5 +1,5 @@
 import { black76, sviTotalVariance } from '@keel/quant'
-import type { Venue } from './market.ts'
+import { markOf, type Venue } from './market.ts'
 import { between, type Rates } from './setting.ts'
 import { slopeOf } from './slope.ts'
 import { type Truth, trueSlice } from './truth.ts'
@@ -41,8 +41,8 @@ export function survey(venue: Venue, rates: Rates, at: { truth: Truth; tick: num
   const { truth, tick } = at
   const time = truth.timeOf(tick)
   const price = truth.priceOf(tick)
-  const spot = Number(venue.feed.latest().answer) / 1e18
-  const average = Number(venue.spot.read(time, venue.feed.latest()).average) / 1e18
+  const spot = Number(markOf(venue).answer) / 1e18
+  const average = Number(venue.spot.read(time, venue.feed.latest(), venue.attached).average) / 1e18
   const fullFee = spot * rates.feeRate
   const all: Seen[] = []
   const edges: { readonly buy: number; readonly sell: number }[] = []

@@ -1,9 +1,12 @@
 import type { Terms } from '@keel/sdk/deploy'
 import type { FeedPolicy } from './feed.ts'
+import type { Pull } from './signedPrices.ts'
 
 /** One cell of the study. */
 export type Setting = {
   readonly feed: FeedPolicy
+  /** A price that comes with the order; undefined where the market has the feed alone. */
+  readonly pull: Pull | undefined
   /** A report this often, and whenever a board has none. */
   readonly reportEverySecs: number
   /** From signing to the block that has it. */

@@ -1,5 +1,5 @@
 import { marginOf } from './margin.ts'
-import { positionOf, type Venue } from './market.ts'
+import { markOf, positionOf, type Venue } from './market.ts'
 import type { Seen } from './screen.ts'
 import type { Rates } from './setting.ts'
 
@@ -23,7 +23,7 @@ export function slopeOf(
 ): Slope {
   const { seen, time } = at
   const { equity: e } = rates
-  const spot = Number(venue.feed.latest().answer) / 1e18
+  const spot = Number(markOf(venue).answer) / 1e18
   const weight = venue.boards.map(
     ({ expiry }) => Math.sqrt(VEGA_TENOR / Math.max(expiry - time, LEAST_VEGA_TENOR)) * rates.referenceVolatility,
   )

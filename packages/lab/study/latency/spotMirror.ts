@@ -8,10 +8,19 @@ const WAD = 10n ** 18n
 
 type Entry = { readonly time: number; readonly price: bigint; readonly cumulative: bigint }
 
-/** `SpotOracle.sol` for one market with a primary alone: what a trade reads, to the unit. */
+type Answer = { readonly answer: bigint; readonly updatedAt: number }
+
+/** `OracleMode`. */
+export const ATTACH = 3
+export const DOWN = 4
+
+/**
+ * `SpotOracle.sol` for one market with a primary and perhaps a price that came with the order, not older than it may be:
+ * what a trade reads, to the unit.
+ */
 export type SpotMirror = {
-  readonly observe: (time: number, mark: { readonly answer: bigint; readonly updatedAt: number }) => void
-  readonly read: (time: number, mark: { readonly answer: bigint; readonly updatedAt: number }) => SpotRead
+  readonly observe: (time: number, primary: Answer) => void
+  readonly read: (time: number, primary: Answer, attached?: Answer) => SpotRead
 }
 
 export function createSpotMirror(terms: Terms['spot']): SpotMirror {
@@ -19,9 +28,9 @@ export function createSpotMirror(terms: Terms['spot']): SpotMirror {
   const reduceBeyond = (terms.reduceBeyond / TIER_UNIT) * TIER_UNIT
   const ring: Entry[] = []
   let checkpoint = { average: 0n, takenAt: 0 }
-  const alive = ({ updatedAt }: { updatedAt: number }, time: number): boolean => time - updatedAt <= terms.heartbeatSecs
+  const alive = ({ updatedAt }: Answer, time: number): boolean => time - updatedAt <= terms.heartbeatSecs
 
-  function observe(time: number, mark: { readonly answer: bigint; readonly updatedAt: number }): void {
+  function observe(time: number, mark: Answer): void {
     const last = ring.at(-1)
     if (alive(mark, time) && (last === undefined || time >= last.time + RING_SPACING)) {
       ring.push({ time, price: mark.answer, cumulative: last === undefined ? 0n : upTo(last, time) })
@@ -30,19 +39,21 @@ export function createSpotMirror(terms: Terms['spot']): SpotMirror {
     checkpoint = { average: averageOf(ring, time - terms.averageWindowSecs, time), takenAt: time }
   }
 
-  function read(
-    time: number,
-    { answer, updatedAt }: { readonly answer: bigint; readonly updatedAt: number },
-  ): SpotRead {
+  function read(time: number, primary: Answer, attached?: Answer): SpotRead {
+    if (!alive(primary, time)) return { mark: 0n, average: checkpoint.average, markUpdatedAt: 0, mode: DOWN }
+    const left = attached !== undefined && divergence(attached.answer, primary.answer) > reduceBeyond
+    const { answer, updatedAt } = attached === undefined || left ? primary : attached
     const average = checkpoint.average === 0n ? answer : checkpoint.average
-    if (!alive({ updatedAt }, time)) return { mark: 0n, average: checkpoint.average, markUpdatedAt: 0, mode: 3 }
-    const apart = ((answer > average ? answer - average : average - answer) * WAD) / average
+    const apart = divergence(answer, average)
     const reduce = apart > reduceBeyond || time - checkpoint.takenAt > terms.checkpointAgeSecs
-    return { mark: answer, average, markUpdatedAt: updatedAt, mode: reduce ? 2 : apart > wideBeyond ? 1 : 0 }
+    const mode = left ? ATTACH : reduce ? 2 : apart > wideBeyond ? 1 : 0
+    return { mark: answer, average, markUpdatedAt: updatedAt, mode }
   }
 
   return { observe, read }
 }
+
+const divergence = (price: bigint, from: bigint): bigint => ((price > from ? price - from : from - price) * WAD) / from
 
 const upTo = ({ time, price, cumulative }: Entry, to: number): bigint => cumulative + price * BigInt(to - time)
 

@@ -30,18 +30,22 @@ export type Truth = {
   readonly volatilityOf: (tick: number) => TrailingVolatility
 }
 
-/** How a bar is walked: in jumps to its extremes and its close, or on straight lines through them. */
-export type Walk = 'jumps' | 'lines'
+/** How a bar is walked: in jumps to its extremes and its close, on straight lines through them, or on those every 5 s. */
+export type Walk = 'jumps' | 'lines' | 'fine'
 
 const PRICES: Readonly<Record<Walk, (bar: Bar) => readonly number[]>> = {
   jumps: (bar) => ticksOfBar(bar, MINUTE).map(({ price }) => price),
-  lines: (bar) => {
-    const corners = [bar.open, ...ticksOfBar(bar, MINUTE).map(({ price }) => price)]
-    return [0.6, 1.2, 1.8, 2.4, 3].map((at) => {
-      const i = Math.min(2, Math.floor(at))
-      return corners[i]! + (corners[i + 1]! - corners[i]!) * (at - i)
-    })
-  },
+  lines: (bar) => onLines(bar, 5),
+  fine: (bar) => onLines(bar, 12),
+}
+
+function onLines(bar: Bar, points: number): readonly number[] {
+  const corners = [bar.open, ...ticksOfBar(bar, MINUTE).map(({ price }) => price)]
+  return Array.from({ length: points }, (_, j) => {
+    const at = (3 * (j + 1)) / points
+    const i = Math.min(2, Math.floor(at))
+    return corners[i]! + (corners[i + 1]! - corners[i]!) * (at - i)
+  })
 }
 
 /** Truth from bars of a minute without gaps; the extreme nearer to the open is taken to have come first. */

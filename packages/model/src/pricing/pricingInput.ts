@@ -34,7 +34,7 @@ export type SpotRead = {
   readonly mark: bigint
   readonly average: bigint
   readonly markUpdatedAt: number
-  /** `OracleMode`: 0 open, 1 wide, 2 reduce only, 3 down. */
+  /** `OracleMode`: 0 open, 1 wide, 2 reduce only, 3 attach a price, 4 down. */
   readonly mode: number
 }
 

@@ -27,7 +27,7 @@ export declare namespace observe {
     /** Wads; a mark of 0n is none. */
     readonly mark: bigint
     readonly average: bigint
-    /** `OracleMode`: 0 open, 1 wide, 2 reduce only, 3 down. */
+    /** `OracleMode`: 0 open, 1 wide, 2 reduce only, 3 attach a price, 4 down. */
     readonly mode: number
   }
 }

@@ -4,6 +4,7 @@ import {
   hedgerAbi,
   marginPolicyAbi,
   settlementOracleAbi,
+  signedFeedAbi,
   spotOracleAbi,
   surfaceOracleAbi,
 } from '@keel/contracts/generated'
@@ -11,6 +12,7 @@ import type { SeriesId } from '@keel/model'
 import type { Address, Hex } from 'viem'
 import { encodeFunctionData } from 'viem'
 import type { Deployment } from '../deployment/deployment.ts'
+import type { SignedPrice } from '../price/signedPrice.ts'
 import type { PreparedCall } from './prepared.ts'
 
 /** One slice as its signers see it. `svi` is packed, prices and ratios are wads. */
@@ -47,6 +49,19 @@ export declare namespace prepareRelay {
     readonly signers: readonly Address[]
     readonly signatures: readonly Hex[]
   }
+}
+
+/**
+ * Makes a signed price the feed's latest; where the feed has a newer one, nothing, without failing. `signatures` are
+ * relayed as they are: all must be of signers of the feed, ascending.
+ */
+export function prepareRelayPrice({ feed, answer, signedAt, signatures }: SignedPrice): PreparedCall {
+  const data = encodeFunctionData({
+    abi: signedFeedAbi,
+    functionName: 'relay',
+    args: [{ answer, signedAt }, signatures.map(({ signer }) => signer), signatures.map(({ signature }) => signature)],
+  })
+  return { to: feed, data, label: 'relay price' }
 }
 
 export function prepareSync({ contracts }: Deployment, market: number): PreparedCall {

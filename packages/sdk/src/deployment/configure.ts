@@ -40,6 +40,9 @@ export function prepareConfiguration(
     maxGap: terms.spot.maxGapSecs,
     wideBeyond: terms.spot.wideBeyond,
     reduceBeyond: terms.spot.reduceBeyond,
+    quick: zeroAddress,
+    quickAge: 0,
+    quickOutage: 0,
   }
   const surfaceParams = {
     freshness: terms.surface.freshnessSecs,

@@ -36,7 +36,9 @@ export const ADVICE: Readonly<Record<string, Advice>> = {
   ReduceOnly: later(
     'The market takes only risk-reducing trades now: its prices disagree or are old. keel oracle says which; observe, or wait.',
   ),
-  SpotUnavailable: later('There is no usable spot price. keel oracle says why.'),
+  SpotUnavailable: later(
+    'No spot price serves for a trade. Where the market has a signed feed, relay a price with the order; keel oracle says why.',
+  ),
   NoSurface: later('This expiry has no volatility slice yet. A keeper must relay a report.'),
   SurfaceStale: later('The volatility slice is too old. A keeper must relay a newer report.'),
   OpeningStopped: later('A surface report too far from the last stopped opening. Close, or wait for the next report.'),
@@ -91,7 +93,7 @@ export const ADVICE: Readonly<Record<string, Advice>> = {
   AlreadyProposed: change('Done already, by somebody else.'),
   NotSettled: later('Settle the series first.'),
   ReportNotNewer: change('A newer report is in force already.'),
-  ReportTooOld: change('Sign a fresh report.'),
+  ReportTooOld: change('Sign a fresh report, and relay it with what needs it.'),
   ReportFromFuture: from(0, 'The signer’s clock is ahead of the chain. Wait, or set it.'),
   UpdateTooSoon: from(2, 'The slices of this expiry changed a moment ago. Relay again a little later.'),
   CoverIncomplete: from(

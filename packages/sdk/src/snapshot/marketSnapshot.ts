@@ -3,7 +3,7 @@ import { address, flag, listOf, natural, recordOf, text, tupleOf, whole } from '
 import { UnknownSnapshotFormatError } from './errors.ts'
 
 /** Number of the shape below; a file of another is refused. */
-export const SNAPSHOT_FORMAT = 1
+export const SNAPSHOT_FORMAT = 2
 
 const slice = recordOf({
   svi: whole,
@@ -88,6 +88,8 @@ const spot = recordOf({
   sequencerSince: natural,
   checkpointAt: natural,
   lastObservation: natural,
+  quick: whole,
+  quickUpdatedAt: natural,
 })
 
 const sources = recordOf({
@@ -102,6 +104,9 @@ const sources = recordOf({
   maxGap: natural,
   wideBeyond: whole,
   reduceBeyond: whole,
+  quick: address,
+  quickAge: natural,
+  quickOutage: natural,
 })
 
 /** What the lens returns: `MarketSnapshot` of ILens.sol, with its units. */

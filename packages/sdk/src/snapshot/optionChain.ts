@@ -5,6 +5,7 @@ import type { MarketSnapshot } from './marketSnapshot.ts'
 import { quoteOffline } from './quoteOffline.ts'
 import type { Scene } from './sceneAt.ts'
 import { sceneAt } from './sceneAt.ts'
+import type { AttachedPrice } from './spotAt.ts'
 
 /** What buying, or selling, would cost; and why the market would refuse it, if it would. */
 export type SideQuote = { readonly netCash: bigint; readonly refusal?: ContractError }
@@ -30,8 +31,11 @@ export type OptionRow = {
  * Every series that trades, with its mark, Greeks, and what buying and selling `size` of it would cost, all from one
  * snapshot. Boards that have closed, or have no slice yet, are left out. Throws where `quoteOffline` does.
  */
-export function optionChain(snapshot: MarketSnapshot, { size, at }: optionChain.Parameters): readonly OptionRow[] {
-  const scene = sceneAt(snapshot, at ?? snapshot.timestamp)
+export function optionChain(
+  snapshot: MarketSnapshot,
+  { size, at, price }: optionChain.Parameters,
+): readonly OptionRow[] {
+  const scene = sceneAt(snapshot, { at: at ?? snapshot.timestamp, price })
   return snapshot.boards.flatMap(({ board, slices }, b) => {
     const trades = scene.at < board.expiry - snapshot.window && slices.inForce.reportedAt > 0
     if (!trades) return []
@@ -45,6 +49,8 @@ export declare namespace optionChain {
     readonly size: bigint
     /** Unix seconds. Absent: when the snapshot was taken. */
     readonly at?: number
+    /** Relayed with the order, where the market has a signed feed. Absent: the one that the feed has. */
+    readonly price?: AttachedPrice
   }
 }
 

@@ -6,6 +6,7 @@ import { checkTrade } from './checkTrade.ts'
 import type { MarketSnapshot } from './marketSnapshot.ts'
 import { resolveLegs } from './resolveLegs.ts'
 import { sceneAt, withPrevious } from './sceneAt.ts'
+import type { AttachedPrice } from './spotAt.ts'
 
 /**
  * What `Market.quote` returns, computed from a snapshot without the chain and equal to it to the unit, and what
@@ -14,8 +15,11 @@ import { sceneAt, withPrevious } from './sceneAt.ts'
  * Throws the `ContractError` that `quote` reverts with where nothing can trade, `BeforeSnapshotError`, and
  * `OutlivedSnapshotError`.
  */
-export function quoteOffline(snapshot: MarketSnapshot, { legs, at }: quoteOffline.Parameters): quoteOffline.ReturnType {
-  const scene = sceneAt(snapshot, at ?? snapshot.timestamp)
+export function quoteOffline(
+  snapshot: MarketSnapshot,
+  { legs, at = snapshot.timestamp, price }: quoteOffline.Parameters,
+): quoteOffline.ReturnType {
+  const scene = sceneAt(snapshot, { at, price })
   const resolved = resolveLegs(scene, legs)
   const priced = quote(withPrevious(scene, resolved), resolved)
   const netCash = toAssetsCeil(priced.parts.net, assetScale(snapshot.asset.decimals))
@@ -29,6 +33,8 @@ export declare namespace quoteOffline {
     readonly legs: readonly Leg[]
     /** Unix seconds. Absent: when the snapshot was taken. */
     readonly at?: number
+    /** Relayed with the order, where the market has a signed feed. Absent: the one that the feed has. */
+    readonly price?: AttachedPrice
   }
   type ReturnType = {
     /** Base units: what the trader pays (positive) or is paid (negative). */

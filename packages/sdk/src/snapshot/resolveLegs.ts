@@ -25,7 +25,7 @@ export function resolveLegs(scene: Scene, legs: readonly Leg[]): readonly Resolv
   if (legs.length === 0) throw refusal('NoLegs', [])
   if (legs.length > MAX_LEGS) throw refusal('TooManyLegs', [BigInt(legs.length), BigInt(MAX_LEGS)])
   const { market } = scene.snapshot
-  if (scene.input.spot.mode >= MODES.down) throw refusal('SpotUnavailable', [market])
+  if (scene.input.spot.mode >= MODES.attach) throw refusal('SpotUnavailable', [market])
   const resolved = legs.map((leg, i) => resolveLeg(scene, leg, legs.slice(0, i)))
   for (const { board, expiry } of resolved)
     if (scene.snapshot.boards[Number(board)]!.slices.inForce.reportedAt === 0)

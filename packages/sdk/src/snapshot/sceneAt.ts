@@ -2,6 +2,7 @@ import type { LegInput, PricingInput, SurfaceSlice } from '@keel/model'
 import { assetScale, averageCovered, getLots, LOT_WORDS, nodeOf, setLots, toLots, toWad } from '@keel/model'
 import { BeforeSnapshotError } from './errors.ts'
 import type { BoardSnapshot, MarketSnapshot } from './marketSnapshot.ts'
+import type { AttachedPrice } from './spotAt.ts'
 import { spotAt } from './spotAt.ts'
 
 /** What an order meets at a time: the pricer's input without what depends on its legs. */
@@ -13,13 +14,16 @@ export type Scene = {
 
 const NODES_PER_WORD = 4
 
-/** The market of a snapshot at its own time or later, if nothing but time happens until then. */
-export function sceneAt(snapshot: MarketSnapshot, at: number): Scene {
+/** The market of a snapshot at its own time or later, if nothing but time, and the relay of a price, happens until then. */
+export function sceneAt(
+  snapshot: MarketSnapshot,
+  { at, price }: { readonly at: number; readonly price?: AttachedPrice | undefined },
+): Scene {
   if (at < snapshot.timestamp) throw new BeforeSnapshotError({ at, taken: snapshot.timestamp })
   const { boards, window, params, margin, equity, hedge, skew, asset } = snapshot
   const input: PricingInput = {
     timestamp: at,
-    spot: spotAt(snapshot, at),
+    spot: spotAt(snapshot, { at, price }),
     equity: toWad(equity, assetScale(asset.decimals)),
     hedgeDelta: hedge.delta,
     skew,

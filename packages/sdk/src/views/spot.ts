@@ -7,11 +7,11 @@ import type { Reader } from './read.ts'
 import { readContract } from './read.ts'
 
 /** `OracleMode` of ISpotOracle.sol, in its order. */
-export const SPOT_MODES = ['open', 'wide', 'reduceOnly', 'down'] as const
+export const SPOT_MODES = ['open', 'wide', 'reduceOnly', 'attach', 'down'] as const
 export type SpotMode = (typeof SPOT_MODES)[number]
 
 /** `SpotFault` bits of ISpotOracle.sol, from the lowest. */
-const FAULTS = ['primary', 'secondary', 'sequencer', 'checkpoint', 'wide', 'diverged'] as const
+const FAULTS = ['primary', 'secondary', 'sequencer', 'checkpoint', 'wide', 'diverged', 'quick', 'quickOutage'] as const
 export type SpotFault = (typeof FAULTS)[number]
 
 /** A price feed as it answers now. */
@@ -39,6 +39,13 @@ export type SpotView = {
   readonly primary: FeedReading
   /** Undefined where none is configured. */
   readonly secondary: FeedReading | undefined
+  /** Whose price comes with the order; its heartbeat is the outage. Undefined where none is configured. */
+  readonly quick:
+    | (FeedReading & {
+        /** Seconds its price may be old and be traded on. */
+        readonly maxAgeSecs: number
+      })
+    | undefined
   /** Undefined where the chain has none. */
   readonly sequencer:
     | { readonly address: Address; readonly isUp: boolean; readonly since: number; readonly graceSecs: number }
@@ -54,12 +61,14 @@ export type SpotView = {
     /** |mark − other| / other; undefined where either is missing. */
     readonly fromAverage: bigint | undefined
     readonly fromSecondary: bigint | undefined
+    /** Of the quick price from the primary's or, where that has none, the secondary's. */
+    readonly quickFromPushed: bigint | undefined
     readonly wideBeyond: bigint
     readonly reduceBeyond: bigint
   }
 }
 
-/** Reads every source of a market as it answers now, in six calls. */
+/** Reads every source of a market as it answers now, in two calls and two a feed. */
 export async function readSpot(reader: Reader, { contracts }: Deployment, market: number): Promise<SpotView> {
   const oracle = { address: contracts.spotOracle, abi: spotOracleAbi } as const
   const [health, sources] = await Promise.all([
@@ -67,7 +76,7 @@ export async function readSpot(reader: Reader, { contracts }: Deployment, market
     readContract(reader, { ...oracle, functionName: 'sources', args: [market] }),
   ])
   const hasSecondary = sources.secondary !== zeroAddress
-  const [primary, secondary] = await Promise.all([
+  const [primary, secondary, quick] = await Promise.all([
     readFeed(reader, { address: sources.primary, heartbeatSecs: sources.heartbeat, price: health.primary }),
     hasSecondary
       ? readFeed(reader, {
@@ -76,6 +85,9 @@ export async function readSpot(reader: Reader, { contracts }: Deployment, market
           price: health.secondary,
         })
       : undefined,
+    sources.quick === zeroAddress
+      ? undefined
+      : readFeed(reader, { address: sources.quick, heartbeatSecs: sources.quickOutage, price: health.quick }),
   ])
   const { mark, average, markUpdatedAt, mode } = health.read
   return {
@@ -85,6 +97,7 @@ export async function readSpot(reader: Reader, { contracts }: Deployment, market
     markUpdatedAt,
     primary,
     secondary,
+    quick: quick && { ...quick, maxAgeSecs: sources.quickAge },
     sequencer:
       sources.sequencer === zeroAddress
         ? undefined
@@ -104,6 +117,7 @@ export async function readSpot(reader: Reader, { contracts }: Deployment, market
     divergence: {
       fromAverage: divergence(mark, average),
       fromSecondary: divergence(mark, secondary?.price ?? 0n),
+      quickFromPushed: divergence(health.quick, health.primary > 0n ? health.primary : health.secondary),
       wideBeyond: sources.wideBeyond,
       reduceBeyond: sources.reduceBeyond,
     },

@@ -9,9 +9,19 @@ import {Wad} from "../../../../src/types/Wad.sol";
 /// @notice A spot a test writes.
 contract MockSpotOracle {
     SpotRead private _read;
+    OracleMode private _pushed;
 
     function set(uint256 mark, uint256 average, uint40 updatedAt, OracleMode mode) external {
         _read = SpotRead({mark: Wad.wrap(mark), average: Wad.wrap(average), markUpdatedAt: updatedAt, mode: mode});
+        _pushed = mode;
+    }
+
+    function setPushed(OracleMode mode) external {
+        _pushed = mode;
+    }
+
+    function pushedMode(MarketId) external view returns (OracleMode) {
+        return _pushed;
     }
 
     function read(MarketId) external view returns (SpotRead memory) {
