@@ -5,6 +5,7 @@
 //   npm test -- scenario              the long walks of both
 import { mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { findGasDrift, readSnapshots } from './gasDrift.ts'
 import { runProgram } from './process.ts'
 import { root } from './root.ts'
 import { addTallies, forgeTally, type Tally, vitestTally } from './tally.ts'
@@ -15,12 +16,24 @@ const REPORT = '.cache/vitest.json'
 const SCENARIO = { forge: ['--match-path', 'contracts/test/scenario/**'], ts: ['scenario', '--passWithNoTests'] }
 
 const inCi = Boolean(process.env.CI)
+/** Gas measured in this run, to be held to what is committed. */
+const MEASURED = '.cache/gas'
+const measuring: Readonly<Record<string, string>> = inCi
+  ? { FORGE_SNAPSHOT_EMIT: 'true', FOUNDRY_SNAPSHOTS: MEASURED }
+  : {}
 const forgeEnv: Readonly<Record<string, string>> = inCi
-  ? { FOUNDRY_PROFILE: process.env.FOUNDRY_PROFILE ?? 'ci', FORGE_SNAPSHOT_CHECK: 'true' }
+  ? { FOUNDRY_PROFILE: process.env.FOUNDRY_PROFILE ?? 'ci', ...measuring }
   : {}
 
 /** The arithmetic once more, for chains without the CLZ opcode. */
-const PORTABLE: Readonly<Record<string, string>> = { FOUNDRY_PROFILE: 'portable' }
+const PORTABLE: Readonly<Record<string, string>> = { FOUNDRY_PROFILE: 'portable', ...measuring }
+
+/** What the whole run measured, beside the snapshots; one sentence a failure. */
+function gas(): Run {
+  const committed = readSnapshots(join(root, 'contracts/snapshots'))
+  const found = findGasDrift({ committed, measured: readSnapshots(join(root, MEASURED)) })
+  return { tally: { passed: 0, failed: found.length }, closing: found, held: '' }
+}
 
 async function build(): Promise<Tally | undefined> {
   const { code } = await runProgram('forge', { args: ['build'], env: forgeEnv, live: true })
@@ -53,6 +66,7 @@ function readReport(): string | undefined {
 }
 
 async function contractsAndTypeScript(args: { readonly forge: readonly string[]; readonly ts: readonly string[] }) {
+  rmSync(join(root, MEASURED), { recursive: true, force: true })
   const unbuilt = await build()
   // The compiler already uses every core; the runners wait for each other's slowest test and gain from overlapping.
   const beside = vitest({ args: args.ts, live: unbuilt !== undefined })
@@ -60,7 +74,7 @@ async function contractsAndTypeScript(args: { readonly forge: readonly string[];
     ? { tally: unbuilt, closing: ['The contracts do not compile.'], held: '' }
     : await forge(args.forge)
   const portable = args.forge.length === 0 ? [await forge([], PORTABLE)] : []
-  return [contracts, ...portable, await beside]
+  return [contracts, ...portable, ...(inCi && args.forge.length === 0 ? [gas()] : []), await beside]
 }
 
 const [part, ...rest] = process.argv.slice(2)
