@@ -38,10 +38,16 @@ exports.compileInShares = async ({ input, cacheDir, workers = workersWanted() })
     cache.write(key, output)
     return output
   }
-  return through(input, async () => {
-    const shares = split(JSON.parse(input), workers).map((share) => JSON.stringify(share))
-    if (shares.length === 1) return compileInWorker(input)
-    const outputs = await Promise.all(shares.map((share) => through(share, () => compileInWorker(share))))
+  const shares = split(JSON.parse(input), workers).map((share) => JSON.stringify(share))
+  if (shares.length === 1) return through(input, () => compileInWorker(input))
+  // Keyed by the shares, because how they are dealt out decides what is compiled how.
+  return through(shares.join('\n'), async () => {
+    const outputs = new Array(shares.length)
+    const waiting = shares.entries()
+    const worker = async () => {
+      for (const [at, share] of waiting) outputs[at] = await through(share, () => compileInWorker(share))
+    }
+    await Promise.all(Array.from({ length: workers }, worker))
     return JSON.stringify(merge(outputs.map((output) => JSON.parse(output))))
   })
 }

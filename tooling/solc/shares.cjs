@@ -21,8 +21,17 @@ function resolveImport({ from, to, remappings }) {
   return path.join('/')
 }
 
-/** Estimated work per file: the bytes of everything it imports when it declares something with code, next to none otherwise. */
-function weigh({ sources, settings }) {
+/** Tests are code nobody measures, but for those which take the arithmetic in, or count the gas left around a call. */
+const TEST = /^contracts\/test\//
+const MEASURED_TEST = /^contracts\/test\/(?:gas\/(?:Book|Math)Gas|unit\/math\/\w+|unit\/oracle\/\w+Gas)\.t\.sol$/
+
+/**
+ * The compiler's older pipeline: it takes a tenth of the time for a test of sixty kilobytes, and what it makes is larger
+ * and slower, which matters to nobody there. The contracts under test are deployed from artifacts of their own.
+ */
+const OLDER = { viaIR: false, optimizer: { enabled: true, runs: 1 } }
+
+function findImports({ sources, settings }) {
   const remappings = (settings.remappings ?? []).map((line) => line.replace(/^[^=]*:/, '').split('='))
   const imports = new Map()
   for (const [file, { content = '' }] of Object.entries(sources)) {
@@ -32,16 +41,21 @@ function weigh({ sources, settings }) {
       found.filter((to) => to in sources),
     )
   }
+  return imports
+}
+
+/** The files and all that they import. */
+function reach(files, imports) {
+  const seen = new Set(files)
+  for (const each of seen) for (const to of imports.get(each)) seen.add(to)
+  return seen
+}
+
+/** Estimated work per file: the bytes of everything it imports when it declares something with code, next to none otherwise. */
+function weigh({ sources }, imports) {
   const weightOf = (file) => {
-    const content = sources[file].content ?? ''
-    if (!HAS_CODE.test(content)) return 1
-    const seen = new Set([file])
-    let bytes = 0
-    for (const each of seen) {
-      bytes += sources[each].content?.length ?? 0
-      for (const to of imports.get(each)) seen.add(to)
-    }
-    return bytes
+    if (!HAS_CODE.test(sources[file].content ?? '')) return 1
+    return [...reach([file], imports)].reduce((sum, each) => sum + (sources[each].content?.length ?? 0), 0)
   }
   return new Map(Object.keys(sources).map((file) => [file, weightOf(file)]))
 }
@@ -66,16 +80,37 @@ exports.split = (input, workers) => {
   const plain = input.language === 'Solidity' && !input.settings?.modelChecker && !input.settings?.stopAfter
   if (!plain || workers < 2) return [input]
   const requested = requestedPerFile(input)
-  const weights = weigh(input)
+  const imports = findImports(input)
+  const weights = weigh(input, imports)
   const byWeight = [...requested.keys()].sort((a, b) => weights.get(b) - weights.get(a) || (a < b ? -1 : 1))
   if (byWeight.length < 2 || byWeight.reduce((sum, file) => sum + weights.get(file), 0) < SMALL) return [input]
-  const shares = Array.from({ length: Math.min(workers, byWeight.length) }, () => ({ weight: 0, outputSelection: {} }))
-  for (const file of byWeight) {
+  const measured = reach(
+    byWeight.filter((file) => !TEST.test(file) || MEASURED_TEST.test(file)),
+    imports,
+  )
+  const deal = (files, settings) =>
+    dealOut({ files, weights, requested, count: workers }).map((outputSelection) => ({
+      ...input,
+      settings: { ...input.settings, ...settings, outputSelection },
+    }))
+  return [
+    ...deal(byWeight.filter((file) => measured.has(file))),
+    ...deal(
+      byWeight.filter((file) => !measured.has(file)),
+      OLDER,
+    ),
+  ]
+}
+
+/** At most `count` output selections of about equal weight; the heaviest file comes first. */
+function dealOut({ files, weights, requested, count }) {
+  const shares = Array.from({ length: Math.min(count, files.length) }, () => ({ weight: 0, outputSelection: {} }))
+  for (const file of files) {
     const lightest = shares.reduce((least, share) => (share.weight < least.weight ? share : least))
     lightest.weight += weights.get(file)
     lightest.outputSelection[file] = requested.get(file)
   }
-  return shares.map(({ outputSelection }) => ({ ...input, settings: { ...input.settings, outputSelection } }))
+  return shares.map(({ outputSelection }) => outputSelection)
 }
 
 const sorted = (record) => Object.fromEntries(Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1)))

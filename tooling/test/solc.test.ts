@@ -56,7 +56,8 @@ describe('the compiler in shares', () => {
 
   test('answers from disk when it knows the input', async () => {
     const text = JSON.stringify(input())
-    openCache(cacheDir).write(keyOf({ version: VERSION, input: text }), 'as kept')
+    const shares = split(input(), 2).map((share: unknown) => JSON.stringify(share))
+    openCache(cacheDir).write(keyOf({ version: VERSION, input: shares.join('\n') }), 'as kept')
     expect(await compileInShares({ input: text, cacheDir, workers: 2 })).toBe('as kept')
   })
 
@@ -80,6 +81,26 @@ describe('shares', () => {
     const files = shares.flatMap((share: ReturnType<typeof input>) => Object.keys(share.settings.outputSelection))
     expect(files.sort()).toEqual(Object.keys(input().sources).sort())
     for (const share of shares) expect(share.sources).toEqual(input().sources)
+  })
+
+  test('take the older pipeline for tests, and for nothing that is measured or deployed', () => {
+    const text = (name: string, from: string) => ({
+      content: `// ${'x'.repeat(40_000)}\nimport {L} from "${from}L.sol";\ncontract ${name} {}`,
+    })
+    const sources = {
+      'contracts/src/math/L.sol': { content: 'library L {}' },
+      'contracts/src/Vault.sol': text('Vault', './math/'),
+      'contracts/test/unit/vault/Vault.t.sol': text('VaultTest', '../../../src/math/'),
+      'contracts/test/unit/math/L.t.sol': text('LTest', '../../../src/math/'),
+      'contracts/test/gas/BookGas.t.sol': text('BookGasTest', '../utils/'),
+      'contracts/test/utils/L.sol': { content: 'library L {}' },
+    }
+    const outputSelection = Object.fromEntries(Object.keys(sources).map((file) => [file, OUTPUTS]))
+    const shares = split({ language: 'Solidity', sources, settings: { viaIR: true, outputSelection } }, 2)
+    const older = shares.filter(({ settings }: ReturnType<typeof input>) => !settings.viaIR)
+    expect(older.flatMap((share: ReturnType<typeof input>) => Object.keys(share.settings.outputSelection))).toEqual([
+      'contracts/test/unit/vault/Vault.t.sol',
+    ])
   })
 
   test('leave a small input whole', () => {

@@ -25,6 +25,14 @@ struct NaiveGreeks {
     int256 margin;
 }
 
+/// @dev What the averaging of the payoff leaves, wads.
+struct NaiveAverage {
+    int256 forward; // of the average
+    int256 share; // of it that still moves with spot
+    int256 left; // seconds of variance
+    int256 decay; // seconds over which theta spreads
+}
+
 /// @dev What margin is made of, wads.
 struct NaiveMargin {
     uint256 uncertainty; // U at the time left
@@ -61,30 +69,35 @@ library NaiveBook {
 
     /// @notice One option, long.
     function one(NaivePosition memory p, int256 spot, int256 rate) internal pure returns (NaiveGreeks memory g) {
+        NaiveAverage memory average = averaging(p, spot);
+        int256 k = F.lnWad(int256(p.strike) * ONE / average.forward);
+        int256 v = root(variance(p.svi, k) * (average.left / int256(p.left + p.reportAge)) / ONE);
+        int256 d1 = v == 0 ? (k < 0 ? FAR : -FAR) : v / 2 - k * ONE / v;
+        int256 discount = F.expWad(-rate * int256(p.left) / YEAR);
+
+        int256 call = average.forward * cdf(d1) / ONE - int256(p.strike) * cdf(d1 - v) / ONE;
+        int256 put = int256(p.strike) * cdf(v - d1) / ONE - average.forward * cdf(-d1) / ONE;
+        g.value = discount * (p.call ? call : put) / ONE;
+        if (g.value < 0) g.value = 0;
+        g.delta = discount * average.share / ONE * (p.call ? cdf(d1) : cdf(d1) - ONE) / ONE;
+        g.theta = rate * g.value / ONE;
+        discount = discount * pdf(d1) / ONE; // from here on with the density
+        g.gamma =
+            v == 0 ? int256(0) : discount * average.share / ONE * average.share / average.forward * ONE / v;
+        g.vega = discount * average.forward / ONE * root(average.left / YEAR) / ONE;
+        g.theta -= discount * average.forward / ONE * v / 2 / average.decay * YEAR;
+    }
+
+    /// @notice The forward of an average of which a part may be known, and the seconds of variance left in it.
+    function averaging(NaivePosition memory p, int256 spot) internal pure returns (NaiveAverage memory a) {
         int256 tau = int256(p.left);
         int256 w = int256(p.window);
         bool inside = tau < w;
-        // The forward of an average of which a part is known, and the seconds of variance left in it
-        int256 forward = spot * int256(p.ratio) / ONE;
-        if (inside) forward = ((w - tau) * int256(p.averageSoFar) + tau * forward) / w;
-        int256 share = inside ? tau * int256(p.ratio) / w : int256(p.ratio);
-        int256 seconds_ = inside ? tau * ONE * tau / w * tau / w / 3 : (tau - w) * ONE + w * ONE / 3;
-        int256 decay = inside ? tau * ONE / 3 : seconds_;
-        int256 k = F.lnWad(int256(p.strike) * ONE / forward);
-        int256 v = root(variance(p.svi, k) * (seconds_ / (tau + int256(p.reportAge))) / ONE);
-        int256 d1 = v == 0 ? (k < 0 ? FAR : -FAR) : v / 2 - k * ONE / v;
-        int256 discount = F.expWad(-rate * tau / YEAR);
-
-        int256 call = forward * cdf(d1) / ONE - int256(p.strike) * cdf(d1 - v) / ONE;
-        int256 put = int256(p.strike) * cdf(v - d1) / ONE - forward * cdf(-d1) / ONE;
-        g.value = discount * (p.call ? call : put) / ONE;
-        if (g.value < 0) g.value = 0;
-        g.delta = discount * share / ONE * (p.call ? cdf(d1) : cdf(d1) - ONE) / ONE;
-        g.theta = rate * g.value / ONE;
-        discount = discount * pdf(d1) / ONE; // from here on with the density
-        g.gamma = v == 0 ? int256(0) : discount * share / ONE * share / forward * ONE / v;
-        g.vega = discount * forward / ONE * root(seconds_ / YEAR) / ONE;
-        g.theta -= discount * forward / ONE * v / 2 / decay * YEAR;
+        a.forward = spot * int256(p.ratio) / ONE;
+        if (inside) a.forward = ((w - tau) * int256(p.averageSoFar) + tau * a.forward) / w;
+        a.share = inside ? tau * int256(p.ratio) / w : int256(p.ratio);
+        a.left = inside ? tau * ONE * tau / w * tau / w / 3 : (tau - w) * ONE + w * ONE / 3;
+        a.decay = inside ? tau * ONE / 3 : a.left;
     }
 
     /// @dev w(k) = a + b (rho (k - m) + sqrt((k - m)^2 + sigma^2)).
