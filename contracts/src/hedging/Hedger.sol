@@ -585,6 +585,7 @@ contract Hedger is IHedger, AccessManaged, ReentrancyGuardTransient {
             sum.equity = sum.equity + r.equity;
         }
         _markets[market].position = sum.pack(SCALE);
+        MARKET.takeBacking(market);
         emit Synced(market, sum.delta, sum.equity, sum.capacityUp, sum.capacityDown);
     }
 

@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import {Assets, SignedAssets} from "../types/Assets.sol";
+import {Backing} from "../types/Backing.sol";
 import {MarketId, SeriesId} from "../types/SeriesId.sol";
 import {SignedSize} from "../types/Size.sol";
 import {SignedWad, Wad} from "../types/Wad.sol";
@@ -64,8 +65,8 @@ PauseLevel constant PAUSE_TRADING = PauseLevel.wrap(2);
 
 /// @title Market
 /// @notice Owns the packed book and the skew account Psi. Boards, limits and parameters are the catalogue's, read from
-/// code. Calls, per trade: SpotOracle, SurfaceOracle, Clearing.marginParams, Hedger.position, Vault.equity, Pricer, then
-/// Clearing.trade.
+/// code. Keeps a copy of the hedger's position and the vault's E, which both have renewed whenever they change them. Calls,
+/// per trade: SpotOracle, SurfaceOracle, Clearing.marginParams, Pricer, then Clearing.trade.
 interface IMarket {
     event Trade(
         MarketId indexed market,
@@ -137,6 +138,10 @@ interface IMarket {
     /// themselves. Anyone.
     function settleSkew(MarketId market) external;
 
+    /// @notice Copies the hedger's position and the vault's E, the latter rounded down to 1e-6. Called whenever either
+    /// changes: by the hedger, and by the vault's actuary for each market of a roll. Otherwise it changes nothing. Anyone.
+    function takeBacking(MarketId market) external;
+
     // Governed
 
     /// @notice The catalogue's notice of new terms; zero nonce never. For the catalogue only.
@@ -171,6 +176,9 @@ interface IMarket {
 
     /// @notice Psi: skew collected and not yet paid back, wad of collateral.
     function skew(MarketId market) external view returns (SignedWad);
+
+    /// @notice What stands behind the book: the copy of the hedger's position and of E that trades are priced with.
+    function backing(MarketId market) external view returns (Backing);
 
     /// @notice Block in which a trade last changed the book.
     function lastTradeBlock(MarketId market) external view returns (uint256);

@@ -24,6 +24,7 @@ import {IVault} from "../interfaces/IVault.sol";
 import {Lots} from "../pricing/Lots.sol";
 import {NODE_STRIKE_BITS, Node} from "../pricing/Node.sol";
 import {TermsLayout} from "../pricing/TermsLayout.sol";
+import {Backing, toBacking} from "../types/Backing.sol";
 import {Assets, AssetScale, NO_ASSETS, SignedAssets, assetScale, toAssetsCeil, toAssetsUp} from "../types/Assets.sol";
 import {MarketId, SeriesId, checkSeries} from "../types/SeriesId.sol";
 import {LOT, SignedSize, sizeOfLots} from "../types/Size.sol";
@@ -75,6 +76,7 @@ contract Market is IMarket, AccessManaged, ReentrancyGuardTransient {
 
     MarketId[] private _markets;
     mapping(MarketId => MarketState) private _states;
+    mapping(MarketId => Backing) private _backings;
     mapping(MarketId => mapping(uint40 expiry => uint256[4])) private _lots; // TermsLayout.LOT_WORDS
 
     constructor(MarketConfig memory config) AccessManaged(config.authority) {
@@ -153,14 +155,24 @@ contract Market is IMarket, AccessManaged, ReentrancyGuardTransient {
         emit SkewSet(market, Wad.wrap(most));
     }
 
+    // What stands behind it
+
+    /// @inheritdoc IMarket
+    function takeBacking(MarketId market) public {
+        (uint256 hedge, uint256 e) = SceneBuilder.askBacking(market, address(hedger), address(vault));
+        _backings[market] = toBacking(hedge, Wad.unwrap(Assets.wrap(e).toWad(_scale)));
+    }
+
     // Governed
 
     /// @inheritdoc IMarket
     function setTerms(MarketId market, uint32 nonce) external {
         require(msg.sender == catalogue, NotCatalogue(msg.sender));
         MarketState state = _states[market];
-        if (state.terms() == 0) _markets.push(market);
         _states[market] = state.withTerms(nonce);
+        if (state.terms() != 0) return;
+        _markets.push(market);
+        takeBacking(market);
     }
 
     /// @inheritdoc IMarket
@@ -276,6 +288,11 @@ contract Market is IMarket, AccessManaged, ReentrancyGuardTransient {
     }
 
     /// @inheritdoc IMarket
+    function backing(MarketId market) external view returns (Backing) {
+        return _backings[market];
+    }
+
+    /// @inheritdoc IMarket
     function lastTradeBlock(MarketId market) external view returns (uint256) {
         return _states[market].tradeBlock();
     }
@@ -300,7 +317,7 @@ contract Market is IMarket, AccessManaged, ReentrancyGuardTransient {
         require(nonce != 0, UnknownMarket(market));
         scene.state = state;
         scene.open(catalogue, nonce);
-        scene.observe(market, address(hedger), address(vault), address(clearing), _scale);
+        scene.observe(market, _backings[market], address(clearing));
         scene.readBoards(market, _lots[market]);
     }
 
@@ -502,11 +519,17 @@ contract Market is IMarket, AccessManaged, ReentrancyGuardTransient {
                 left >>= 1;
             }
             bool unsure = OracleMode.unwrap(scene.spot.mode) >= OracleMode.unwrap(ORACLE_REDUCE_ONLY)
-                || block.timestamp > uint256(scene.hedge.syncedAt) + l.maxSyncAge;
+                || block.timestamp > scene.backing.syncedAt() + l.maxSyncAge;
             unsure = unsure && !scene.closing;
             within = within && !unsure
                 && PostTrade.bookWithin(
-                    l, priced.before, priced.afterwards, scene.hedge, Wad.unwrap(scene.spot.mark), equity, scene.closing
+                    l,
+                    priced.before,
+                    priced.afterwards,
+                    scene.backing,
+                    Wad.unwrap(scene.spot.mark),
+                    equity,
+                    scene.closing
                 );
             if (!within) _weigh(market, scene, priced, equity, unsure);
         }
@@ -522,7 +545,14 @@ contract Market is IMarket, AccessManaged, ReentrancyGuardTransient {
             MarketLimits memory l = scene.limits;
             Verdict memory v;
             PostTrade.addBook(
-                v, l, priced.before, priced.afterwards, scene.hedge, Wad.unwrap(scene.spot.mark), equity, scene.closing
+                v,
+                l,
+                priced.before,
+                priced.afterwards,
+                scene.backing,
+                Wad.unwrap(scene.spot.mark),
+                equity,
+                scene.closing
             );
             uint256 left = scene.traded;
             for (uint256 b = 0; left != 0; ++b) {
@@ -693,7 +723,7 @@ contract Market is IMarket, AccessManaged, ReentrancyGuardTransient {
     ) private {
         bytes32 topic = IMarket.Trade.selector;
         QuoteParts memory parts = priced.parts;
-        SignedWad netDelta = priced.afterwards.delta + scene.hedge.delta;
+        SignedWad netDelta = priced.afterwards.delta + scene.backing.hedgeDelta();
         Wad spot = scene.spot.mark;
         assembly ("memory-safe") {
             let data := mload(0x40)

@@ -2,7 +2,6 @@
 pragma solidity 0.8.37;
 
 import {MarketLimits} from "../interfaces/ICatalogue.sol";
-import {HedgePosition} from "../interfaces/IHedger.sol";
 import {
     FIGURE_DELTA,
     FIGURE_EXPIRY_SIZE,
@@ -16,6 +15,7 @@ import {
 } from "../interfaces/IMarket.sol";
 import {BookValue} from "../interfaces/IPricer.sol";
 import {Potential} from "../pricing/Potential.sol";
+import {Backing} from "../types/Backing.sol";
 import {SignedWad, WAD, Wad} from "../types/Wad.sol";
 
 /// @notice What is known after some figures of the book, each before and after a trade.
@@ -45,17 +45,17 @@ library PostTrade {
         MarketLimits memory limits,
         BookValue memory before,
         BookValue memory afterwards,
-        HedgePosition memory hedge,
+        Backing backing,
         uint256 spot,
         uint256 equity,
         bool closing
     ) internal pure {
         unchecked {
-            int256 from = SignedWad.unwrap(before.delta + hedge.delta) * int256(spot) / int256(WAD);
-            int256 to = SignedWad.unwrap(afterwards.delta + hedge.delta) * int256(spot) / int256(WAD);
+            int256 from = SignedWad.unwrap(before.delta + backing.hedgeDelta()) * int256(spot) / int256(WAD);
+            int256 to = SignedWad.unwrap(afterwards.delta + backing.hedgeDelta()) * int256(spot) / int256(WAD);
             // Closing is never refused for its delta: the vault hedges what is left.
             uint256 limit = closing ? type(uint256).max : Wad.unwrap(limits.maxNetDelta);
-            if (!closing) _holdVenues(hedge, from, to, spot, equity, limit);
+            if (!closing) _holdVenues(backing, from, to, spot, equity, limit);
             (v.weighed, v.scale) = (FIGURE_DELTA, equity);
             _add(v, from, to, limit);
             v.weighed = FIGURE_VEGA;
@@ -82,18 +82,18 @@ library PostTrade {
         MarketLimits memory limits,
         BookValue memory before,
         BookValue memory afterwards,
-        HedgePosition memory hedge,
+        Backing backing,
         uint256 spot,
         uint256 equity,
         bool closing
     ) internal pure returns (bool) {
         unchecked {
             if (!closing) {
-                int256 to = SignedWad.unwrap(afterwards.delta + hedge.delta) * int256(spot) / int256(WAD);
+                int256 to = SignedWad.unwrap(afterwards.delta + backing.hedgeDelta()) * int256(spot) / int256(WAD);
                 if (!_within(_size(to), equity, limits.maxNetDelta)) return false;
-                uint256 capacity = Wad.unwrap(to > 0 ? hedge.capacityDown : hedge.capacityUp) * spot / WAD;
+                uint256 capacity = backing.capacity(to > 0) * spot / WAD;
                 if (_size(to) > capacity) {
-                    int256 from = SignedWad.unwrap(before.delta + hedge.delta) * int256(spot) / int256(WAD);
+                    int256 from = SignedWad.unwrap(before.delta + backing.hedgeDelta()) * int256(spot) / int256(WAD);
                     if (_size(to) > _size(from)) return false;
                 }
             }
@@ -137,17 +137,13 @@ library PostTrade {
     /// @dev A trade that adds net delta must leave it within the limit less what venues could not take.
     /// @param from net delta times spot before, in collateral
     /// @param to the same afterwards
-    function _holdVenues(
-        HedgePosition memory hedge,
-        int256 from,
-        int256 to,
-        uint256 spot,
-        uint256 equity,
-        uint256 limit
-    ) private pure {
+    function _holdVenues(Backing backing, int256 from, int256 to, uint256 spot, uint256 equity, uint256 limit)
+        private
+        pure
+    {
         unchecked {
             if (_size(to) <= _size(from)) return;
-            uint256 capacity = Wad.unwrap(to > 0 ? hedge.capacityDown : hedge.capacityUp) * spot / WAD;
+            uint256 capacity = backing.capacity(to > 0) * spot / WAD;
             if (_size(to) <= capacity) return;
             uint256 stuck = uint256(Potential.ratio(int256(_size(to) - capacity), equity));
             int256 x = Potential.ratio(to, equity);

@@ -2,7 +2,7 @@
 pragma solidity 0.8.37;
 
 import {IClearing} from "../interfaces/IClearing.sol";
-import {HedgePosition, IHedger} from "../interfaces/IHedger.sol";
+import {IHedger} from "../interfaces/IHedger.sol";
 import {IMarket} from "../interfaces/IMarket.sol";
 import {MarketLimits, Modules} from "../interfaces/ICatalogue.sol";
 import {BookValue, IPricer, QuoteParts} from "../interfaces/IPricer.sol";
@@ -11,9 +11,9 @@ import {ISurfaceOracle} from "../interfaces/ISurfaceOracle.sol";
 import {IVault} from "../interfaces/IVault.sol";
 import {Lots} from "../pricing/Lots.sol";
 import {TermsLayout} from "../pricing/TermsLayout.sol";
-import {AssetScale, Assets} from "../types/Assets.sol";
+import {Backing} from "../types/Backing.sol";
 import {MarketId} from "../types/SeriesId.sol";
-import {Wad} from "../types/Wad.sol";
+import {SignedWad, Wad} from "../types/Wad.sol";
 import {DataContract} from "./DataContract.sol";
 import {LegPlace} from "./LegPlace.sol";
 import {MarketState} from "./MarketState.sol";
@@ -49,7 +49,7 @@ struct Scene {
     uint256 lots; // where the words of the first board's positions start
     uint256 legs; // where the words of the first leg start
     SpotRead spot; // in the arguments
-    HedgePosition hedge;
+    Backing backing;
     uint256 input; // where the PricingInput starts; its selector and the two heads lie before it
     uint256 end; // of the arguments
     uint256 window;
@@ -156,12 +156,10 @@ library SceneBuilder {
             place := add(place, 0x20)
             mstore(add(s, 0x120), place)
 
-            // Beyond the arguments: room for previous slices, positions, the hedge
+            // Beyond the arguments: room for previous slices, positions
             place := add(place, mul(mul(legCount, MAX_PREVIOUS), SLICE_BYTES))
             mstore(add(s, 0x280), place)
             place := add(place, shl(5, legCount))
-            mstore(add(s, 0xe0), place)
-            place := add(place, HEDGE_BYTES)
 
             // The call to the surface oracle: market, offset of the expiries, boards of legs; the expiries
             mstore(place, shr(224, selector))
@@ -188,14 +186,10 @@ library SceneBuilder {
         }
     }
 
-    /// @notice Fills in what spot oracle, hedger, vault and clearing say.
-    function observe(Scene memory s, MarketId market, address hedger, address vault, address clearing, AssetScale scale)
-        internal
-        view
-    {
+    /// @notice Fills in what spot oracle and clearing say, and what stands behind the book.
+    function observe(Scene memory s, MarketId market, Backing backing, address clearing) internal view {
         uint256 input = s.input;
         SpotRead memory spot = s.spot;
-        HedgePosition memory hedge = s.hedge;
         address oracle = s.modules.spotOracle;
         uint256 place;
         bool ok;
@@ -206,21 +200,16 @@ library SceneBuilder {
         assembly ("memory-safe") {
             // 40 bits of time, 8 of mode
             ok := iszero(or(shr(40, mload(add(spot, 0x40))), shr(8, mload(add(spot, 0x60)))))
-            place := hedge
         }
         require(ok, IMarket.ModuleFailed(oracle));
-        _ask(hedger, IHedger.position.selector, market, place, HEDGE_BYTES);
-        assembly ("memory-safe") {
-            mstore(add(input, INPUT_HEDGE_DELTA), mload(hedge))
-            place := add(input, INPUT_EQUITY)
-        }
-        _ask(vault, IVault.equity.selector, market, place, 0x20); // what follows its selector is ignored
-        uint256 equity = Wad.unwrap(Assets.wrap(wordAt(place, 0)).toWad(scale));
-        s.equity = equity;
+        uint256 equity = backing.equity();
+        SignedWad delta = backing.hedgeDelta();
+        (s.backing, s.equity) = (backing, equity);
         uint256 skew = s.state.skew();
         bytes32 selector = IClearing.marginParams.selector;
         assembly ("memory-safe") {
-            mstore(place, equity)
+            mstore(add(input, INPUT_EQUITY), equity)
+            mstore(add(input, INPUT_HEDGE_DELTA), delta)
             mstore(add(input, INPUT_SKEW), skew)
             mstore(0x00, selector)
             mstore(0x04, market)
@@ -228,6 +217,22 @@ library SceneBuilder {
             ok := and(ok, iszero(lt(returndatasize(), MARGIN_BYTES)))
         }
         require(ok, IMarket.ModuleFailed(clearing));
+    }
+
+    /// @notice What hedger and vault say stands behind a market.
+    /// @return hedge where the words of `HedgePosition` lie, in unallocated memory
+    /// @return e of the vault, in base units
+    function askBacking(MarketId market, address hedger, address vault)
+        internal
+        view
+        returns (uint256 hedge, uint256 e)
+    {
+        assembly ("memory-safe") {
+            hedge := mload(0x40)
+        }
+        _ask(vault, IVault.equity.selector, market, hedge, 0x20); // what follows its selector is ignored
+        e = wordAt(hedge, 0);
+        _ask(hedger, IHedger.position.selector, market, hedge, HEDGE_BYTES);
     }
 
     /// @notice Asks a module about a market. Its answer, of so many bytes, goes where it is needed; its failure is passed

@@ -13,12 +13,12 @@ import {
     FIRST_VOLATILITY,
     LAST_STRIKE,
     LAST_VOLATILITY,
+    SHORTS_MASK,
+    SHORTS_SHIFT,
     SLICE_SLOPE,
     SUMS_CALL_MARGIN,
     SUMS_PUT_MARGIN,
-    SUMS_SHORT_CALL_STRIKES,
     SUMS_SHORT_CALLS,
-    SUMS_SHORT_PUT_STRIKES,
     SUMS_SHORT_PUTS
 } from "./Desk.sol";
 import {ExpiryContext, Unit} from "./ExpiryContext.sol";
@@ -39,7 +39,7 @@ library BoardMargin {
     /// @notice Writes the two margins of the board under way to the desk.
     /// @param lots where its positions start in calldata
     function set(Workspace memory w, uint256 lots) internal pure {
-        uint256 proven;
+        uint256 doubtful; // whether some short is not proven to be above its floor
         assembly ("memory-safe") {
             let forward := mload(CONTEXT_FORWARD)
             let factor := mload(BOOK_MARGIN_MARK_FACTOR)
@@ -57,16 +57,18 @@ library BoardMargin {
             let whole := shl(64, x)
             let part := mload(BOOK_MARGIN_CALL_SLOPE)
             let margin := mul(part, last)
-            proven := gt(margin, mul(mload(BOOK_MARGIN_KEPT), x))
+            doubtful := gt(margin, mul(mload(BOOK_MARGIN_KEPT), x))
             x := sub(forward, last)
             x := add(mul(mul(x, sgt(x, 0)), factor), floor)
-            proven := or(proven, slt(sub(whole, margin), x))
+            doubtful := or(doubtful, slt(sub(whole, margin), x))
             x := sub(forward, first)
             x := add(mul(mul(x, sgt(x, 0)), factor), floor)
-            proven := or(proven, slt(sub(whole, mul(part, first)), x))
-            x := mload(SUMS_SHORT_CALLS)
-            mstore(SUMS_CALL_MARGIN, sub(mul(part, mload(SUMS_SHORT_CALL_STRIKES)), mul(whole, x)))
-            proven := mul(proven, x)
+            doubtful := or(doubtful, slt(sub(whole, mul(part, first)), x))
+            let strikes := mload(SUMS_SHORT_CALLS)
+            x := shr(SHORTS_SHIFT, strikes)
+            strikes := and(strikes, SHORTS_MASK)
+            mstore(SUMS_CALL_MARGIN, sub(mul(whole, x), mul(part, strikes)))
+            doubtful := mul(doubtful, x)
 
             // Puts: K above s S, likewise
             part := mload(BOOK_MARGIN_PUT_OFFSET)
@@ -77,13 +79,15 @@ library BoardMargin {
             x := sub(last, forward)
             x := add(mul(mul(x, sgt(x, 0)), factor), floor)
             whole := or(whole, slt(sub(shl(64, last), part), x))
-            x := mload(SUMS_SHORT_PUTS)
-            mstore(SUMS_PUT_MARGIN, sub(mul(part, x), shl(64, mload(SUMS_SHORT_PUT_STRIKES))))
-            proven := iszero(or(proven, mul(whole, x)))
+            strikes := mload(SUMS_SHORT_PUTS)
+            x := shr(SHORTS_SHIFT, strikes)
+            strikes := and(strikes, SHORTS_MASK)
+            mstore(SUMS_PUT_MARGIN, sub(shl(64, strikes), mul(part, x)))
+            doubtful := or(doubtful, mul(whole, x))
             // Only of a convex slice is the volatility largest at an end
-            proven := and(proven, sgt(mload(SLICE_SLOPE), not(0)))
+            doubtful := or(doubtful, slt(mload(SLICE_SLOPE), 0))
         }
-        if (proven == 0) _strikeByStrike(w, lots);
+        if (doubtful != 0) _strikeByStrike(w, lots);
     }
 
     function _strikeByStrike(Workspace memory w, uint256 lots) private pure {

@@ -97,7 +97,7 @@ library BoardPass {
         SviSlice packed;
         assembly ("memory-safe") {
             packed := mload(CONTEXT_SLICE)
-            calldatacopy(SUMS_VALUE, calldatasize(), 0x160) // zeros
+            calldatacopy(SUMS_VALUE, calldatasize(), 0x120) // zeros
         }
         (int256 level, int256 slope, int256 tilt, int256 centre, int256 sigma) = Svi.unpack(packed);
         assembly ("memory-safe") {

@@ -35,7 +35,7 @@ uint256 constant BOOK_MARGIN_CALL_SLOPE = 0x980; // (1 - U) s, Q64
 uint256 constant BOOK_MARGIN_PUT_OFFSET = 0x9a0; // (1 - U) s S, wad in Q64
 uint256 constant BOOK_MARGIN_MARK_FACTOR = 0x9c0; // Q64
 
-// BoardSums, then what `StrikePass` leaves for `BoardMargin`: short lots, below zero, and the same times their strikes
+// BoardSums, then what `StrikePass` leaves for `BoardMargin`: short lots times their strikes, and above SHORTS_SHIFT the lots
 uint256 constant SUMS_VALUE = 0x9e0;
 uint256 constant SUMS_DELTA = 0xa00;
 uint256 constant SUMS_GAUSSIAN = 0xa20;
@@ -44,9 +44,11 @@ uint256 constant SUMS_TIMES_VOLATILITY = 0xa60;
 uint256 constant SUMS_CALL_MARGIN = 0xa80;
 uint256 constant SUMS_PUT_MARGIN = 0xaa0;
 uint256 constant SUMS_SHORT_CALLS = 0xac0;
-uint256 constant SUMS_SHORT_CALL_STRIKES = 0xae0;
-uint256 constant SUMS_SHORT_PUTS = 0xb00;
-uint256 constant SUMS_SHORT_PUT_STRIKES = 0xb20;
+uint256 constant SUMS_SHORT_PUTS = 0xae0;
+/// @dev A few strikes of 112 bits times lots of 32 stay below.
+uint256 constant SHORTS_SHIFT = 168;
+uint256 constant SHORTS_ONE = 0x1000000000000000000000000000000000000000000; // 1 << SHORTS_SHIFT
+uint256 constant SHORTS_MASK = 0xffffffffffffffffffffffffffffffffffffffffff;
 
 // Total volatility and strike of the first and of the last strike with a position
 uint256 constant FIRST_VOLATILITY = 0xb40;

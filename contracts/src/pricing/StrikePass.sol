@@ -13,6 +13,7 @@ import {
     FIRST_VOLATILITY,
     LAST_STRIKE,
     LAST_VOLATILITY,
+    SHORTS_ONE,
     SLICE_CENTRE,
     SLICE_LEVEL,
     SLICE_SIGMA,
@@ -23,9 +24,7 @@ import {
     SUMS_GAUSSIAN,
     SUMS_OVER_VOLATILITY,
     SUMS_SHORT_CALLS,
-    SUMS_SHORT_CALL_STRIKES,
     SUMS_SHORT_PUTS,
-    SUMS_SHORT_PUT_STRIKES,
     SUMS_TIMES_VOLATILITY,
     SUMS_VALUE
 } from "./Desk.sol";
@@ -129,11 +128,10 @@ library StrikePass {
                     // What is short, for BoardMargin
                     n := sub(n, p)
                     n := mul(n, slt(n, 0))
-                    mstore(SUMS_SHORT_CALLS, add(mload(SUMS_SHORT_CALLS), n))
-                    mstore(SUMS_SHORT_CALL_STRIKES, add(mload(SUMS_SHORT_CALL_STRIKES), mul(n, strike)))
                     p := mul(p, slt(p, 0))
-                    mstore(SUMS_SHORT_PUTS, add(mload(SUMS_SHORT_PUTS), p))
-                    mstore(SUMS_SHORT_PUT_STRIKES, add(mload(SUMS_SHORT_PUT_STRIKES), mul(p, strike)))
+                    e := or(strike, SHORTS_ONE)
+                    mstore(SUMS_SHORT_CALLS, sub(mload(SUMS_SHORT_CALLS), mul(n, e)))
+                    mstore(SUMS_SHORT_PUTS, sub(mload(SUMS_SHORT_PUTS), mul(p, e)))
                     mstore(place, v)
                     mstore(add(place, 0x20), strike)
                     place := LAST_VOLATILITY // written over

@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
+import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import {IClearing} from "../interfaces/IClearing.sol";
 import {HedgePosition, IHedger} from "../interfaces/IHedger.sol";
 import {Board, IMarket} from "../interfaces/IMarket.sol";
@@ -39,7 +40,7 @@ struct RollPlan {
     int256 atMark;
     int256 atAverage;
     uint256 value; // the lower equity after the roll, at least zero
-    uint256 equity; // the same with its floor: E
+    uint256 equity; // the same with its floor: E; of 128 bits
     uint40 nextCutOff;
     RollResult result;
 }
@@ -77,11 +78,14 @@ contract Actuary {
     using VaultParamsStore for VaultParams;
     using VaultParamsStore for uint256;
 
+    using SafeCast for uint256;
+
     /// @dev Breakers of the oracles delay a roll by so much at most.
     uint256 private constant MAX_ROLL_DELAY = 24 hours;
 
     AssetScale private immutable _SCALE;
     uint256 private immutable _UNIT;
+    uint256 private immutable _EQUITY_STEP; // 1e-6 of a unit: what the market keeps of E
     address private immutable _VAULT;
     IClearing private immutable _CLEARING;
     IMarket private immutable _MARKET;
@@ -98,6 +102,7 @@ contract Actuary {
         ISurfaceOracle surface
     ) {
         (_SCALE, _UNIT, _VAULT) = (assetScale(decimals), 10 ** decimals, msg.sender);
+        _EQUITY_STEP = decimals > 6 ? 10 ** (decimals - 6) : 1;
         (_CLEARING, _MARKET, _HEDGER, _SPOT, _SURFACE) = (clearing, market, hedger, spot, surface);
     }
 
@@ -111,8 +116,17 @@ contract Actuary {
         (plan.atMark, plan.atAverage, plan.result) = (v.atMark, v.atAverage, result);
         int256 value = v.lower + int256(result.accepted) - int256(result.paid);
         plan.value = value > 0 ? uint256(value) : 0;
-        plan.equity = Math.max(plan.value, Assets.unwrap(p.equityFloor));
+        uint256 equity = Math.max(plan.value, Assets.unwrap(p.equityFloor));
+        plan.equity = (equity - equity % _EQUITY_STEP).toUint128();
         plan.nextCutOff = EpochMath.nextCutOff(block.timestamp, p.period, p.phase);
+    }
+
+    /// @notice Has each market copy the vault's equity, as it is now. Anyone.
+    function tellEquity() external {
+        MarketId[] memory ids = _MARKET.markets();
+        for (uint256 i; i < ids.length; ++i) {
+            _MARKET.takeBacking(ids[i]);
+        }
     }
 
     /// @notice Cash that the line lacks above the buffer and the deposits, at this moment's price.

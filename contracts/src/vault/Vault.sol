@@ -297,7 +297,8 @@ contract Vault is IVault, AccessManaged, ReentrancyGuardTransient, Multicallable
         _cash.pending -= uint128(deposited);
         _cash.claimable = (_cash.claimable + paid + deposited - accepted).toUint128();
         _lastValue = plan.value;
-        _state = VaultState({equity: plan.equity.toUint128(), cutOff: plan.nextCutOff, epoch: state.epoch + 1});
+        _state = VaultState({equity: uint128(plan.equity), cutOff: plan.nextCutOff, epoch: state.epoch + 1});
+        _tellEquity();
 
         result = epoch(state.epoch);
         emit EpochRolled(
@@ -660,6 +661,15 @@ contract Vault is IVault, AccessManaged, ReentrancyGuardTransient, Multicallable
             waiting: _line.waiting(state.epoch - 1),
             deposits: deposits
         });
+    }
+
+    /// @dev No trade is priced with what E was before the roll.
+    function _tellEquity() private {
+        (address actuary, uint256 selector) = (address(_ACTUARY), uint32(Actuary.tellEquity.selector));
+        assembly ("memory-safe") {
+            mstore(0x00, selector)
+            if iszero(call(gas(), actuary, 0, 0x1c, 0x04, 0, 0)) { revert(0, 0) }
+        }
     }
 
     /// @dev Only the difference moves: the deposits of a roll pay its redemptions here.

@@ -2,15 +2,22 @@
 pragma solidity 0.8.37;
 
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
+import {IERC20Metadata} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Metadata.sol";
 import {IERC6909} from "@openzeppelin/contracts/interfaces/IERC6909.sol";
 import {IClearing} from "../../src/interfaces/IClearing.sol";
+import {HedgePosition, IHedger} from "../../src/interfaces/IHedger.sol";
 import {Board, IMarket} from "../../src/interfaces/IMarket.sol";
 import {Accounts, IVault} from "../../src/interfaces/IVault.sol";
 import {Assets, SignedAssets} from "../../src/types/Assets.sol";
+import {Backing} from "../../src/types/Backing.sol";
 import {MarketId, SeriesId, seriesId} from "../../src/types/SeriesId.sol";
 import {SignedSize, Size} from "../../src/types/Size.sol";
-import {Wad} from "../../src/types/Wad.sol";
+import {SignedWad, Wad} from "../../src/types/Wad.sol";
 import {Assertions} from "../utils/Assertions.sol";
+
+interface IDeployedMarket {
+    function hedger() external view returns (IHedger);
+}
 
 /// @notice Counts every unit of a deployment and holds the counts to each other.
 contract Audit is Assertions {
@@ -45,6 +52,7 @@ contract Audit is Assertions {
         this.checkClearing(people, traded);
         this.checkBook(traded);
         this.checkVault();
+        this.checkBacking();
     }
 
     function checkTokens(address[] calldata people) external view {
@@ -100,6 +108,18 @@ contract Audit is Assertions {
         int256 equity = int256(Assets.unwrap(free) + Assets.unwrap(locked)) + SignedAssets.unwrap(a.options)
             + SignedAssets.unwrap(a.hedges);
         assertEq(SignedAssets.unwrap(a.equityAtMark), equity, "equity is cash, compartments, options and hedges");
+    }
+
+    /// @dev What trades are priced with is what hedger and vault say.
+    function checkBacking() external view {
+        Backing backing = MARKET.backing(ETH);
+        HedgePosition memory hedge = IDeployedMarket(address(MARKET)).hedger().position(ETH);
+        assertEq(SignedWad.unwrap(backing.hedgeDelta()), SignedWad.unwrap(hedge.delta), "the hedges' delta");
+        assertEq(backing.capacity(false), Wad.unwrap(hedge.capacityUp), "what venues could add");
+        assertEq(backing.capacity(true), Wad.unwrap(hedge.capacityDown), "what venues could shed");
+        assertEq(backing.syncedAt(), hedge.syncedAt, "when venues were read");
+        uint256 unit = 10 ** IERC20Metadata(address(tokens[0])).decimals();
+        assertEq(backing.equity(), Assets.unwrap(VAULT.equity()) * 1e18 / unit, "E");
     }
 
     function _checkSeries(address[] calldata people, SeriesId series) private view {

@@ -82,8 +82,7 @@ library NaiveBook {
         g.delta = discount * average.share / ONE * (p.call ? cdf(d1) : cdf(d1) - ONE) / ONE;
         g.theta = rate * g.value / ONE;
         discount = discount * pdf(d1) / ONE; // from here on with the density
-        g.gamma =
-            v == 0 ? int256(0) : discount * average.share / ONE * average.share / average.forward * ONE / v;
+        g.gamma = v == 0 ? int256(0) : discount * average.share / ONE * average.share / average.forward * ONE / v;
         g.vega = discount * average.forward / ONE * root(average.left / YEAR) / ONE;
         g.theta -= discount * average.forward / ONE * v / 2 / average.decay * YEAR;
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {HedgePosition} from "../../../src/interfaces/IHedger.sol";
 import {FuzzSelector} from "../../utils/InvariantTargets.sol";
 import {Test} from "../../utils/Test.sol";
 import {HedgingHandler} from "./HedgingHandler.sol";
@@ -47,6 +48,13 @@ abstract contract HedgingInvariantTest is Test {
     function invariant_INV_HDG_04_CashIsConserved() public view {
         (uint256 cash, uint256 funded, uint256 repaid) = handler.vaultFlows();
         assertEq(cash + funded, handler.startingCash() + repaid, "INV-HDG-04 the vault's cash is what flowed");
+    }
+
+    function invariant_INV_MKT_02_TheMarketHasThePosition() public view {
+        (HedgePosition memory own, HedgePosition memory taken) = handler.positions();
+        assertEq(
+            keccak256(abi.encode(own)), keccak256(abi.encode(taken)), "INV-MKT-02 the market's copy is the hedger's"
+        );
     }
 
     function invariant_INV_HDG_05_NoCashStays() public view {

@@ -29,6 +29,10 @@ contract HedgingHandler is HedgeFixture {
         market.setGamma(0.01e18);
     }
 
+    function positions() external view returns (HedgePosition memory own, HedgePosition memory taken) {
+        return (hedger.position(ETH), market.takenHedge());
+    }
+
     // The world
 
     function trade(int256 atMark, int256 divergence) external {

@@ -48,6 +48,10 @@ abstract contract VaultInvariants is VaultFixture {
         );
     }
 
+    function invariant_INV_MKT_02_TheMarketHasEquity() public view {
+        assertEq(Assets.unwrap(market.equity()), Assets.unwrap(vault.equity()), "INV-MKT-02: the market's copy is E");
+    }
+
     function invariant_INV_VLT_02_ClaimablesAreCovered() public view {
         uint256 claimable;
         uint256 pending;

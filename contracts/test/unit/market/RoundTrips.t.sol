@@ -68,7 +68,7 @@ abstract contract RoundTripsTest is OpenMarket {
             seed = _next(seed);
             if (i < count) done[i] = _bought(_randomLegs(seed, 1 + (seed >> 250) % 4));
             paid += _trade(i < count ? done[i] : _reversed(done[2 * count - 1 - i]));
-            if (seed & 3 == 0) vault.setEquity(Assets.wrap(EQUITY * unit * (8 + (seed >> 16) % 23) / 10));
+            if (seed & 3 == 0) _setEquity(EQUITY * unit * (8 + (seed >> 16) % 23) / 10);
             if (seed & 4 == 0) _hedgeTowardsZero(seed >> 8 & 0xff);
         }
         assertGe(paid, 0, "Price-2: rolls between give back no more than others paid in");
@@ -166,7 +166,7 @@ abstract contract RoundTripsTest is OpenMarket {
         _free(_params());
         _trade(_straddle(MIDDLE, 200 * ONE));
         int256 paid = _trade(_straddle(MIDDLE, 80 * ONE));
-        vault.setEquity(Assets.wrap(EQUITY * unit / 2));
+        _setEquity(EQUITY * unit / 2);
         Leg[] memory back = _straddle(MIDDLE, -80 * ONE);
         Quote memory q = _quote(back);
         assertLt(SignedWad.unwrap(q.parts.potential), -5000e18, "the potential would give more than it took");

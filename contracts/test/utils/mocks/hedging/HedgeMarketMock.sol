@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {HedgePosition, IHedger} from "../../../../src/interfaces/IHedger.sol";
 import {BookValue} from "../../../../src/interfaces/IPricer.sol";
 import {OracleMode, SpotRead} from "../../../../src/interfaces/ISpotOracle.sol";
 import {MarketId} from "../../../../src/types/SeriesId.sol";
@@ -13,6 +14,7 @@ contract HedgeMarketMock {
     int256 public gamma;
     uint256 public lastTrade;
     uint256 public mark;
+    HedgePosition internal taken;
 
     function setDelta(int256 atMark, int256 atAverage) external {
         (deltaAtMark, deltaAtAverage) = (atMark, atAverage);
@@ -32,6 +34,15 @@ contract HedgeMarketMock {
 
     function lastTradeBlock(MarketId) external view returns (uint256) {
         return lastTrade;
+    }
+
+    /// @dev As the market takes it, and as a hedger would be caught that told it too early.
+    function takeBacking(MarketId market) external {
+        taken = IHedger(msg.sender).position(market);
+    }
+
+    function takenHedge() external view returns (HedgePosition memory) {
+        return taken;
     }
 
     function bookValue(MarketId) external view returns (BookValue memory atMark, BookValue memory atAverage) {

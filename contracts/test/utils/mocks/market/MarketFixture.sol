@@ -12,6 +12,7 @@ import {Catalogue} from "../../../../src/market/Catalogue.sol";
 import {Market} from "../../../../src/market/Market.sol";
 import {Pricer} from "../../../../src/pricing/Pricer.sol";
 import {Assets, SignedAssets} from "../../../../src/types/Assets.sol";
+import {BACKING_STEP} from "../../../../src/types/Backing.sol";
 import {MarketId, SeriesId, seriesId} from "../../../../src/types/SeriesId.sol";
 import {SignedSize} from "../../../../src/types/Size.sol";
 import {SVI_ONE, SviSlice, sviSlice} from "../../../../src/types/SviSlice.sol";
@@ -81,7 +82,7 @@ abstract contract MarketFixture is Test {
         clearing.setMarket(address(market));
         clearing.setMargin(_margin());
         clearing.setBalances(Assets.wrap(EQUITY * unit), Assets.wrap(0));
-        vault.setEquity(Assets.wrap(EQUITY * unit));
+        vault.setEquity(Assets.wrap(EQUITY * unit)); // taken when the market is added
         _setHedge(0);
         _setSpot(SPOT, SPOT, ORACLE_OPEN);
         catalogue.addMarket(ETH, _params(), _limits());
@@ -147,16 +148,23 @@ abstract contract MarketFixture is Test {
         spotOracle.set(SpotRead(Wad.wrap(mark), Wad.wrap(average), uint40(block.timestamp), mode));
     }
 
+    /// @param delta truncated to the hedger's resolution
     function _setHedge(int256 delta) internal {
         hedger.set(
             HedgePosition({
-                delta: SignedWad.wrap(delta),
+                delta: SignedWad.wrap(delta - delta % int256(BACKING_STEP)),
                 equity: SignedAssets.wrap(0),
                 capacityUp: Wad.wrap(1000e18),
                 capacityDown: Wad.wrap(1000e18),
                 syncedAt: uint40(block.timestamp)
             })
         );
+        market.takeBacking(ETH);
+    }
+
+    function _setEquity(uint256 assets) internal {
+        vault.setEquity(Assets.wrap(assets));
+        market.takeBacking(ETH);
     }
 
     function _params() internal pure virtual returns (PricingParams memory p) {

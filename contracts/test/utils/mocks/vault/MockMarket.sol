@@ -3,6 +3,8 @@ pragma solidity 0.8.37;
 
 import {Board} from "../../../../src/interfaces/IMarket.sol";
 import {BookValue} from "../../../../src/interfaces/IPricer.sol";
+import {IVault} from "../../../../src/interfaces/IVault.sol";
+import {Assets} from "../../../../src/types/Assets.sol";
 import {MarketId} from "../../../../src/types/SeriesId.sol";
 import {SignedSize} from "../../../../src/types/Size.sol";
 import {SignedWad, Wad} from "../../../../src/types/Wad.sol";
@@ -15,6 +17,8 @@ contract MockMarket {
     int256 private _atAverage;
     int256 private _vega;
     Board[] private _boards;
+    address public vault;
+    Assets public equity;
 
     function setBook(int256 atMark, int256 atAverage, int256 vega) external {
         (_atMark, _atAverage, _vega) = (atMark, atAverage, vega);
@@ -27,6 +31,15 @@ contract MockMarket {
         board.strikes.push(Wad.wrap(1));
         board.calls.push(SignedSize.wrap(calls));
         board.puts.push(SignedSize.wrap(puts));
+    }
+
+    /// @dev Asked for by the vault's actuary: the vault is what it was made by.
+    function takeBacking(MarketId) external {
+        equity = IVault(vault).equity();
+    }
+
+    function setVault(address vault_) external {
+        vault = vault_;
     }
 
     function clearBoards() external {

@@ -9,6 +9,7 @@ import {IMarket} from "../../../../src/interfaces/IMarket.sol";
 import {ISpotOracle, ORACLE_OPEN} from "../../../../src/interfaces/ISpotOracle.sol";
 import {ISurfaceOracle} from "../../../../src/interfaces/ISurfaceOracle.sol";
 import {Epoch, VaultParams} from "../../../../src/interfaces/IVault.sol";
+import {MarketId} from "../../../../src/types/SeriesId.sol";
 import {Share} from "../../../../src/vault/Share.sol";
 import {Vault, VaultConfig} from "../../../../src/vault/Vault.sol";
 import {Assets} from "../../../../src/types/Assets.sol";
@@ -71,6 +72,8 @@ abstract contract VaultFixture is Test {
                 surfaceOracle: ISurfaceOracle(address(surfaceOracle))
             })
         );
+        market.setVault(address(vault));
+        market.takeBacking(MarketId.wrap(1));
         share = new Share("Keel", "KEEL", address(vault), address(token));
         refresh();
     }
