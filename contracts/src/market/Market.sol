@@ -66,6 +66,7 @@ contract Market is IMarket, AccessManaged, ReentrancyGuardTransient {
     uint256 private constant NODE_STRIKE_MASK = (1 << NODE_STRIKE_BITS) - 1;
 
     address public immutable asset;
+    /// @inheritdoc IMarket
     IClearing public immutable clearing;
     IVault public immutable vault;
     IHedger public immutable hedger;
@@ -300,7 +301,7 @@ contract Market is IMarket, AccessManaged, ReentrancyGuardTransient {
         require(nonce != 0, UnknownMarket(market));
         scene.state = state;
         scene.open(catalogue, nonce);
-        scene.observe(market, address(hedger), address(vault), address(clearing), _scale);
+        scene.observe(market, address(hedger), address(vault), _scale);
         scene.readBoards(market, _lots[market]);
     }
 
