@@ -25,7 +25,7 @@ using Terms for bytes;
 /// lies in one data contract, which a trade reads at once. Every change here writes a new one and tells the market.
 ///
 /// Margin. Clearing owns the margin parameters. The terms hold a copy, made when a market is added and again in the
-/// transaction in which clearing sets them, by no other way: a market without them cannot be added.
+/// transaction in which clearing sets them. A market for which clearing has none cannot be added.
 ///
 /// Boxes. Limits are held to `LimitBounds`, pricing parameters to the box of the pricer in force. The risk council may
 /// only make limits stricter and stop more, at once; everything else is the governor's or the lister's.
