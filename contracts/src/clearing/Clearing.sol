@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {ICatalogue} from "../interfaces/ICatalogue.sol";
 import {ClearingConfig, Fill, IClearing, MarginParams, Settlement} from "../interfaces/IClearing.sol";
 import {IMarket} from "../interfaces/IMarket.sol";
 import {ISettlementOracle} from "../interfaces/ISettlementOracle.sol";
@@ -449,6 +450,9 @@ contract Clearing is IClearing, ERC6909, AccessManaged, ReentrancyGuardTransient
         _margin[market_] = pack(params);
 
         emit MarginParamsSet(market_, params);
+
+        // Trades read the catalogue's copy
+        ICatalogue(IMarket(market).catalogue()).takeMargin(market_);
     }
 
     function _packedMarginParams(MarketId market_) private view returns (PackedMarginParams memory packed) {

@@ -4,7 +4,7 @@ pragma solidity 0.8.37;
 import {MarginParams} from "../interfaces/IClearing.sol";
 import {Wad} from "../types/Wad.sol";
 
-/// @notice Margin parameters as stored, in two slots, because every trade reads them.
+/// @notice Margin parameters as stored, in two slots.
 /// factors: seven ratios of 24 bits in units of 1e-6, in the order of MarginParams, from the low end.
 /// knots: six values of 24 bits in units of 1e-6, then six times of 16 bits in hours, from the low end.
 struct PackedMarginParams {
@@ -58,7 +58,8 @@ function unpack(PackedMarginParams memory packed) pure returns (MarginParams mem
     }
 }
 
-/// @notice Ends the call with the parameters, ABI-encoded. Every trade asks for them, so nothing here is a loop.
+/// @notice Ends the call with the parameters, ABI-encoded. Asked for with every compartment that is adjusted, so nothing
+/// here is a loop.
 function answer(PackedMarginParams storage packed) view {
     assembly ("memory-safe") {
         function ratio(word, i) -> value {

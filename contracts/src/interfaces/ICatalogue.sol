@@ -3,6 +3,7 @@ pragma solidity 0.8.37;
 
 import {MarketId} from "../types/SeriesId.sol";
 import {Wad} from "../types/Wad.sol";
+import {MarginParams} from "./IClearing.sol";
 import {PricingParams} from "./IPricer.sol";
 
 /// @notice Governed limits of a market.
@@ -52,7 +53,9 @@ struct CatalogueConfig {
 
 /// @title Catalogue
 /// @notice Owns what is listed and on which terms: modules, limits, pricing parameters, boards and strikes of each market.
-/// Calls Market.setTerms and SpotOracle.read, and asks modules about themselves.
+/// Keeps a copy of clearing's margin parameters beside them. Calls Market.setTerms, Clearing.marginParams and
+/// SpotOracle.read, and asks modules about themselves.
+/// Law: the copy of a market's margin parameters equals clearing's at every moment.
 interface ICatalogue {
     event BoardListed(MarketId indexed market, uint40 indexed expiry, Wad[] strikes);
     event BoardRemoved(MarketId indexed market, uint40 indexed expiry);
@@ -90,9 +93,14 @@ interface ICatalogue {
     /// @notice Lists a board of the market's grid around the spot, while the spot oracle is open.
     function openBoard(MarketId market, uint40 expiry) external;
 
+    /// @notice Copies a market's margin parameters from clearing, which asks for it when it sets them. Leaves a market that
+    /// is not added yet.
+    function takeMargin(MarketId market) external;
+
     // Governed
 
-    /// @notice Opens a market on the constructor's modules.
+    /// @notice Opens a market on the constructor's modules. Reverts with MarginParamsNotSet until clearing has margin
+    /// parameters for it.
     function addMarket(MarketId market, PricingParams calldata params, MarketLimits calldata limits) external;
 
     /// @notice Lists a board. Strikes ascend; the expiry is at 08:00 UTC in the future.
@@ -122,6 +130,9 @@ interface ICatalogue {
     function pricingParams(MarketId market) external view returns (PricingParams memory);
 
     function limits(MarketId market) external view returns (MarketLimits memory);
+
+    /// @notice Clearing's margin parameters as a trade reads them.
+    function marginParams(MarketId market) external view returns (MarginParams memory);
 
     function modules(MarketId market) external view returns (Modules memory);
 

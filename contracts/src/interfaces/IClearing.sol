@@ -52,7 +52,7 @@ struct ClearingConfig {
 /// @title Clearinghouse
 /// @notice Owns all option money: free[owner], compartment[owner][series], pot[series], the ERC-6909 longs and every
 /// signed position of the vault. Calls: the collateral token; the settlement oracle; Market.onVaultPosition when it
-/// changes the vault's position itself.
+/// changes the vault's position itself; Catalogue.takeMargin when it sets margin parameters.
 /// Law INV-CLR-01: sum of free + compartments + pots == token balance less what was sent here without being asked
 /// for, to the unit. Such a donation is credited to nobody and can never be spent.
 /// Law INV-CLR-02: ERC-6909 supply of a series == the vault's short until it is settled, and the longs not yet
@@ -159,7 +159,7 @@ interface IClearing {
     // Governance
 
     /// @notice Sets a market's margin parameters inside the box of `MarginBounds`. Ratios are multiples of
-    /// 1e-6, knot times of an hour.
+    /// 1e-6, knot times of an hour. The catalogue's copy, which trades read, follows at once.
     function setMarginParams(MarketId market, MarginParams calldata params) external;
 
     /// @notice The same, at once, where every parameter asks for at least as much margin as before.

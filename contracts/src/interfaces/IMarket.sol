@@ -6,6 +6,7 @@ import {Backing} from "../types/Backing.sol";
 import {MarketId, SeriesId} from "../types/SeriesId.sol";
 import {SignedSize} from "../types/Size.sol";
 import {SignedWad, Wad} from "../types/Wad.sol";
+import {IClearing} from "./IClearing.sol";
 import {BookValue, Leg, QuoteParts} from "./IPricer.sol";
 
 /// @notice An order against the vault. All legs are of one market and trade together or not at all.
@@ -64,9 +65,9 @@ PauseLevel constant PAUSE_NEW_RISK = PauseLevel.wrap(1);
 PauseLevel constant PAUSE_TRADING = PauseLevel.wrap(2);
 
 /// @title Market
-/// @notice Owns the packed book and the skew account Psi. Boards, limits and parameters are the catalogue's, read from
-/// code. Keeps a copy of the hedger's position and the vault's E, which both have renewed whenever they change them. Calls,
-/// per trade: SpotOracle, SurfaceOracle, Clearing.marginParams, Pricer, then Clearing.trade.
+/// @notice Owns the packed book and the skew account Psi. Boards, limits and parameters, clearing's margin parameters
+/// among them, are the catalogue's, read from code. Keeps a copy of the hedger's position and the vault's E, which both
+/// have renewed whenever they change them. Calls, per trade: SpotOracle, SurfaceOracle, Pricer, then Clearing.trade.
 interface IMarket {
     event Trade(
         MarketId indexed market,
@@ -187,6 +188,8 @@ interface IMarket {
 
     /// @notice Vega opened since the newest report among those traded on, over E; and the time of that report.
     function vegaOpened(MarketId market) external view returns (uint40 since, Wad opened);
+
+    function clearing() external view returns (IClearing);
 
     function catalogue() external view returns (address);
 }

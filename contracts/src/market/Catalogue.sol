@@ -3,6 +3,7 @@ pragma solidity 0.8.37;
 
 import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
 import {CatalogueConfig, Grid, ICatalogue, MarketLimits, Modules} from "../interfaces/ICatalogue.sol";
+import {MarginParams} from "../interfaces/IClearing.sol";
 import {IMarket} from "../interfaces/IMarket.sol";
 import {IPricer, PricingParams} from "../interfaces/IPricer.sol";
 import {ISettlementOracle} from "../interfaces/ISettlementOracle.sol";
@@ -22,6 +23,9 @@ using Terms for bytes;
 /// @notice
 /// Terms. What no trade changes about a market (modules, limits, parameters, boards and strikes with their logarithms)
 /// lies in one data contract, which a trade reads at once. Every change here writes a new one and tells the market.
+///
+/// Margin. Clearing owns the margin parameters. The terms hold a copy, made when a market is added and again in the
+/// transaction in which clearing sets them. A market for which clearing has none cannot be added.
 ///
 /// Boxes. Limits are held to `LimitBounds`, pricing parameters to the box of the pricer in force. The risk council may
 /// only make limits stricter and stop more, at once; everything else is the governor's or the lister's.
@@ -73,6 +77,15 @@ contract Catalogue is ICatalogue, AccessManaged {
         _list(market, terms, expiry, BoardGrid.strikesOf(g, expiry, Wad.unwrap(spot.mark)));
     }
 
+    /// @inheritdoc ICatalogue
+    function takeMargin(MarketId market) external {
+        if (_nonces[market] == 0) return;
+        bytes memory terms = _terms(market);
+
+        terms.setMargin(_marginOf(market));
+        _store(market, terms);
+    }
+
     // Governed
 
     /// @inheritdoc ICatalogue
@@ -85,8 +98,9 @@ contract Catalogue is ICatalogue, AccessManaged {
         Modules memory m = _initialModules;
         IPricer(m.pricer).check(params);
         LimitBounds.check(limits_);
+        uint40 window = ISettlementOracle(m.settlementOracle).window();
 
-        _store(market, Terms.create(m, ISettlementOracle(m.settlementOracle).window(), limits_, params));
+        _store(market, Terms.create(m, window, limits_, _marginOf(market), params));
         emit MarketAdded(market);
         emit PricingParamsSet(market, params);
         emit LimitsSet(market, limits_);
@@ -171,7 +185,12 @@ contract Catalogue is ICatalogue, AccessManaged {
 
     /// @inheritdoc ICatalogue
     function limits(MarketId market) external view returns (MarketLimits memory) {
-        _return(_terms(market), TermsLayout.LIMITS, TermsLayout.PARAMS);
+        _return(_terms(market), TermsLayout.LIMITS, TermsLayout.MARGIN);
+    }
+
+    /// @inheritdoc ICatalogue
+    function marginParams(MarketId market) external view returns (MarginParams memory) {
+        _return(_terms(market), TermsLayout.MARGIN, TermsLayout.PARAMS);
     }
 
     /// @inheritdoc ICatalogue
@@ -219,6 +238,11 @@ contract Catalogue is ICatalogue, AccessManaged {
         uint256 start = terms.findBoard(expiry);
         require(start != 0, NoSuchBoard(market, expiry));
         return terms.indexOf(start);
+    }
+
+    /// @dev Reverts with MarginParamsNotSet where there are none.
+    function _marginOf(MarketId market) private view returns (MarginParams memory) {
+        return _market.clearing().marginParams(market);
     }
 
     function _store(MarketId market, bytes memory terms) private {

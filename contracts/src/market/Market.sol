@@ -67,6 +67,7 @@ contract Market is IMarket, AccessManaged, ReentrancyGuardTransient {
     uint256 private constant NODE_STRIKE_MASK = (1 << NODE_STRIKE_BITS) - 1;
 
     address public immutable asset;
+    /// @inheritdoc IMarket
     IClearing public immutable clearing;
     IVault public immutable vault;
     IHedger public immutable hedger;
@@ -317,7 +318,7 @@ contract Market is IMarket, AccessManaged, ReentrancyGuardTransient {
         require(nonce != 0, UnknownMarket(market));
         scene.state = state;
         scene.open(catalogue, nonce);
-        scene.observe(market, _backings[market], address(clearing));
+        scene.observe(market, _backings[market]);
         scene.readBoards(market, _lots[market]);
     }
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {IClearing} from "../interfaces/IClearing.sol";
 import {IHedger} from "../interfaces/IHedger.sol";
 import {IMarket} from "../interfaces/IMarket.sol";
 import {MarketLimits, Modules} from "../interfaces/ICatalogue.sol";
@@ -34,8 +33,9 @@ uint256 constant MARGIN_BYTES = 19 * 0x20;
 uint256 constant SLICE_BYTES = 5 * 0x20;
 uint256 constant LEG_BYTES = 4 * 0x20;
 
-/// @dev From the limits to the first board in the terms.
-uint256 constant BOARDS_FROM_LIMITS = 47 * 0x20; // TermsLayout.BOARDS - TermsLayout.LIMITS
+/// @dev From the limits in the terms to clearing's margin parameters and to the first board.
+uint256 constant MARGIN_FROM_LIMITS = 16 * 0x20; // TermsLayout.MARGIN - TermsLayout.LIMITS
+uint256 constant BOARDS_FROM_LIMITS = 66 * 0x20; // TermsLayout.BOARDS - TermsLayout.LIMITS
 
 /// @dev Slices of each expiry that the surface oracle remembers.
 uint256 constant MAX_PREVIOUS = 4;
@@ -77,7 +77,7 @@ struct Answer {
 }
 
 /// @notice Builds scenes and asks the pricer about them.
-/// @dev The arguments are laid out by hand: what oracles and clearing return goes into the call as it comes, and the
+/// @dev The arguments are laid out by hand: what oracles return goes into the call as it comes, and the
 /// terms are copied once from code. The struct is encoded as the interface declares it: its head, then terms, slices,
 /// averages, lots, legs and previous slices.
 library SceneBuilder {
@@ -126,6 +126,7 @@ library SceneBuilder {
             let to := sub(input, 0x40)
             mstore(to, 0x40)
             mstore(add(input, INPUT_TIMESTAMP), timestamp())
+            mcopy(add(input, INPUT_MARGIN), add(limits, MARGIN_FROM_LIMITS), MARGIN_BYTES)
             mstore(add(input, INPUT_OFFSETS), INPUT_TAIL)
 
             place := add(place, size) // slices
@@ -186,8 +187,8 @@ library SceneBuilder {
         }
     }
 
-    /// @notice Fills in what spot oracle and clearing say, and what stands behind the book.
-    function observe(Scene memory s, MarketId market, Backing backing, address clearing) internal view {
+    /// @notice Fills in what the spot oracle says, and what stands behind the book.
+    function observe(Scene memory s, MarketId market, Backing backing) internal view {
         uint256 input = s.input;
         SpotRead memory spot = s.spot;
         address oracle = s.modules.spotOracle;
@@ -206,17 +207,11 @@ library SceneBuilder {
         SignedWad delta = backing.hedgeDelta();
         (s.backing, s.equity) = (backing, equity);
         uint256 skew = s.state.skew();
-        bytes32 selector = IClearing.marginParams.selector;
         assembly ("memory-safe") {
             mstore(add(input, INPUT_EQUITY), equity)
             mstore(add(input, INPUT_HEDGE_DELTA), delta)
             mstore(add(input, INPUT_SKEW), skew)
-            mstore(0x00, selector)
-            mstore(0x04, market)
-            ok := staticcall(gas(), clearing, 0x00, 0x24, add(input, INPUT_MARGIN), MARGIN_BYTES)
-            ok := and(ok, iszero(lt(returndatasize(), MARGIN_BYTES)))
         }
-        require(ok, IMarket.ModuleFailed(clearing));
     }
 
     /// @notice What hedger and vault say stands behind a market.

@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import {MarketLimits, Modules} from "../interfaces/ICatalogue.sol";
+import {MarginParams} from "../interfaces/IClearing.sol";
 import {PricingParams} from "../interfaces/IPricer.sol";
 import {TermsLayout} from "../pricing/TermsLayout.sol";
 
@@ -13,9 +14,10 @@ library Terms {
         Modules memory modules_,
         uint40 window,
         MarketLimits calldata limits_,
+        MarginParams memory margin,
         PricingParams calldata params
     ) internal pure returns (bytes memory) {
-        return abi.encode(modules_, uint256(window), uint256(0), limits_, params);
+        return abi.encode(modules_, uint256(window), uint256(0), limits_, margin, params);
     }
 
     function setModules(bytes memory terms, Modules calldata modules_, uint40 window) internal pure {
@@ -24,6 +26,10 @@ library Terms {
 
     function setLimits(bytes memory terms, MarketLimits calldata limits_) internal pure {
         _overwrite(terms, TermsLayout.LIMITS, abi.encode(limits_));
+    }
+
+    function setMargin(bytes memory terms, MarginParams memory margin) internal pure {
+        _overwrite(terms, TermsLayout.MARGIN, abi.encode(margin));
     }
 
     function setParams(bytes memory terms, PricingParams calldata params) internal pure {

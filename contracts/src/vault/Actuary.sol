@@ -77,7 +77,6 @@ contract Actuary {
     using VaultParamsStore for PackedParams;
     using VaultParamsStore for VaultParams;
     using VaultParamsStore for uint256;
-
     using SafeCast for uint256;
 
     /// @dev Breakers of the oracles delay a roll by so much at most.

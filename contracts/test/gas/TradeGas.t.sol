@@ -91,8 +91,6 @@ contract TradeGasTest is Scenario {
         parts += vm.snapshotGasLastCall("market", "of a trade: hedges");
         vault.equity();
         parts += vm.snapshotGasLastCall("market", "of a trade: equity");
-        clearing.marginParams(ETH);
-        parts += vm.snapshotGasLastCall("market", "of a trade: margin parameters");
         surfaceOracle.tradeSlices(ETH, expiries, 1 << 1);
         parts += vm.snapshotGasLastCall("market", "of a trade: slices, one of them in grace");
         assertLe(parts, NEIGHBOURS, "what the neighbours answer");

@@ -5,7 +5,8 @@ import type { Board, PricingParams, Terms } from './pricingInput.ts'
 const WINDOW = 5
 const BOARD_COUNT = 6
 const LIMITS = 7
-const PARAMS = LIMITS + 16
+const MARGIN = LIMITS + 16
+const PARAMS = MARGIN + 19
 const BOARDS = PARAMS + 31
 const NODES = 2
 const HEX_PER_WORD = 64
@@ -38,13 +39,13 @@ export const decodeTerms = (bytes: `0x${string}`): Terms => {
   return { window: Number(word(WINDOW)), params: decodeParams((i) => word(PARAMS + i)), boards }
 }
 
-/** Terms as the pricer takes them; modules, limits and stops, which it does not read, are zero words. */
+/** Terms as the pricer takes them; modules, limits, margin and stops, which it does not read there, are zero words. */
 export const encodeTerms = ({ window, params, boards }: Terms): `0x${string}` => {
   const head = [0n, 0n, 0n, 0n, 0n, BigInt(window), BigInt(boards.length)]
-  const limits = Array.from({ length: PARAMS - LIMITS }, () => 0n)
+  const limitsAndMargin = Array.from({ length: PARAMS - LIMITS }, () => 0n)
   const tail = boards.flatMap(({ expiry, nodes }) => [BigInt(expiry), BigInt(nodes.length), ...nodes])
   const stops = boards.map(() => 0n)
-  const words = [...head, ...limits, ...encodeParams(params), ...tail, ...stops]
+  const words = [...head, ...limitsAndMargin, ...encodeParams(params), ...tail, ...stops]
   return `0x${words.map((word) => BigInt.asUintN(256, word).toString(16).padStart(HEX_PER_WORD, '0')).join('')}`
 }
 

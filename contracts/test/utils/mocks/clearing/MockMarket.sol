@@ -3,12 +3,12 @@ pragma solidity 0.8.37;
 
 import {Fill, IClearing} from "../../../../src/interfaces/IClearing.sol";
 import {SignedAssets} from "../../../../src/types/Assets.sol";
-import {SeriesId} from "../../../../src/types/SeriesId.sol";
+import {MarketId, SeriesId} from "../../../../src/types/SeriesId.sol";
 import {SignedSize} from "../../../../src/types/Size.sol";
 import {Wad} from "../../../../src/types/Wad.sol";
 
-/// @notice The market as clearing and the margin policy see it: forwards trades unjudged, keeps the book it was told
-/// of, answers marks it was given, and fails on demand.
+/// @notice The market and its catalogue as clearing and the margin policy see them: forwards trades unjudged, keeps the book it was told
+/// of, copies margin parameters, answers marks it was given, and fails on demand.
 contract MockMarket {
     error MarketFails();
 
@@ -16,12 +16,21 @@ contract MockMarket {
     mapping(SeriesId series => int256) public book;
     mapping(SeriesId series => Wad) public spotOf;
     mapping(SeriesId series => Wad) public markOf;
+    mapping(MarketId market => bytes) public copies;
     uint256 public notices;
     bool public noticeReverts;
     bool public noticeBurnsGas;
     uint256 public noticeWork;
     bool public marksRevert;
     bool public marksTooShort;
+
+    function catalogue() external view returns (address) {
+        return address(this);
+    }
+
+    function takeMargin(MarketId market) external {
+        copies[market] = abi.encode(clearing.marginParams(market));
+    }
 
     function setClearing(IClearing clearing_) external {
         clearing = clearing_;
