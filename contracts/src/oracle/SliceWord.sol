@@ -62,7 +62,7 @@ function forwardRatio(SliceWord word) pure returns (Wad ratio) {
 library SliceRounding {
     uint256 private constant RATIO_FRACTION_BITS = 32;
     uint256 private constant RATIO_LIMIT = 4e18; // exclusive: 34 bits
-    /// @dev 48 bits, of each field where it lies.
+    /// @dev A field's 48 bits, at the low end and where the others lie.
     uint256 private constant FIELD = (1 << 48) - 1;
     uint256 private constant B = FIELD << 144;
     uint256 private constant RHO = FIELD << 96;
@@ -73,11 +73,11 @@ library SliceRounding {
     function nearest(SviSlice slice) internal pure returns (SviSlice) {
         unchecked {
             uint256 x = SviSlice.unwrap(slice);
-            return SviSlice.wrap(
-                x >> 192 << 192 | ((x & B) + (8 << 144)) & (B - (15 << 144)) | ((x & RHO) + (4 << 96))
-                    & (RHO - (7 << 96)) | ((x & M) + (128 << 48)) & (M - (255 << 48)) | ((x & FIELD) + 128)
-                    & (FIELD - 255)
-            );
+            uint256 b = ((x & B) + (8 << 144)) & (B - (15 << 144));
+            uint256 rho = ((x & RHO) + (4 << 96)) & (RHO - (7 << 96));
+            uint256 m = ((x & M) + (128 << 48)) & (M - (255 << 48));
+            uint256 sigma = ((x & FIELD) + 128) & (FIELD - 255);
+            return SviSlice.wrap(x >> 192 << 192 | b | rho | m | sigma);
         }
     }
 

@@ -63,6 +63,14 @@ contract SliceWordTest is Test {
         assertTrue(_fits(_report(svi, ratio, NOW + uint40(vm.randomUint(1, LAST)))), "in range");
     }
 
+    /// @dev The row of packages/model/test/packing.test.ts.
+    function test_NearestOfARow() public pure {
+        SviSlice svi = sviSlice(22683132813, 302929621132, 844136242456, 92584028303, -24314168166);
+        SviSlice stored = sviSlice(22683132813, 302929621136, 844136242456, 92584028416, -24314168064);
+        assertTrue(SliceRounding.nearest(svi) == stored, "shape");
+        assertEq(Wad.unwrap(SliceRounding.nearest(Wad.wrap(1.001e18))), 1000999999931082129, "ratio");
+    }
+
     function testFuzz_NearestIsWithinHalfAStep(uint256 seed) public {
         vm.setSeed(seed);
         SviSlice svi = _valid();

@@ -98,10 +98,10 @@ contract SurfaceOracleTest is OracleBase {
 
     function test_RevertWhen_TheExpiryIsFurtherThanAReportCanSay() public {
         uint40 last = uint40(START + uint256(2 ** 28 - 1) / 1 days * 1 days);
-        relay(reports(VOL, last), 3);
+        relay(reports(VOL / 3, last), 3);
         assertEq(surface.slices(ETH, list(last))[0].reportedAt, START, "to the second");
         _refused(
-            reports(VOL, last + 1 days),
+            reports(VOL / 3, last + 1 days),
             abi.encodeWithSelector(ISurfaceOracle.SliceOutOfRange.selector, 1, last + 1 days)
         );
     }
@@ -297,7 +297,7 @@ contract SurfaceOracleTest is OracleBase {
         int256 one = SVI_ONE;
         _outOfRange(sviSlice(one / 100, one / 50, one, 0, one / 5)); // rho = 1
         _outOfRange(sviSlice(one / 100, one / 50, -one, 0, one / 5));
-        _outOfRange(sviSlice(one / 100, -1, 0, 0, one / 5)); // b < 0
+        _outOfRange(sviSlice(one / 100, -9, 0, 0, one / 5)); // b < 0, by more than half of its step
         _outOfRange(sviSlice(one / 100, one / 50, 0, 0, 0)); // sigma = 0
         _outOfRange(sviSlice(one / 100, one / 50, 0, 5 * one, one / 5)); // m
         _outOfRange(sviSlice(one / 100, one * 3 / 2, one / 2, 0, one / 5)); // Lee: 1.5 · 1.5 > 2
