@@ -22,7 +22,8 @@ struct LiveSlices {
     bool openingStopped; // a valid report beyond the step limit was seen and no newer one accepted since
 }
 
-/// @notice One slice of a signed report.
+/// @notice One slice of a signed report. `svi` and `forwardRatio` are stored rounded to the nearest of what a slot holds:
+/// a to 2^-40, b to 2^-36, rho to 2^-37, m and sigma and the ratio to 2^-32. Checks, views and events see the rounded ones.
 struct SliceReport {
     MarketId market;
     uint40 expiry;
@@ -95,7 +96,8 @@ interface ISurfaceOracle is ISignerSet {
     /// @notice Both at once, for a trade: the slices in force of all these expiries, in their order, and those of the
     /// expiries it trades that were replaced and are still live, in any order.
     /// @param traded bit i for `expiries[i]`
-    /// @return inForce as `slices`
+    /// @return inForce as `slices`, but for spotAtReport of an expiry that is not traded: that is zero. One slot each, two
+    /// where traded
     /// @return previous of the traded expiries
     /// @return openingStopped whether any of the traded expiries accepts no opening
     function tradeSlices(MarketId market, uint40[] calldata expiries, uint256 traded)

@@ -5,9 +5,10 @@ import {ISurfaceOracle, SliceReport} from "../interfaces/ISurfaceOracle.sol";
 import {Sqrt} from "../math/Sqrt.sol";
 import {SVI_ONE, SviSlice} from "../types/SviSlice.sol";
 import {Wad} from "../types/Wad.sol";
+import {MAX_LIFETIME} from "./SliceWord.sol";
 
 /// @title Slice ranges
-/// @notice What a slice's numbers may be at all, each alone and in Lee's bound on the wings.
+/// @notice What a slice's numbers may be at all, each alone and in Lee's bound on the wings. SliceWord's widths are theirs.
 library SliceRanges {
     uint256 private constant MIN_RATIO = 0.5e18;
     uint256 private constant MAX_RATIO = 2e18;
@@ -17,15 +18,17 @@ library SliceRanges {
     int256 private constant MAX_SIGMA = 8 * SVI_ONE;
     int256 private constant MIN_SIGMA = SVI_ONE / 1e6; // a vertex no sharper than 1e-6 in log-moneyness
 
-    function check(SliceReport calldata r) internal pure {
+    function check(SliceReport memory r) internal pure {
         require(_valid(r), ISurfaceOracle.SliceOutOfRange(r.market, r.expiry));
     }
 
-    function _valid(SliceReport calldata r) private pure returns (bool) {
+    function _valid(SliceReport memory r) private pure returns (bool) {
         uint256 ratio = Wad.unwrap(r.forwardRatio);
         uint256 spot = Wad.unwrap(r.spotAtReport);
         if (SviSlice.unwrap(r.svi) >> 240 != 0) return false;
         if (ratio < MIN_RATIO || ratio > MAX_RATIO || spot == 0 || spot > type(uint96).max) return false;
+
+        if (r.reportedAt >= r.expiry || r.expiry - r.reportedAt >= MAX_LIFETIME) return false;
 
         (int256 a, int256 b, int256 rho) = (r.svi.a(), r.svi.b(), r.svi.rho());
         (int256 m, int256 sigma) = (r.svi.m(), r.svi.sigma());

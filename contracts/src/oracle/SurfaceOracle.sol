@@ -10,7 +10,8 @@ import {ExpiryList, MAX_EXPIRIES} from "./ExpiryList.sol";
 import {ReportSigners} from "./ReportSigners.sol";
 import {Grid, SliceGrid} from "./SliceGrid.sol";
 import {SliceRanges} from "./SliceRanges.sol";
-import {SLICE_BYTES, SliceMeta, SliceRecord} from "./SliceStore.sol";
+import {SLICE_BYTES, SliceRecord} from "./SliceStore.sol";
+import {SliceRounding} from "./SliceWord.sol";
 import {TermStructure} from "./TermStructure.sol";
 import {VolTrail} from "./VolTrail.sol";
 
@@ -20,6 +21,9 @@ import {VolTrail} from "./VolTrail.sol";
 /// Report. A report is one EIP-712 message over all its slices, signed by `threshold` distinct signers, of one market,
 /// each slice newer than any report seen of its expiry, at most `freshness` old, not from the future. All are stored or
 /// none. Anyone relays.
+///
+/// Rounding. The ratio and the five numbers of a slice are rounded to what a word holds, see SliceWord, and then checked,
+/// stored, reported and priced.
 ///
 /// Shape. Every slice is inside its ranges and Lee's bound; on its grid total variance is positive and Durrleman's g
 /// is not negative; against either neighbour, as they are after the report, total variance does not fall with expiry at
@@ -58,15 +62,16 @@ contract SurfaceOracle is ReportSigners, AccessManaged {
     constructor(address authority) AccessManaged(authority) {}
 
     /// @inheritdoc ISurfaceOracle
-    function relay(SliceReport[] calldata reports, address[] calldata signers, bytes[] calldata signatures)
+    function relay(SliceReport[] calldata signed, address[] calldata signers, bytes[] calldata signatures)
         external
         returns (bool stored)
     {
-        require(reports.length != 0, NoReports());
-        require(reports.length <= MAX_EXPIRIES, TooManyReports(reports.length, MAX_EXPIRIES));
-        MarketId market = reports[0].market;
+        require(signed.length != 0, NoReports());
+        require(signed.length <= MAX_EXPIRIES, TooManyReports(signed.length, MAX_EXPIRIES));
         Stored memory p = _params;
-        bool enough = _checkReport(reports, signers, signatures);
+        bool enough = _checkReport(signed, signers, signatures);
+        SliceReport[] memory reports = _rounded(signed);
+        MarketId market = reports[0].market;
         uint256 list = _checkTimes(reports, market, p.freshness, enough);
         _checkShapes(reports, market, list);
         (uint256[] memory trails, bool beyond) = _step(reports, market, p.maxStep);
@@ -76,7 +81,7 @@ contract SurfaceOracle is ReportSigners, AccessManaged {
             return false;
         }
         for (uint256 i = 0; i < reports.length; ++i) {
-            SliceReport calldata r = reports[i];
+            SliceReport memory r = reports[i];
             SliceRecord storage record = _records[market][r.expiry];
             record.put(r, p.grace);
             if (record.trail != trails[i]) record.trail = trails[i];
@@ -141,13 +146,14 @@ contract SurfaceOracle is ReportSigners, AccessManaged {
                     record.slot := keccak256(0x00, 0x40)
                 }
                 wide |= expiry;
-                (uint256 shape, SliceMeta meta) = record.writeInForce(place, expiry);
-                place += SLICE_BYTES;
-                if (traded & 1 != 0) {
+                if (traded & 1 == 0) {
+                    record.writePriced(place, expiry);
+                } else {
                     bool isStopped_;
-                    (end, isStopped_) = record.writeLive(end, expiry, shape, meta);
+                    (end, isStopped_) = record.writeTraded(place, end, expiry);
                     stopped = stopped || isStopped_;
                 }
+                place += SLICE_BYTES;
                 traded >>= 1;
             }
             // No bit beyond the expiries, and no expiry beyond its type: the compiler's own checks, made once
@@ -213,10 +219,18 @@ contract SurfaceOracle is ReportSigners, AccessManaged {
         _setParams(params_);
     }
 
+    function _rounded(SliceReport[] calldata signed) private pure returns (SliceReport[] memory reports) {
+        reports = signed;
+        for (uint256 i = 0; i < reports.length; ++i) {
+            SliceReport memory r = reports[i];
+            (r.svi, r.forwardRatio) = (SliceRounding.nearest(r.svi), SliceRounding.nearest(r.forwardRatio));
+        }
+    }
+
     /// @dev One market, expiries ascending at 08:00 in the future, each newer than what is known of it, fresh.
     /// @param enough signed for a step beyond the limit: then as new as the report that stopped opening will do
     /// @return list the market's expiries with the report's
-    function _checkTimes(SliceReport[] calldata reports, MarketId market, uint256 freshness, bool enough)
+    function _checkTimes(SliceReport[] memory reports, MarketId market, uint256 freshness, bool enough)
         private
         view
         returns (uint256 list)
@@ -224,7 +238,7 @@ contract SurfaceOracle is ReportSigners, AccessManaged {
         list = _expiries[market].prune(block.timestamp);
         uint40 previous;
         for (uint256 i = 0; i < reports.length; ++i) {
-            SliceReport calldata r = reports[i];
+            SliceReport memory r = reports[i];
             require(r.market == market, MixedMarkets(market, r.market));
             require(r.expiry > previous, ReportsNotAscending(previous, r.expiry));
             require(r.expiry > block.timestamp, ExpiryPassed(r.expiry, block.timestamp));
@@ -232,9 +246,8 @@ contract SurfaceOracle is ReportSigners, AccessManaged {
             require(
                 r.reportedAt + freshness >= block.timestamp, ReportTooOld(r.reportedAt, block.timestamp - freshness)
             );
-            SliceMeta known = _records[market][r.expiry].inForce.meta;
-            uint40 newest = known.newestSeen();
-            bool again = enough && known.isStopped() && r.reportedAt == newest;
+            (uint40 newest, bool stopped) = _records[market][r.expiry].newestSeen(r.expiry);
+            bool again = enough && stopped && r.reportedAt == newest;
             require(again || r.reportedAt > newest, ReportNotNewer(r.reportedAt, newest));
             previous = r.expiry;
 
@@ -247,11 +260,11 @@ contract SurfaceOracle is ReportSigners, AccessManaged {
     }
 
     /// @dev Ranges, butterflies, and calendars against both neighbours, which are in the report or in force.
-    function _checkShapes(SliceReport[] calldata reports, MarketId market, uint256 list) private view {
+    function _checkShapes(SliceReport[] memory reports, MarketId market, uint256 list) private view {
         Grid memory near; // of the expiry before, where it has been built
         uint40 nearAt;
         for (uint256 i = 0; i < reports.length; ++i) {
-            SliceReport calldata r = reports[i];
+            SliceReport memory r = reports[i];
             SliceRanges.check(r);
             (Grid memory grid, bool ok, int256 k) = SliceGrid.buildChecked(r.svi);
             require(ok, ButterflyArbitrage(market, r.expiry, k));
@@ -259,13 +272,15 @@ contract SurfaceOracle is ReportSigners, AccessManaged {
             uint256 index = list.indexOf(r.expiry);
             uint40 before = index == 0 ? 0 : list.get(index - 1);
             if (before != 0) {
-                if (before != nearAt) near = SliceGrid.build(_records[market][before].load(before).svi);
+                if (before != nearAt) near = SliceGrid.build(_records[market][before].inForce.word.svi());
                 _requireOrdered(market, before, near, r.expiry, grid);
             }
             uint40 next = list.get(index + 1);
             bool reported = i + 1 < reports.length && reports[i + 1].expiry == next;
             if (next != 0 && !reported) {
-                _requireOrdered(market, r.expiry, grid, next, SliceGrid.build(_records[market][next].load(next).svi));
+                _requireOrdered(
+                    market, r.expiry, grid, next, SliceGrid.build(_records[market][next].inForce.word.svi())
+                );
             }
             (near, nearAt) = (grid, r.expiry);
         }
@@ -281,14 +296,14 @@ contract SurfaceOracle is ReportSigners, AccessManaged {
 
     /// @return trails each expiry's trail with the report's volatility
     /// @return beyond a slice steps further than allowed
-    function _step(SliceReport[] calldata reports, MarketId market, uint256 maxStep)
+    function _step(SliceReport[] memory reports, MarketId market, uint256 maxStep)
         private
         view
         returns (uint256[] memory trails, bool beyond)
     {
         trails = new uint256[](reports.length);
         for (uint256 i = 0; i < reports.length; ++i) {
-            SliceReport calldata r = reports[i];
+            SliceReport memory r = reports[i];
             uint256 volatility = Svi.volatility(r.svi, 0, r.expiry - r.reportedAt);
             require(volatility >= MIN_VOLATILITY && volatility <= MAX_VOLATILITY, SliceOutOfRange(market, r.expiry));
             uint256 trail = _records[market][r.expiry].trail;
@@ -299,10 +314,10 @@ contract SurfaceOracle is ReportSigners, AccessManaged {
         }
     }
 
-    function _stop(SliceReport[] calldata reports, MarketId market) private {
+    function _stop(SliceReport[] memory reports, MarketId market) private {
         for (uint256 i = 0; i < reports.length; ++i) {
             SliceRecord storage record = _records[market][reports[i].expiry];
-            if (record.inForce.meta.reportedAt() == 0) continue;
+            if (record.inForce.word.isEmpty()) continue;
             record.stop(reports[i].reportedAt);
             emit OpeningStopped(market, reports[i].expiry, reports[i].reportedAt);
         }
@@ -319,7 +334,7 @@ contract SurfaceOracle is ReportSigners, AccessManaged {
     }
 
     function _variance(MarketId market, uint40 expiry, int256 k) private view returns (uint256) {
-        return expiry == 0 ? 0 : Svi.totalVariance(_records[market][expiry].load(expiry).svi, k);
+        return expiry == 0 ? 0 : Svi.totalVariance(_records[market][expiry].inForce.word.svi(), k);
     }
 
     function _within(bytes32 what, uint256 value, uint256 least, uint256 most) private pure {

@@ -1,5 +1,5 @@
 import { surfaceOracleAbi } from '@keel/contracts/generated'
-import { sliceFieldToFloat, unpackSlice, wadFromFloat, wadToFloat } from '@keel/model'
+import { nearestRatio, nearestSlice, sliceFieldToFloat, unpackSlice, wadFromFloat, wadToFloat } from '@keel/model'
 import { CORE_CONTRACTS, type Deployment, surfaceDigest } from '@keel/sdk'
 import { type Address, decodeFunctionData, getAddress, type Hex, toHex } from 'viem'
 import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts'
@@ -35,7 +35,7 @@ const deployment: Deployment = {
 }
 
 describe('packReport', () => {
-  test('loses nothing of a rounded slice and writes the rest as wads, ascending in expiry', () => {
+  test('loses nothing of a rounded slice, and the contract nothing of what it writes, ascending in expiry', () => {
     const shuffled = packReport([...slices].reverse(), {
       market: MARKET,
       reportedAt: TIME,
@@ -46,7 +46,9 @@ describe('packReport', () => {
       const float = sliceFieldToFloat
       expect({ a: float(a), b: float(b), rho: float(rho), m: float(m), sigma: float(sigma) }).toEqual(slices[i]!.svi)
       expect(unpackFloats(report.svi)).toEqual(slices[i]!.svi)
-      expect(wadToFloat(report.forwardRatio)).toBeCloseTo(slices[i]!.forwardRatio, 15)
+      expect(Math.abs(wadToFloat(report.forwardRatio) - slices[i]!.forwardRatio)).toBeLessThan(2 ** -32)
+      expect(nearestSlice(report.svi)).toBe(report.svi)
+      expect(nearestRatio(report.forwardRatio)).toBe(report.forwardRatio)
       expect(report).toMatchObject({ market: MARKET, expiry: slices[i]!.expiry, reportedAt: TIME })
       expect(report.spotAtReport).toBe(1_999_500_000_000_000_000_000n)
     })

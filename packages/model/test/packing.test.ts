@@ -3,6 +3,9 @@ import { describe, expect, test } from 'vitest'
 import {
   MalformedSeriesError,
   NotFiniteError,
+  nearestFields,
+  nearestRatio,
+  nearestSlice,
   packSlice,
   parseSeriesId,
   SliceFieldOutOfRangeError,
@@ -113,6 +116,52 @@ describe('sviSlice', () => {
       expect(() => packSlice({ ...zero, [name]: bad })).toThrow(`field ${name} = ${bad}`)
     }
     expect(unpackSlice(packSlice({ ...zero, [name]: most }))).toEqual({ ...zero, [name]: most })
+  })
+})
+
+describe('sliceRounding', () => {
+  const most = (1n << 47n) - 1n
+  const field = fc.bigInt({ min: -most - 1n, max: most })
+  const slice = fc.record({ a: field, b: field, rho: field, m: field, sigma: field })
+
+  // The row of SliceWordTest.test_NearestOfARow
+  test('takes each field to the nearest that is kept', () => {
+    const signed = { a: 22683132813n, b: 302929621132n, rho: 844136242456n, m: 92584028303n, sigma: -24314168166n }
+    const stored = { a: 22683132813n, b: 302929621136n, rho: 844136242456n, m: 92584028416n, sigma: -24314168064n }
+    expect(nearestFields(signed)).toEqual(stored)
+    expect(nearestSlice(packSlice(signed))).toBe(packSlice(stored))
+    expect(nearestRatio(1_001_000_000_000_000_000n)).toBe(1_000_999_999_931_082_129n)
+  })
+
+  test('by half of a step at the most, and no further', () => {
+    const half = { a: 0n, b: 8n, rho: 4n, m: 128n, sigma: 128n } as const
+    fc.assert(
+      fc.property(slice, fc.bigInt({ min: 0n, max: 2n * WAD }), (fields, ratio) => {
+        const stored = nearestFields(fields)
+        for (const name of ['a', 'b', 'rho', 'm', 'sigma'] as const) {
+          const moved = stored[name] - fields[name]
+          expect(moved > -half[name] || moved === 0n).toBe(true)
+          expect(moved <= half[name]).toBe(true)
+        }
+        expect(nearestFields(stored)).toEqual(stored)
+        const kept = nearestRatio(ratio)
+        expect(kept - ratio < 1n << 27n && ratio - kept < 1n << 27n).toBe(true)
+        expect(nearestRatio(kept)).toBe(kept)
+      }),
+    )
+  })
+
+  test('what leaves its field falls out of range, and what lies above the fields stays', () => {
+    const least = -most - 1n
+    expect(unpackSlice(nearestSlice(packSlice({ a: most, b: most, rho: most, m: most, sigma: most })))).toEqual({
+      a: most,
+      b: least,
+      rho: least,
+      m: least,
+      sigma: least,
+    })
+    expect(nearestSlice((1n << 256n) - 1n) >> 240n).toBe(0xffffn)
+    expect(nearestRatio(9n * WAD)).toBe(9n * WAD)
   })
 })
 

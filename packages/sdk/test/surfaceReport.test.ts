@@ -38,7 +38,7 @@ const slice = (changes: Partial<SliceReport> = {}): SliceReport => ({
   market: 1,
   expiry: EXPIRY,
   reportedAt: NOW,
-  svi: 7n,
+  svi: 0x700n,
   forwardRatio: WAD,
   spotAtReport: 2_500n * WAD,
   ...changes,
@@ -194,7 +194,10 @@ describe('checkReport', () => {
     expect(await check(report, { inForce: slice() })).toMatchObject({ outcome: 'inForce', faults: [] })
     // in force, and long past the time in which it could be relayed
     expect(await check(report, { inForce: slice() }, NOW + 9_999)).toMatchObject({ outcome: 'inForce' })
-    expect(await check(report, { inForce: slice({ svi: 8n }) })).toMatchObject({ outcome: 'refused' })
+    expect(await check(report, { inForce: slice({ svi: 0x800n }) })).toMatchObject({ outcome: 'refused' })
+    // signed finer than it is stored
+    const fine = await signed([slice({ svi: 0x6ffn, forwardRatio: WAD + 9n })], [first, second])
+    expect(await check(fine, { inForce: slice() })).toMatchObject({ outcome: 'inForce' })
   })
 
   test('of another place is not looked at further', async () => {

@@ -37,7 +37,7 @@ contract OracleLibrariesTest is Test {
     }
 
     function _report(SviSlice svi) private pure returns (SliceReport memory) {
-        return SliceReport(MarketId.wrap(1), uint40(NOW), 0, svi, Wad.wrap(1e18), Wad.wrap(3000e18));
+        return SliceReport(MarketId.wrap(1), uint40(NOW), uint40(NOW - 1), svi, Wad.wrap(1e18), Wad.wrap(3000e18));
     }
 
     // Volatility trail

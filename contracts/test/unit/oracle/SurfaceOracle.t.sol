@@ -10,6 +10,7 @@ import {
     SurfaceParams,
     SurfaceSlice
 } from "../../../src/interfaces/ISurfaceOracle.sol";
+import {SliceRounding} from "../../../src/oracle/SliceWord.sol";
 import {SurfaceOracle} from "../../../src/oracle/SurfaceOracle.sol";
 import {MarketId} from "../../../src/types/SeriesId.sol";
 import {SVI_ONE, SviSlice, sviSlice} from "../../../src/types/SviSlice.sol";
@@ -33,6 +34,7 @@ contract SurfaceOracleTest is OracleBase {
     uint40 internal constant FORTNIGHT = uint40(START + 14 days);
     uint40 internal constant MONTH = uint40(START + 28 days);
     uint256 internal constant VOL = 0.6e18;
+    uint256 internal constant RATIO_STEP = uint256(1e18) / 2 ** 32 + 1;
 
     // Signatures
 
@@ -41,8 +43,8 @@ contract SurfaceOracleTest is OracleBase {
         vm.prank(address(0xbeef)); // anyone relays
         _relayPrepared(r, 3);
         SurfaceSlice memory slice = surface.slices(ETH, list(WEEK))[0];
-        assertTrue(slice.svi == r[0].svi, "shape");
-        assertEq(Wad.unwrap(slice.forwardRatio), 1.001e18, "forward ratio");
+        assertTrue(slice.svi == SliceRounding.nearest(r[0].svi), "shape");
+        assertApproxEqAbs(Wad.unwrap(slice.forwardRatio), 1.001e18, RATIO_STEP / 2, "forward ratio");
         assertEq(Wad.unwrap(slice.spotAtReport), 3000e18, "spot");
         assertEq(slice.expiry, WEEK, "expiry");
         assertEq(slice.reportedAt, START, "time");
@@ -56,9 +58,52 @@ contract SurfaceOracleTest is OracleBase {
         r[0].reportedAt = uint40(START - bound(late, 0, 60));
         relay(r, 3);
         SurfaceSlice memory slice = surface.slices(ETH, list(WEEK))[0];
-        assertEq(Wad.unwrap(slice.forwardRatio), Wad.unwrap(r[0].forwardRatio), "forward ratio");
+        assertApproxEqAbs(
+            Wad.unwrap(slice.forwardRatio), Wad.unwrap(r[0].forwardRatio), RATIO_STEP / 2, "forward ratio"
+        );
         assertEq(Wad.unwrap(slice.spotAtReport), Wad.unwrap(r[0].spotAtReport), "spot");
         assertEq(slice.reportedAt, r[0].reportedAt, "time");
+    }
+
+    /// @dev What was rounded is what the event says, and reporting it again changes nothing more.
+    function test_SaysWhatItStores() public {
+        SliceReport[] memory r = reports(VOL, WEEK);
+        (SviSlice svi, Wad ratio) = (SliceRounding.nearest(r[0].svi), SliceRounding.nearest(r[0].forwardRatio));
+        assertTrue(!(svi == r[0].svi), "not on the grid as signed");
+        (address[] memory who, bytes[] memory signatures) = sign(r, 3);
+        vm.expectEmit(address(surface));
+        emit ISurfaceOracle.SliceUpdated(ETH, WEEK, uint40(START), svi, ratio, wad(3000));
+        surface.relay(r, who, signatures);
+
+        skip(1);
+        (r[0].svi, r[0].forwardRatio, r[0].reportedAt) = (svi, ratio, uint40(START + 1));
+        relay(r, 3);
+        SurfaceSlice memory slice = surface.slices(ETH, list(WEEK))[0];
+        assertTrue(slice.svi == svi, "shape");
+        assertEq(Wad.unwrap(slice.forwardRatio), Wad.unwrap(ratio), "forward ratio");
+    }
+
+    /// @dev Steps are checked as they are stored: what rounding brings over a border is refused, what it brings back is not.
+    function test_RoundsBeforeItChecks() public {
+        int256 one = SVI_ONE;
+        _outOfRange(sviSlice(one / 100, one / 50, one - 4, 0, one / 5)); // rho rounds to 1
+        SliceReport[] memory r = reports(VOL, WEEK);
+        r[0].forwardRatio = Wad.wrap(2e18 + 1); // rounds to 2
+        relay(r, 3);
+        assertEq(Wad.unwrap(surface.slices(ETH, list(WEEK))[0].forwardRatio), 2e18, "two");
+        r = reports(VOL, FORTNIGHT);
+        r[0].forwardRatio = Wad.wrap(type(uint256).max);
+        _refused(r, abi.encodeWithSelector(ISurfaceOracle.SliceOutOfRange.selector, 1, FORTNIGHT));
+    }
+
+    function test_RevertWhen_TheExpiryIsFurtherThanAReportCanSay() public {
+        uint40 last = uint40(START + uint256(2 ** 28 - 1) / 1 days * 1 days);
+        relay(reports(VOL / 3, last), 3);
+        assertEq(surface.slices(ETH, list(last))[0].reportedAt, START, "to the second");
+        _refused(
+            reports(VOL / 3, last + 1 days),
+            abi.encodeWithSelector(ISurfaceOracle.SliceOutOfRange.selector, 1, last + 1 days)
+        );
     }
 
     function test_RevertWhen_TooFewSigned() public {
@@ -252,7 +297,7 @@ contract SurfaceOracleTest is OracleBase {
         int256 one = SVI_ONE;
         _outOfRange(sviSlice(one / 100, one / 50, one, 0, one / 5)); // rho = 1
         _outOfRange(sviSlice(one / 100, one / 50, -one, 0, one / 5));
-        _outOfRange(sviSlice(one / 100, -1, 0, 0, one / 5)); // b < 0
+        _outOfRange(sviSlice(one / 100, -9, 0, 0, one / 5)); // b < 0, by more than half of its step
         _outOfRange(sviSlice(one / 100, one / 50, 0, 0, 0)); // sigma = 0
         _outOfRange(sviSlice(one / 100, one / 50, 0, 5 * one, one / 5)); // m
         _outOfRange(sviSlice(one / 100, one * 3 / 2, one / 2, 0, one / 5)); // Lee: 1.5 · 1.5 > 2
@@ -261,7 +306,7 @@ contract SurfaceOracleTest is OracleBase {
         _outOfRange(smile(0.009e18, WEEK)); // below 1 %
         _outOfRange(smile(10.1e18, WEEK)); // above 1000 %
         SliceReport[] memory r = reports(VOL, WEEK);
-        r[0].forwardRatio = Wad.wrap(2e18 + 1);
+        r[0].forwardRatio = Wad.wrap(2e18 + RATIO_STEP);
         _refused(r, abi.encodeWithSelector(ISurfaceOracle.SliceOutOfRange.selector, 1, WEEK));
         r = reports(VOL, WEEK);
         r[0].spotAtReport = Wad.wrap(0);
@@ -321,7 +366,8 @@ contract SurfaceOracleTest is OracleBase {
         assertFalse(surface.liveSlices(ETH, list(WEEK))[0].openingStopped, "and open again");
     }
 
-    /// @dev What trades read in one call is what `slices` and `liveSlices` say, in every state that reports can leave.
+    /// @dev What trades read in one call is what `slices` and `liveSlices` say, in every state that reports can leave; but
+    /// for the spot of a report whose expiry is not traded.
     function testFuzz_TradeSlicesAreTheOthersAtOnce(uint256 seed, uint256 traded) public {
         relay(_three(VOL), 3);
         for (uint256 i = 0; i < 4; ++i) {
@@ -349,7 +395,7 @@ contract SurfaceOracleTest is OracleBase {
         (, SurfaceSlice[] memory previous,) = surface.tradeSlices(ETH, all, 1);
         (bytes32[] memory reads,) = vm.accesses(address(surface));
         assertEq(previous.length, 1, "one is live");
-        assertEq(reads.length, 2 * (all.length + 1), "two slots a slice");
+        assertEq(reads.length, 2 * 2 + 2, "two slots of a slice that is traded, one of another");
     }
 
     function _assertTradeSlices(uint256 traded) private view {
@@ -358,7 +404,11 @@ contract SurfaceOracleTest is OracleBase {
         traded &= 15;
         (SurfaceSlice[] memory inForce, SurfaceSlice[] memory previous, bool stopped) =
             surface.tradeSlices(ETH, all, traded);
-        assertEq(keccak256(abi.encode(inForce)), keccak256(abi.encode(surface.slices(ETH, all))), "in force");
+        SurfaceSlice[] memory expected = surface.slices(ETH, all);
+        for (uint256 b = 0; b < all.length; ++b) {
+            if (traded >> b & 1 == 0) expected[b].spotAtReport = Wad.wrap(0);
+        }
+        assertEq(keccak256(abi.encode(inForce)), keccak256(abi.encode(expected)), "in force");
         LiveSlices[] memory live = surface.liveSlices(ETH, all);
         uint256 found;
         bool any;
@@ -528,7 +578,7 @@ contract SurfaceOracleTest is OracleBase {
         relay(r, 3);
         skip(bound(wait, 0, 2 minutes - 1));
         LiveSlices memory found = surface.liveSlices(ETH, list(WEEK))[0];
-        assertTrue(found.inForce.svi == r[0].svi, "the new slice");
+        assertTrue(found.inForce.svi == SliceRounding.nearest(r[0].svi), "the new slice");
         assertEq(found.previous.length, 1, "and the old");
         assertEq(found.previous[0].reportedAt, START, "still");
     }

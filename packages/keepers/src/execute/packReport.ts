@@ -1,9 +1,9 @@
-import { wadFromFloat } from '@keel/model'
+import { nearestRatio, wadFromFloat } from '@keel/model'
 import type { SviSlice } from '@keel/quant'
 import type { SliceReport } from '@keel/sdk'
 import { packFloats } from '../surface/contractSlice.ts'
 
-/** Slices as signers and contract write them, ascending in expiry. */
+/** Slices as signers sign and the contract stores them, ascending in expiry. */
 export function packReport(
   slices: readonly packReport.Slice[],
   { market, reportedAt, spotAtReport }: packReport.Parameters,
@@ -15,7 +15,7 @@ export function packReport(
       expiry,
       reportedAt,
       svi: packFloats(svi),
-      forwardRatio: wadFromFloat(forwardRatio),
+      forwardRatio: nearestRatio(wadFromFloat(forwardRatio)),
       spotAtReport,
     }))
 }

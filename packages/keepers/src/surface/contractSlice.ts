@@ -1,6 +1,8 @@
 import {
+  nearestFields,
   type PackedSlice,
   packSlice,
+  type SviFields,
   sliceFieldFromFloat,
   sliceFieldToFloat,
   unpackSlice,
@@ -8,23 +10,29 @@ import {
 } from '@keel/model'
 import type { SviSlice } from '@keel/quant'
 
-/** A slice as the surface contract stores it, each parameter rounded to a whole number of 2^−40. */
-export function packFloats({ a, b, rho, m, sigma }: SviSlice): PackedSlice {
-  const field = sliceFieldFromFloat
-  return packSlice({ a: field(a), b: field(b), rho: field(rho), m: field(m), sigma: field(sigma) })
+/** A slice as the surface contract stores it, each parameter to the nearest that it keeps. */
+export function packFloats(slice: SviSlice): PackedSlice {
+  return packSlice(storedFields(slice))
 }
 
 /** A packed slice as floats, exact. */
 export function unpackFloats(packed: PackedSlice): SviSlice {
-  const { a, b, rho, m, sigma } = unpackSlice(packed)
-  const float = sliceFieldToFloat
-  return { a: float(a), b: float(b), rho: float(rho), m: float(m), sigma: float(sigma) }
+  return floatsOf(unpackSlice(packed))
 }
 
 /** The slice that comes back from the contract: rounded as it stores it, also where a parameter is beyond what it can store. */
-export function roundSlice({ a, b, rho, m, sigma }: SviSlice): SviSlice {
-  const round = (x: number): number => sliceFieldToFloat(sliceFieldFromFloat(x))
-  return { a: round(a), b: round(b), rho: round(rho), m: round(m), sigma: round(sigma) }
+export function roundSlice(slice: SviSlice): SviSlice {
+  return floatsOf(storedFields(slice))
+}
+
+function storedFields({ a, b, rho, m, sigma }: SviSlice): SviFields {
+  const field = sliceFieldFromFloat
+  return nearestFields({ a: field(a), b: field(b), rho: field(rho), m: field(m), sigma: field(sigma) })
+}
+
+function floatsOf({ a, b, rho, m, sigma }: SviFields): SviSlice {
+  const float = sliceFieldToFloat
+  return { a: float(a), b: float(b), rho: float(rho), m: float(m), sigma: float(sigma) }
 }
 
 /** A slice the contract has in force. */

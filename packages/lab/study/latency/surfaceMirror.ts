@@ -1,5 +1,5 @@
-import type { TrailingVolatility } from '@keel/keepers'
-import { packSlice, type SurfaceSlice, sliceFieldFromFloat, WAD } from '@keel/model'
+import { packFloats, type TrailingVolatility } from '@keel/keepers'
+import { type SurfaceSlice, WAD } from '@keel/model'
 import type { SviSlice } from '@keel/quant'
 import { trueSlice } from './truth.ts'
 
@@ -35,9 +35,6 @@ export function createSurfaceMirror(graceSecs: number): SurfaceMirror {
 /** What honest signers report: the true smile at the true price, both of the time they sign. */
 export function fit(expiry: number, at: { time: number; spot: bigint; volatility: TrailingVolatility }): Fitted {
   const svi = trueSlice(at.volatility, expiry - at.time)
-  const { a, b, rho, m, sigma } = svi
-  const field = sliceFieldFromFloat
-  const packed = packSlice({ a: field(a), b: field(b), rho: field(rho), m: field(m), sigma: field(sigma) })
-  const slice = { svi: packed, forwardRatio: WAD, spotAtReport: at.spot, expiry, reportedAt: at.time }
+  const slice = { svi: packFloats(svi), forwardRatio: WAD, spotAtReport: at.spot, expiry, reportedAt: at.time }
   return { slice, svi, spotAtReport: Number(at.spot) / 1e18 }
 }

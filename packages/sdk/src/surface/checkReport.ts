@@ -1,4 +1,5 @@
 import { surfaceOracleAbi } from '@keel/contracts/generated'
+import { nearestRatio, nearestSlice } from '@keel/model'
 import type { Address, Hex } from 'viem'
 import { formatUnits, getAddress, parseAbi, recoverAddress } from 'viem'
 import type { SliceReport } from '../calls/keeping.ts'
@@ -131,8 +132,9 @@ async function compareWithForce(
     args: [reports[0]!.market, reports.map(({ expiry }) => expiry)],
   })
   const isInForce = reports.every((report, i) => {
-    const slice = inForce[i]!
-    return (['reportedAt', 'svi', 'forwardRatio', 'spotAtReport'] as const).every((key) => slice[key] === report[key])
+    const { reportedAt, svi, forwardRatio, spotAtReport } = inForce[i]!
+    const isSame = reportedAt === report.reportedAt && spotAtReport === report.spotAtReport
+    return isSame && svi === nearestSlice(report.svi) && forwardRatio === nearestRatio(report.forwardRatio)
   })
   const old = reports.filter(({ reportedAt }, i) => reportedAt <= inForce[i]!.reportedAt)
   const newest = Math.max(...inForce.map(({ reportedAt }) => reportedAt))

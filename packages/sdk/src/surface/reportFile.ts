@@ -78,7 +78,7 @@ function slice(value: unknown, path: string): SliceDraft {
   }
 }
 
-/** Parameters as numbers, each to the nearest 2^-40. */
+/** Parameters as numbers, each to the nearest 2^-40; what of it the oracle keeps is `nearestSlice`. */
 function packed(svi: Record<string, unknown>, path: string): bigint {
   const field = (name: string): bigint => {
     const value = svi[name]
