@@ -256,17 +256,19 @@ library SceneBuilder {
             uint256 averaging; // bit b: board b is inside its averaging window
             assembly ("memory-safe") {
                 let last := shl(5, mload(boards))
+                mstore(0x20, stored.slot)
                 for { let b := 0 } lt(b, last) {} {
                     b := add(b, 0x20)
                     let expiry := mload(add(expiries, b))
                     if gt(expiry, timestamp()) {
                         mstore(0x00, expiry)
-                        mstore(0x20, stored.slot)
                         let slot := keccak256(0x00, 0x40)
                         // Four strikes a word
-                        let words := shr(2, add(mload(add(add(terms, mload(add(boards, b))), 0x20)), 3))
-                        for { let w := 0 } lt(w, words) { w := add(w, 1) } {
-                            mstore(add(place, shl(5, w)), sload(add(slot, w)))
+                        let end := add(slot, shr(2, add(mload(add(add(terms, mload(add(boards, b))), 0x20)), 3)))
+                        let to := place
+                        for {} lt(slot, end) { slot := add(slot, 1) } {
+                            mstore(to, sload(slot))
+                            to := add(to, 0x20)
                         }
                         if lt(sub(expiry, timestamp()), window) {
                             averaging := or(averaging, shl(sub(shr(5, b), 1), 1))

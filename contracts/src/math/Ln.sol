@@ -10,13 +10,13 @@ import {Clz} from "clz/Clz.sol";
 ///      denominator is above 0.99 in size. All in Q96, numerators in Q192.
 library Ln {
     /// @dev The seven coefficients in Q96: 0.9999999999999999982, −3.0000000000000203, 1.2499999999885206, −3.1111111288497051,
-    ///      1.2656226685798912, −3.1298944673201838, 1.2339891743762550
+    ///      1.2656226685798912, −3.1298944673201838, 1.2339891743762550; the three below zero are kept as what is taken away
     int256 internal constant C0 = 79228162514264337450545569513;
-    int256 internal constant C1 = -237684487542794621558808844429;
+    int256 internal constant MINUS_C1 = 237684487542794621558808844429;
     int256 internal constant C2 = 99035203141920930755769561177;
-    int256 internal constant C3 = -246487618116440813184138250537;
+    int256 internal constant MINUS_C3 = 246487618116440813184138250537;
     int256 internal constant C4 = 100272958467984532992676952546;
-    int256 internal constant C5 = -247975787509340333634318286905;
+    int256 internal constant MINUS_C5 = 247975787509340333634318286905;
     int256 internal constant C6 = 97766694848324805282877225104;
 
     /// @dev 1.0 of the shifted mantissa: after the shift by `clz(181·r)` it lies in [2^255/181, 2^256/181), and 181/128 stands for √2.
@@ -45,8 +45,8 @@ library Ln {
             let m := shl(shift, x)
             let t := sdiv(sub(m, ROOT_2), add(shr(96, m), ROOT_2_SHIFTED))
             let u := mul(t, t)
-            let y := add(C2, sdiv(u, add(C3, sdiv(u, add(C4, sdiv(u, add(C5, sdiv(u, C6))))))))
-            y := add(C0, sdiv(u, add(C1, sdiv(u, y))))
+            let y := add(C2, sdiv(u, sub(sdiv(u, add(C4, sdiv(u, sub(sdiv(u, C6), MINUS_C5)))), MINUS_C3)))
+            y := add(C0, sdiv(u, sub(sdiv(u, y), MINUS_C1)))
             result := sar(96, add(sub(WAD_OFFSET, mul(shift, WAD_LN_2)), sdiv(mul(t, WAD_TWICE), y)))
         }
     }
@@ -66,8 +66,8 @@ library Ln {
             let m := shl(shift, r)
             let t := sdiv(sub(m, MANTISSA_ONE), shr(96, add(m, MANTISSA_ONE)))
             let u := mul(t, t)
-            let y := add(C2, sdiv(u, add(C3, sdiv(u, add(C4, sdiv(u, add(C5, sdiv(u, C6))))))))
-            y := add(C0, sdiv(u, add(C1, sdiv(u, y))))
+            let y := add(C2, sdiv(u, sub(sdiv(u, add(C4, sdiv(u, sub(sdiv(u, C6), MINUS_C5)))), MINUS_C3)))
+            y := add(C0, sdiv(u, sub(sdiv(u, y), MINUS_C1)))
             x := add(mul(sub(120, shift), LN_2), sdiv(shl(97, t), y))
         }
     }

@@ -2,7 +2,7 @@
 pragma solidity 0.8.37;
 
 import {Exp} from "./Exp.sol";
-import {A0, A1, A2, A3, A4, A5, A6, C0, C1, C2, C3, C4, C5, C6} from "./MillsCoefficients.sol";
+import {A0, A1, A2, A4, A5, A6, C0, C2, C4, C5, C6, MINUS_A3, MINUS_C1, MINUS_C3} from "./MillsCoefficients.sol";
 
 /// @dev 18 in Q64, where exp(−d²/2) is 2^-233
 uint256 constant GAUSSIAN_LIMIT = 0x120000000000000000;
@@ -50,8 +50,8 @@ library NormalCdf {
     /// @notice R(x)/√(2π) in Q64 for x >= 0 in Q64: Φ(−x) = exp(−x²/2) times it.
     function millsQ64(uint256 x) internal pure returns (uint256 r) {
         assembly ("memory-safe") {
-            r := add(add(x, C3), sdiv(A4, add(add(x, C4), sdiv(A5, add(add(x, C5), sdiv(A6, add(x, C6)))))))
-            r := sdiv(A0, add(add(x, C0), sdiv(A1, add(add(x, C1), sdiv(A2, add(add(x, C2), sdiv(A3, r)))))))
+            r := add(sub(x, MINUS_C3), sdiv(A4, add(add(x, C4), sdiv(A5, add(add(x, C5), sdiv(A6, add(x, C6)))))))
+            r := sdiv(A0, add(add(x, C0), sdiv(A1, add(sub(x, MINUS_C1), sdiv(A2, sub(add(x, C2), sdiv(MINUS_A3, r)))))))
         }
     }
 
@@ -63,14 +63,14 @@ library NormalCdf {
         assembly ("memory-safe") {
             let sign := sar(255, d2)
             let x := sub(xor(d2, sign), sign)
-            t2 := add(add(x, C3), sdiv(A4, add(add(x, C4), sdiv(A5, add(add(x, C5), sdiv(A6, add(x, C6)))))))
-            t2 := sdiv(A0, add(add(x, C0), sdiv(A1, add(add(x, C1), sdiv(A2, add(add(x, C2), sdiv(A3, t2)))))))
+            t2 := add(sub(x, MINUS_C3), sdiv(A4, add(add(x, C4), sdiv(A5, add(add(x, C5), sdiv(A6, add(x, C6)))))))
+            t2 := sdiv(A0, add(add(x, C0), sdiv(A1, add(sub(x, MINUS_C1), sdiv(A2, sub(add(x, C2), sdiv(MINUS_A3, t2)))))))
             t2 := sub(xor(t2, sign), sign)
 
             sign := sar(255, d1)
             x := sub(xor(d1, sign), sign)
-            t1 := add(add(x, C3), sdiv(A4, add(add(x, C4), sdiv(A5, add(add(x, C5), sdiv(A6, add(x, C6)))))))
-            t1 := sdiv(A0, add(add(x, C0), sdiv(A1, add(add(x, C1), sdiv(A2, add(add(x, C2), sdiv(A3, t1)))))))
+            t1 := add(sub(x, MINUS_C3), sdiv(A4, add(add(x, C4), sdiv(A5, add(add(x, C5), sdiv(A6, add(x, C6)))))))
+            t1 := sdiv(A0, add(add(x, C0), sdiv(A1, add(sub(x, MINUS_C1), sdiv(A2, sub(add(x, C2), sdiv(MINUS_A3, t1)))))))
             t1 := sub(xor(t1, sign), sign)
             size := x
         }

@@ -3,13 +3,14 @@ pragma solidity 0.8.37;
 
 import {Clz} from "clz/Clz.sol";
 import {B0, B1, B2, B3, B4, HALF_LOG2_E} from "../math/ExpCoefficients.sol";
-import {A0, A1, A2, A3, A4, A5, A6, C0, C1, C2, C3, C4, C5, C6} from "../math/MillsCoefficients.sol";
+import {A0, A1, A2, A4, A5, A6, C0, C2, C4, C5, C6, MINUS_A3, MINUS_C1, MINUS_C3} from "../math/MillsCoefficients.sol";
 import {GAUSSIAN_LIMIT} from "../math/NormalCdf.sol";
 import {ROOT_2_255} from "../math/Sqrt.sol";
 import {
     CONTEXT_FORWARD,
     CONTEXT_LN_FORWARD,
     CONTEXT_VARIANCE,
+    FIRST_STRIKE,
     FIRST_VOLATILITY,
     LAST_STRIKE,
     LAST_VOLATILITY,
@@ -44,7 +45,7 @@ library StrikePass {
         uint256 strike;
         int256 k; // ln(strike / forward), Q96
         uint256 v; // total variance, Q128
-        uint256 place = FIRST_VOLATILITY; // then that of the last
+        uint256 first = 1; // until there was one with a position
         assembly ("memory-safe") {
             count := shl(3, count)
         }
@@ -53,88 +54,99 @@ library StrikePass {
                 // Four strikes a word, the first at its low end
                 lanes := shr(192, calldataload(add(lots, xor(offset, 24))))
             }
-            if (lanes != 0) {
+            if (lanes == 0) {
                 assembly ("memory-safe") {
-                    strike := calldataload(add(nodes, shl(2, offset)))
-                    k := sub(sar(112, strike), mload(CONTEXT_LN_FORWARD))
-                    strike := and(strike, 0xffffffffffffffffffffffffffff)
-
-                    // As Svi.totalVarianceQ128
-                    let z := sub(sar(32, k), mload(SLICE_CENTRE))
-                    let square := add(mul(z, z), mload(SLICE_SIGMA_SQUARE))
-                    let root := sar(255, z)
-                    root := add(sub(xor(z, root), root), mload(SLICE_SIGMA))
-                    root := shr(16, mul(add(root, div(square, root)), 31813))
-                    root := add(root, div(square, root))
-                    root := add(shr(2, root), div(square, root))
-                    root := shr(1, add(root, div(square, root)))
-                    v := add(mload(SLICE_LEVEL), add(mul(mload(SLICE_SLOPE), root), mul(mload(SLICE_TILT), z)))
-                    v := shr(32, mul(shr(32, mul(v, sgt(v, 0))), mload(CONTEXT_VARIANCE)))
+                    offset := add(offset, 8)
                 }
-                uint256 zeros = Clz.clz(v);
-                assembly ("memory-safe") {
-                    // As Sqrt.near
-                    let root := shr(shr(1, zeros), ROOT_2_255)
-                    root := add(root, div(v, root))
-                    root := add(shr(2, root), div(v, root))
-                    root := add(root, div(v, root))
-                    root := add(shr(2, root), div(v, root))
-                    v := shr(1, add(root, div(v, root)))
-                    v := or(v, iszero(v))
+                continue;
+            }
+            assembly ("memory-safe") {
+                strike := calldataload(add(nodes, shl(2, offset)))
+                k := sub(sar(112, strike), mload(CONTEXT_LN_FORWARD))
+                strike := and(strike, 0xffffffffffffffffffffffffffff)
 
-                    // As NormalCdf.pair: t of d1 and d2, signs of both (-1 below zero)
-                    let d1 := sub(shr(1, v), sdiv(shl(32, k), v))
-                    let t2 := sub(d1, v)
-                    let below2 := sar(255, t2)
-                    let x := sub(xor(t2, below2), below2)
-                    t2 := add(add(x, C3), sdiv(A4, add(add(x, C4), sdiv(A5, add(add(x, C5), sdiv(A6, add(x, C6)))))))
-                    t2 := sdiv(A0, add(add(x, C0), sdiv(A1, add(add(x, C1), sdiv(A2, add(add(x, C2), sdiv(A3, t2)))))))
-                    t2 := sub(xor(t2, below2), below2)
-                    let below1 := sar(255, d1)
-                    x := sub(xor(d1, below1), below1)
-                    let t1 := add(add(x, C4), sdiv(A5, add(add(x, C5), sdiv(A6, add(x, C6)))))
-                    t1 := add(add(x, C2), sdiv(A3, add(add(x, C3), sdiv(A4, t1))))
-                    t1 := sdiv(A0, add(add(x, C0), sdiv(A1, add(add(x, C1), sdiv(A2, t1)))))
-                    t1 := sub(xor(t1, below1), below1)
+                // What is short, for BoardMargin
+                let one := or(strike, SHORTS_ONE)
+                let n := signextend(3, lanes)
+                n := mul(n, slt(n, 0))
+                mstore(SUMS_SHORT_CALLS, sub(mload(SUMS_SHORT_CALLS), mul(n, one)))
+                n := signextend(3, shr(32, lanes))
+                n := mul(n, slt(n, 0))
+                mstore(SUMS_SHORT_PUTS, sub(mload(SUMS_SHORT_PUTS), mul(n, one)))
 
-                    // As Exp.gaussianQ128
-                    d1 := mul(mul(x, x), HALF_LOG2_E)
-                    let f := sar(192, shl(8, d1))
-                    let e := mul(f, f)
-                    e := add(B0, div(e, add(B1, div(e, add(B2, div(e, add(B3, div(e, B4))))))))
-                    e := shr(shr(248, add(d1, shl(247, 1))), sub(shl(128, 1), sdiv(shl(129, f), add(e, f))))
-                    e := mul(e, lt(x, GAUSSIAN_LIMIT))
+                // As Svi.totalVarianceQ128
+                let z := sub(sar(32, k), mload(SLICE_CENTRE))
+                let square := add(mul(z, z), mload(SLICE_SIGMA_SQUARE))
+                let root := sar(255, z)
+                root := add(sub(xor(z, root), root), mload(SLICE_SIGMA))
+                root := shr(16, mul(add(root, div(square, root)), 31813))
+                root := add(root, div(square, root))
+                root := add(shr(2, root), div(square, root))
+                root := shr(1, add(root, div(square, root)))
+                v := add(mload(SLICE_LEVEL), add(mul(mload(SLICE_SLOPE), root), mul(mload(SLICE_TILT), z)))
+                v := shr(32, mul(shr(32, mul(v, sgt(v, 0))), mload(CONTEXT_VARIANCE)))
+            }
+            uint256 zeros = Clz.clz(v);
+            assembly ("memory-safe") {
+                // As Sqrt.near
+                let root := shr(shr(1, zeros), ROOT_2_255)
+                root := add(root, div(v, root))
+                root := add(shr(2, root), div(v, root))
+                root := add(root, div(v, root))
+                root := add(shr(2, root), div(v, root))
+                v := shr(1, add(root, div(v, root)))
+                v := or(v, iszero(v))
 
-                    // As Black76.core: the call, undiscounted
-                    let forward := mload(CONTEXT_FORWARD)
-                    let above := sub(forward, strike)
-                    let intrinsic := mul(above, sgt(above, 0))
-                    below1 := not(below1)
-                    let value := sub(and(forward, below1), and(strike, not(below2)))
-                    value := sub(sub(value, intrinsic), sar(128, mul(shr(64, mul(forward, e)), sub(t1, t2))))
-                    value := add(intrinsic, mul(value, sgt(value, 0)))
+                // As NormalCdf.pair: t of d1 and d2, signs of both (-1 below zero)
+                let d1 := sub(shr(1, v), sdiv(shl(32, k), v))
+                let t2 := sub(d1, v)
+                let below2 := sar(255, t2)
+                let x := sub(xor(t2, below2), below2)
+                t2 := add(sub(x, MINUS_C3), sdiv(A4, add(add(x, C4), sdiv(A5, add(add(x, C5), sdiv(A6, add(x, C6)))))))
+                t2 := sdiv(
+                    A0,
+                    add(add(x, C0), sdiv(A1, add(sub(x, MINUS_C1), sdiv(A2, sub(add(x, C2), sdiv(MINUS_A3, t2))))))
+                )
+                t2 := sub(xor(t2, below2), below2)
+                let below1 := sar(255, d1)
+                x := sub(xor(d1, below1), below1)
+                let t1 := add(add(x, C4), sdiv(A5, add(add(x, C5), sdiv(A6, add(x, C6)))))
+                t1 := sub(add(x, C2), sdiv(MINUS_A3, add(sub(x, MINUS_C3), sdiv(A4, t1))))
+                t1 := sdiv(A0, add(add(x, C0), sdiv(A1, add(sub(x, MINUS_C1), sdiv(A2, t1)))))
+                t1 := sub(xor(t1, below1), below1)
 
-                    // n of both, p of the put alone: n C - p (F - K), n delta - p
-                    let p := signextend(3, shr(32, lanes))
-                    let n := add(signextend(3, lanes), p)
-                    mstore(SUMS_VALUE, add(mload(SUMS_VALUE), sub(mul(n, value), mul(p, above))))
-                    t1 := sub(and(shl(64, 1), below1), sar(128, mul(e, t1)))
-                    mstore(SUMS_DELTA, add(mload(SUMS_DELTA), sub(mul(n, t1), shl(64, p))))
-                    mstore(SUMS_OVER_VOLATILITY, add(mload(SUMS_OVER_VOLATILITY), mul(n, div(shl(32, e), v))))
-                    e := mul(n, e)
-                    mstore(SUMS_GAUSSIAN, add(mload(SUMS_GAUSSIAN), e))
-                    mstore(SUMS_TIMES_VOLATILITY, add(mload(SUMS_TIMES_VOLATILITY), mul(e, v)))
+                // As Exp.gaussianQ128
+                d1 := mul(mul(x, x), HALF_LOG2_E)
+                let f := sar(192, shl(8, d1))
+                let e := mul(f, f)
+                e := add(B0, div(e, add(B1, div(e, add(B2, div(e, add(B3, div(e, B4))))))))
+                e := shr(shr(248, add(d1, shl(247, 1))), sub(shl(128, 1), sdiv(shl(129, f), add(e, f))))
+                e := mul(e, lt(x, GAUSSIAN_LIMIT))
 
-                    // What is short, for BoardMargin
-                    n := sub(n, p)
-                    n := mul(n, slt(n, 0))
-                    p := mul(p, slt(p, 0))
-                    e := or(strike, SHORTS_ONE)
-                    mstore(SUMS_SHORT_CALLS, sub(mload(SUMS_SHORT_CALLS), mul(n, e)))
-                    mstore(SUMS_SHORT_PUTS, sub(mload(SUMS_SHORT_PUTS), mul(p, e)))
-                    mstore(place, v)
-                    mstore(add(place, 0x20), strike)
-                    place := LAST_VOLATILITY // written over
+                // As Black76.core: the call, undiscounted
+                let forward := mload(CONTEXT_FORWARD)
+                let above := sub(forward, strike)
+                let intrinsic := mul(above, sgt(above, 0))
+                below1 := not(below1)
+                let value := sub(and(forward, below1), and(strike, not(below2)))
+                value := sub(sub(value, intrinsic), sar(128, mul(shr(64, mul(forward, e)), sub(t1, t2))))
+                value := add(intrinsic, mul(value, sgt(value, 0)))
+
+                // n of both, p of the put alone: n C - p (F - K), n delta - p
+                let p := signextend(3, shr(32, lanes))
+                let n := add(signextend(3, lanes), p)
+                mstore(SUMS_VALUE, add(mload(SUMS_VALUE), sub(mul(n, value), mul(p, above))))
+                t1 := sub(and(shl(64, 1), below1), sar(128, mul(e, t1)))
+                mstore(SUMS_DELTA, add(mload(SUMS_DELTA), sub(mul(n, t1), shl(64, p))))
+                mstore(SUMS_OVER_VOLATILITY, add(mload(SUMS_OVER_VOLATILITY), mul(n, div(shl(32, e), v))))
+                e := mul(n, e)
+                mstore(SUMS_GAUSSIAN, add(mload(SUMS_GAUSSIAN), e))
+                mstore(SUMS_TIMES_VOLATILITY, add(mload(SUMS_TIMES_VOLATILITY), mul(e, v)))
+
+                if first {
+                    mstore(FIRST_VOLATILITY, v)
+                    mstore(FIRST_STRIKE, strike)
+                    first := 0
                 }
             }
             assembly ("memory-safe") {
