@@ -51,7 +51,10 @@ library NormalCdf {
     function millsQ64(uint256 x) internal pure returns (uint256 r) {
         assembly ("memory-safe") {
             r := add(sub(x, MINUS_C3), sdiv(A4, add(add(x, C4), sdiv(A5, add(add(x, C5), sdiv(A6, add(x, C6)))))))
-            r := sdiv(A0, add(add(x, C0), sdiv(A1, add(sub(x, MINUS_C1), sdiv(A2, sub(add(x, C2), sdiv(MINUS_A3, r)))))))
+            r := sdiv(
+                A0,
+                add(add(x, C0), sdiv(A1, add(sub(x, MINUS_C1), sdiv(A2, sub(add(x, C2), sdiv(MINUS_A3, r))))))
+            )
         }
     }
 
@@ -64,13 +67,19 @@ library NormalCdf {
             let sign := sar(255, d2)
             let x := sub(xor(d2, sign), sign)
             t2 := add(sub(x, MINUS_C3), sdiv(A4, add(add(x, C4), sdiv(A5, add(add(x, C5), sdiv(A6, add(x, C6)))))))
-            t2 := sdiv(A0, add(add(x, C0), sdiv(A1, add(sub(x, MINUS_C1), sdiv(A2, sub(add(x, C2), sdiv(MINUS_A3, t2)))))))
+            t2 := sdiv(
+                A0,
+                add(add(x, C0), sdiv(A1, add(sub(x, MINUS_C1), sdiv(A2, sub(add(x, C2), sdiv(MINUS_A3, t2))))))
+            )
             t2 := sub(xor(t2, sign), sign)
 
             sign := sar(255, d1)
             x := sub(xor(d1, sign), sign)
             t1 := add(sub(x, MINUS_C3), sdiv(A4, add(add(x, C4), sdiv(A5, add(add(x, C5), sdiv(A6, add(x, C6)))))))
-            t1 := sdiv(A0, add(add(x, C0), sdiv(A1, add(sub(x, MINUS_C1), sdiv(A2, sub(add(x, C2), sdiv(MINUS_A3, t1)))))))
+            t1 := sdiv(
+                A0,
+                add(add(x, C0), sdiv(A1, add(sub(x, MINUS_C1), sdiv(A2, sub(add(x, C2), sdiv(MINUS_A3, t1))))))
+            )
             t1 := sub(xor(t1, sign), sign)
             size := x
         }

@@ -3,6 +3,7 @@ pragma solidity 0.8.37;
 
 import {HedgeChecks} from "../../../src/hedging/HedgeChecks.sol";
 import {HedgePosition, IHedger} from "../../../src/interfaces/IHedger.sol";
+import {Backing} from "../../../src/types/Backing.sol";
 import {Assets, SignedAssets} from "../../../src/types/Assets.sol";
 import {SignedWad, Wad} from "../../../src/types/Wad.sol";
 import {HedgeFixture} from "../../utils/mocks/hedging/HedgeFixture.sol";
@@ -29,8 +30,8 @@ contract HedgingHandler is HedgeFixture {
         market.setGamma(0.01e18);
     }
 
-    function positions() external view returns (HedgePosition memory own, HedgePosition memory taken) {
-        return (hedger.position(ETH), market.takenHedge());
+    function positions() external view returns (HedgePosition memory own, Backing taken) {
+        return (hedger.position(ETH), market.backing());
     }
 
     // The world

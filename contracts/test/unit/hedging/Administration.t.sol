@@ -210,9 +210,9 @@ contract AdministrationTest is HedgeFixture {
         assertEq(p.syncedAt, vm.getBlockTimestamp(), "now");
         assertEq(Wad.unwrap(p.capacityDown) % 1e15, 0, "capacity to 0.001");
         assertLe(Wad.unwrap(p.capacityDown), 12e18, "never more than is held");
-        HedgePosition memory taken = market.takenHedge();
-        assertEq(SignedWad.unwrap(taken.delta), 12e18, "and the market has it");
-        assertEq(taken.syncedAt, vm.getBlockTimestamp(), "from now");
+        assertEq(SignedWad.unwrap(market.backing().hedgeDelta()), 12e18, "and the market has it");
+        assertEq(market.backing().syncedAt(), vm.getBlockTimestamp(), "from now");
+        assertEq(market.backing().capacity(true), Wad.unwrap(p.capacityDown), "with what venues could shed");
     }
 
     function test_Sync_GivenNoMark_KeepsTheCache() public {

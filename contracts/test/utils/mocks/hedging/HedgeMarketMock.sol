@@ -5,6 +5,7 @@ import {HedgePosition, IHedger} from "../../../../src/interfaces/IHedger.sol";
 import {BookValue} from "../../../../src/interfaces/IPricer.sol";
 import {OracleMode, SpotRead} from "../../../../src/interfaces/ISpotOracle.sol";
 import {MarketId} from "../../../../src/types/SeriesId.sol";
+import {Backing, toBacking} from "../../../../src/types/Backing.sol";
 import {SignedWad, Wad} from "../../../../src/types/Wad.sol";
 
 /// @notice What the hedger reads of the market and of the spot oracle, set by the test.
@@ -14,7 +15,7 @@ contract HedgeMarketMock {
     int256 public gamma;
     uint256 public lastTrade;
     uint256 public mark;
-    HedgePosition internal taken;
+    Backing public backing;
 
     function setDelta(int256 atMark, int256 atAverage) external {
         (deltaAtMark, deltaAtAverage) = (atMark, atAverage);
@@ -38,11 +39,12 @@ contract HedgeMarketMock {
 
     /// @dev As the market takes it, and as a hedger would be caught that told it too early.
     function takeBacking(MarketId market) external {
-        taken = IHedger(msg.sender).position(market);
-    }
-
-    function takenHedge() external view returns (HedgePosition memory) {
-        return taken;
+        HedgePosition memory p = IHedger(msg.sender).position(market);
+        uint256 hedge;
+        assembly ("memory-safe") {
+            hedge := p
+        }
+        backing = toBacking(hedge, 0);
     }
 
     function bookValue(MarketId) external view returns (BookValue memory atMark, BookValue memory atAverage) {
