@@ -27,7 +27,7 @@ function resolveImport({ from, to, remappings }) {
  */
 const TEST = /^contracts\/test\//
 const MEASURED_TEST =
-  /^contracts\/test\/(?:gas\/(?:Book|Math)Gas|unit\/(?:math\/\w+|\w+\/\w+Gas|pricing\/Charges))\.t\.sol$/
+  /^contracts\/test\/(?:gas\/(?:Book|Math)Gas|unit\/(?:math\/\w+|types\/\w+|\w+\/\w+Gas|pricing\/Charges|oracle\/(?:Slice|Observation)\w+|oracle\/OracleLibraries))\.t\.sol$/
 
 /**
  * The compiler's older pipeline, unoptimized: a test of sixty kilobytes takes it a second or two instead of a minute. What
@@ -82,7 +82,7 @@ function requestedPerFile({ sources, settings }) {
 /** Standard JSON inputs whose outputs, merged, are the output of `input`. One element: not worth splitting. */
 exports.split = (input, workers) => {
   const plain = input.language === 'Solidity' && !input.settings?.modelChecker && !input.settings?.stopAfter
-  if (!plain || workers < 2) return [input]
+  if (!plain) return [input]
   const requested = requestedPerFile(input)
   const imports = findImports(input)
   const weights = weigh(input, imports)

@@ -103,7 +103,7 @@ library HedgeStore {
         });
     }
 
-    /// @notice Ends the call with the position, ABI-encoded: what `unpack` gives. Every trade asks for it.
+    /// @notice Ends the call with the position, ABI-encoded: what `unpack` gives.
     function answer(StoredPosition storage stored, AssetScale scale) internal view {
         uint256 word;
         assembly ("memory-safe") {

@@ -48,7 +48,7 @@ struct PricingInput {
     SignedWad skew; // Psi, collateral
     MarginParams margin;
     bytes terms; // `Terms`: averaging window, parameters, boards with their strikes
-    SurfaceSlice[] slices; // in force, one per board of the terms
+    SurfaceSlice[] slices; // in force, one per board of the terms; of boards without legs spotAtReport may be zero
     SurfaceSlice[] previous; // replaced, still within the grace window; of boards with legs, in any order
     Wad[] averagesSoFar; // one per board: inside its averaging window, spot's average since it began, if known
     uint256[] lots; // `Lots`: four words per board, the vault's positions

@@ -81,9 +81,9 @@ contract Catalogue is ICatalogue, AccessManaged {
     function takeMargin(MarketId market) external {
         if (_nonces[market] == 0) return;
         bytes memory terms = _terms(market);
-
+        bytes32 before = keccak256(terms);
         terms.setMargin(_marginOf(market));
-        _store(market, terms);
+        if (keccak256(terms) != before) _store(market, terms);
     }
 
     // Governed

@@ -37,7 +37,7 @@ struct VaultConfig {
     ISurfaceOracle surfaceOracle;
 }
 
-/// @dev What a trade needs, and the calendar. One slot.
+/// @dev What the market copies, and the calendar. One slot.
 struct VaultState {
     uint128 equity; // E, floored
     uint40 cutOff; // of `epoch`
@@ -668,7 +668,10 @@ contract Vault is IVault, AccessManaged, ReentrancyGuardTransient, Multicallable
         (address actuary, uint256 selector) = (address(_ACTUARY), uint32(Actuary.tellEquity.selector));
         assembly ("memory-safe") {
             mstore(0x00, selector)
-            if iszero(call(gas(), actuary, 0, 0x1c, 0x04, 0, 0)) { revert(0, 0) }
+            if iszero(call(gas(), actuary, 0, 0x1c, 0x04, 0, 0)) {
+                returndatacopy(0, 0, returndatasize())
+                revert(0, returndatasize())
+            }
         }
     }
 

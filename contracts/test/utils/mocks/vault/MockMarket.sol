@@ -5,6 +5,7 @@ import {Board} from "../../../../src/interfaces/IMarket.sol";
 import {BookValue} from "../../../../src/interfaces/IPricer.sol";
 import {IVault} from "../../../../src/interfaces/IVault.sol";
 import {Assets} from "../../../../src/types/Assets.sol";
+import {Backing, toBacking} from "../../../../src/types/Backing.sol";
 import {MarketId} from "../../../../src/types/SeriesId.sol";
 import {SignedSize} from "../../../../src/types/Size.sol";
 import {SignedWad, Wad} from "../../../../src/types/Wad.sol";
@@ -18,7 +19,8 @@ contract MockMarket {
     int256 private _vega;
     Board[] private _boards;
     address public vault;
-    Assets public equity;
+    Backing public backing;
+    uint256 public unit;
 
     function setBook(int256 atMark, int256 atAverage, int256 vega) external {
         (_atMark, _atAverage, _vega) = (atMark, atAverage, vega);
@@ -35,11 +37,20 @@ contract MockMarket {
 
     /// @dev Asked for by the vault's actuary: the vault is what it was made by.
     function takeBacking(MarketId) external {
-        equity = IVault(vault).equity();
+        Assets e = IVault(vault).equity();
+        backing = toBacking(_none(), Assets.unwrap(e) * 1e18 / unit);
     }
 
-    function setVault(address vault_) external {
-        vault = vault_;
+    function setVault(address vault_, uint256 unit_) external {
+        (vault, unit) = (vault_, unit_);
+    }
+
+    /// @return hedge where five zeros lie: no hedges
+    function _none() private pure returns (uint256 hedge) {
+        uint256[5] memory words;
+        assembly ("memory-safe") {
+            hedge := words
+        }
     }
 
     function clearBoards() external {

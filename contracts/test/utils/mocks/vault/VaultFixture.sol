@@ -72,7 +72,7 @@ abstract contract VaultFixture is Test {
                 surfaceOracle: ISurfaceOracle(address(surfaceOracle))
             })
         );
-        market.setVault(address(vault));
+        market.setVault(address(vault), unit);
         market.takeBacking(MarketId.wrap(1));
         share = new Share("Keel", "KEEL", address(vault), address(token));
         refresh();
