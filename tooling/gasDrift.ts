@@ -15,10 +15,11 @@ export function readSnapshots(folder: string): Snapshots {
   return new Map(groups.sort().map((file) => [file.slice(0, -5), JSON.parse(readFileSync(join(folder, file), 'utf8'))]))
 }
 
-/** A sentence for each figure that moved beyond the tolerance, and for each that stands on one side alone. */
+/** A sentence for each figure that moved beyond the tolerance, and for each figure or group that stands on one side alone. */
 export function findGasDrift({ committed, measured }: findGasDrift.Parameters): readonly string[] {
-  return [...measured].flatMap(([group, figures]) => {
-    const known = committed.get(group) ?? {}
+  return [...new Set([...committed.keys(), ...measured.keys()])].sort().flatMap((group) => {
+    const [known = {}, figures] = [committed.get(group), measured.get(group)]
+    if (!figures) return [`${group}: committed and measured by no test. Measure it again, or remove the snapshot.`]
     const names = [...new Set([...Object.keys(known), ...Object.keys(figures)])].sort()
     return names.flatMap((name) => {
       const [before, now] = [known[name], figures[name]]

@@ -25,7 +25,7 @@ const forgeEnv: Readonly<Record<string, string>> = inCi
   ? { FOUNDRY_PROFILE: process.env.FOUNDRY_PROFILE ?? 'ci', ...measuring }
   : {}
 
-/** The arithmetic once more, for chains without the CLZ opcode. */
+/** The arithmetic once more, for chains without the CLZ opcode, and what it costs there. */
 const PORTABLE: Readonly<Record<string, string>> = { FOUNDRY_PROFILE: 'portable', ...measuring }
 
 /** What the whole run measured, beside the snapshots; one sentence a failure. */

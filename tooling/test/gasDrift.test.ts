@@ -25,8 +25,18 @@ describe('gas beside its snapshot', () => {
     expect(found.join()).toMatch(/buy: measured 2 and not committed.*sell: committed and no longer measured/)
   })
 
-  test('a group that did not run is left alone', () => {
-    expect(findGasDrift({ committed: of({ buy: '1' }), measured: new Map() })).toEqual([])
+  test('a committed group that no test measured is said once, whatever it holds', () => {
+    const committed = new Map([...of({ buy: '1' }), ['math-cancun', { exp: '192', ln: '386' }]])
+    expect(findGasDrift({ committed, measured: of({ buy: '1' }) })).toEqual([
+      'math-cancun: committed and measured by no test. Measure it again, or remove the snapshot.',
+    ])
+    expect(findGasDrift({ committed, measured: new Map() })).toHaveLength(2)
+  })
+
+  test('a measured group that is not committed is said figure by figure', () => {
+    const found = findGasDrift({ committed: new Map(), measured: of({ buy: '1', sell: '2' }) })
+    expect(found).toHaveLength(2)
+    expect(found.join()).toContain('market, buy: measured 1 and not committed')
   })
 
   test('sizes are not gas, and a folder that is not there holds nothing', () => {

@@ -21,7 +21,7 @@ library Svi {
     error TimeToExpiryOutsideDomain(uint256 tau);
     error PriceOutsideDomain(uint256 forward, uint256 strike);
 
-    /// @notice Total variance in wad at log-moneyness k = ln(strike/forward) in wad, |k| < 100; rounded down from an error below 2e-12 of it.
+    /// @notice Total variance in wad at log-moneyness k = ln(strike/forward) in wad, |k| < 100; rounded down from an error of 2e-14 of its terms.
     function totalVariance(SviSlice slice, int256 k) internal pure returns (uint256) {
         unchecked {
             return (totalVarianceQ128(slice, _toQ64(k)) >> 50) * 1e18 >> 78;

@@ -242,7 +242,7 @@ contract PricingHandler is PricingWorld {
         assertEq(SignedWad.unwrap(p.net), sum, "Price-3: the parts of a quote are its sum");
         int256 scale = int256(1e18 / unit);
         int256 charged = SignedAssets.unwrap(q.netCash) * scale;
-        assertTrue(charged >= sum && charged < sum + scale, "a price is rounded up, by less than a base unit");
+        assertTrue(charged >= sum && charged < sum + scale, "Price-9: a price is rounded up, by less than a base unit");
     }
 
     /// @dev Sells what a trader holds above the start, or buys back what is missing.

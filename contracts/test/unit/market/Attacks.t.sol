@@ -28,7 +28,8 @@ import {MarketFixture} from "../../utils/mocks/market/MarketFixture.sol";
 /// defence, the same attack is made without it, and pays.
 contract AttacksTest is MarketFixture {
     int256 private constant ONE = 1e18;
-    /// @dev A day's chances that a feed with a threshold of 0.5 % gave.
+    /// @dev A day's chances that a feed with a threshold of 0.5 % gave, as stated with the design: an input here, not counted from
+    /// a feed. The test shows what each is worth.
     uint256 private constant CHANCES = 46;
     uint256 private constant LEAST_LATENCY = 0.0001e18; // the box of the pricer
 
@@ -96,7 +97,7 @@ contract AttacksTest is MarketFixture {
 
     // Gamma
 
-    /// @dev Straddles of five days bought, of 88 sold to the same raw vega.
+    /// @dev Straddles of five days bought, of 88 sold to the same raw vega: two days after the start, the 90-day board is 88 days off.
     function _gammaForNothing(PricingParams memory p, int256 size) private returns (Leg[] memory four) {
         catalogue.setPricingParams(ETH, p);
         catalogue.setLimits(ETH, _loose());

@@ -19,8 +19,8 @@ contract NaiveBookTest is OpenMarket {
     uint256 private constant WIDE_STRIKES = 16;
     uint256 private constant TRADES = 8;
     uint256 private constant WINDOW = 30 minutes;
-    /// @dev Per option: the kernel's root of the variance is good to 2e-12, and the market is at 2,000.
-    uint256 private constant TOLERANCE = 1e-7 * 1e18;
+    /// @dev Per option, at a market of thousands: total variance is within 2e-14 of its terms, prices within 2e-16 of the greater.
+    uint256 private constant TOLERANCE = 1e-10 * 1e18;
 
     uint256 private _shape; // the seed of the surface in force
     uint40 private _reportedAt;

@@ -193,7 +193,7 @@ abstract contract PricesTest is MarketFixture {
         (b,) = market.bookValue(ETH);
     }
 
-    /// @dev What a lot does to another's price is what the other's trade does to the lot's: nothing beyond its own effect.
+    /// @dev Price-7. What a lot does to another's price is what the other's trade does to the lot's: nothing beyond its own effect.
     function test_DustChangesNothingForOthers(uint256 seed, uint256 lots) public {
         _randomBook(seed);
         Leg[] memory other = _legs(_any(_next(seed), int256(bound(lots, 1, MAX_LOTS)) * 1e15));
@@ -207,11 +207,14 @@ abstract contract PricesTest is MarketFixture {
         limited = limited || _limited(other);
         int256 change = _freeNet(other) - alone;
         vm.revertToStateAndDelete(snapshot);
-        assertApproxEqAbs(change, int256(0), 0.05e18, "it is nearly nothing");
+        assertApproxEqAbs(change, int256(0), 0.05e18, "Price-7: what a dust trade changes for others is nearly nothing");
         _trade(other);
         if (limited || _limited(dust)) return;
         assertApproxEqAbs(
-            change, _freeNet(dust) - dustAlone, 1e7, "a dust trade changes nothing for others beyond its own effect"
+            change,
+            _freeNet(dust) - dustAlone,
+            1e7,
+            "Price-7: a dust trade changes nothing for others beyond its own effect"
         );
     }
 
@@ -226,7 +229,7 @@ abstract contract PricesTest is MarketFixture {
         return SignedWad.unwrap(_quote(legs).parts.skewAfter) < SignedWad.unwrap(market.skew(ETH));
     }
 
-    /// @dev One potential for all: buying a series raises the price of its neighbours in strike and in expiry.
+    /// @dev Price-6. One potential for all: buying a series raises the price of its neighbours in strike and in expiry.
     function test_NeighboursFeelEachOther(uint256 strike, uint256 expiry, bool call, uint256 lots) public {
         strike = 1700e18 + bound(strike, 0, 5) * 100e18;
         expiry = bound(expiry, 0, 2);
@@ -236,12 +239,12 @@ abstract contract PricesTest is MarketFixture {
         Leg[] memory later = _legs(_leg([MIDDLE, FAR, NEAR][expiry], strike, call, 1e18));
         (int256 a, int256 b, int256 c) = (_freeNet(next), _freeNet(below), _freeNet(later));
         _trade(_legs(_leg([NEAR, MIDDLE, FAR][expiry], strike, call, size)));
-        assertGt(_freeNet(next), a, "the strike above is dearer");
-        assertGt(_freeNet(below), b, "and the strike below");
-        assertGt(_freeNet(later), c, "and the next expiry");
+        assertGt(_freeNet(next), a, "Price-6: the strike above is dearer");
+        assertGt(_freeNet(below), b, "Price-6: and the strike below");
+        assertGt(_freeNet(later), c, "Price-6: and another expiry");
     }
 
-    /// @dev However far from the money, full the skew account and small the size; with no least premium as well.
+    /// @dev Price-8. However far from the money, full the skew account and small the size; with no least premium as well.
     function test_NoOptionIsFree(uint256 seed, uint256 spot, uint256 lots, bool least) public {
         _randomBook(seed);
         PricingParams memory p = _params();
@@ -256,11 +259,13 @@ abstract contract PricesTest is MarketFixture {
         one[0] = legs[0].series;
         (, Wad[] memory mark) = market.marks(one);
         Quote memory q = _quote(legs);
-        if (Wad.unwrap(mark[0]) != 0) assertGt(SignedAssets.unwrap(q.netCash), 0, "nothing with time value is free");
+        if (Wad.unwrap(mark[0]) != 0) {
+            assertGt(SignedAssets.unwrap(q.netCash), 0, "Price-8: nothing with time value is free");
+        }
         int256 size = SignedSize.unwrap(legs[0].size);
         int256 net = SignedWad.unwrap(q.parts.net);
-        assertGe(net, int256(Wad.unwrap(mark[0])) * size / 1e18 * 9 / 10, "nor sold below nine tenths");
-        if (least) assertGe(net, size / 2, "nor below the least premium of 0.5 an option");
+        assertGe(net, int256(Wad.unwrap(mark[0])) * size / 1e18 * 9 / 10, "Price-8: nor sold below nine tenths");
+        if (least) assertGe(net, size / 2, "Price-8: nor below the least premium of 0.5 an option");
     }
 
     function test_GraceWindow_WorstSliceCounts(uint256 volatility, bool sells) public {

@@ -330,10 +330,10 @@ abstract contract TradeTest is MarketFixture {
             );
         assertEq(sum, SignedWad.unwrap(q.parts.net), "the parts add up to the price");
         int256 scale = int256(1e18 / unit);
-        assertEq(SignedAssets.unwrap(q.netCash), (sum + scale - 1) / scale, "rounded up to a base unit");
+        assertEq(SignedAssets.unwrap(q.netCash), (sum + scale - 1) / scale, "Price-9: rounded up to a base unit");
     }
 
-    /// @dev P16: what the trader pays is rounded up, what it gets is rounded down, what the compartment holds is rounded up.
+    /// @dev Price-9, capability P16: what the trader pays is rounded up, what it gets is rounded down, what the compartment holds is rounded up.
     function test_RoundsTowardsTheVault(uint256 size, bool call, uint256 strike) public {
         Leg[] memory legs =
             _legs(_leg(MIDDLE, 1800e18 + bound(strike, 0, 4) * 100e18, call, int256(bound(size, 10, 30_000)) * 1e15));
@@ -341,12 +341,12 @@ abstract contract TradeTest is MarketFixture {
         for (uint256 i = 0; i < 2; ++i) {
             Quote memory q = _quote(legs);
             int256 paid = _trade(legs) * scale;
-            assertGe(paid, SignedWad.unwrap(q.parts.net), "never less than the price");
-            assertLt(paid, SignedWad.unwrap(q.parts.net) + scale, "and within a base unit of it");
+            assertGe(paid, SignedWad.unwrap(q.parts.net), "Price-9: never less than the price");
+            assertLt(paid, SignedWad.unwrap(q.parts.net) + scale, "Price-9: and within a base unit of it");
             assertGe(
                 clearing.compartment(legs[0].series) * uint256(scale) + ROUNDING,
                 Wad.unwrap(q.afterwards.requiredMargin),
-                "the compartment covers the margin"
+                "Price-9: the compartment covers the margin"
             );
             legs[0].size = -legs[0].size;
         }

@@ -16,7 +16,7 @@ import { deltaFactor, tenorFactor } from '../../src/pricing/spread.ts'
 import { PLAIN_MARGIN, PLAIN_PARAMS } from './parameters.ts'
 import { scenarioOf } from './scenario.ts'
 
-/** What docs/capabilities/trading.md says of pricing, one by one, with figures worked out here. */
+/** What docs/capabilities/pricing.md says, one by one, with figures worked out here. */
 
 const DAY = 86_400
 const NOW = 1_800_000_000
