@@ -65,8 +65,7 @@ describe('the model against 50-digit references (vectors/math-reference.json)', 
       const at = (name: string): bigint => BigInt(table[name]![i]!)
       const [forward, strike, discount] = [at('forward'), at('strike'), at('discount')]
       const found = price({ forward, strike, discount, volatility: at('volatility'), tau: at('tau') })
-      const tolerance =
-        ((3n + larger(forward, strike) / (5n * 10n ** 15n)) * larger(10n ** 18n, discount)) / 10n ** 18n
+      const tolerance = ((3n + larger(forward, strike) / (5n * 10n ** 15n)) * larger(10n ** 18n, discount)) / 10n ** 18n
       near(found.call, at('call'), tolerance)
       near(found.put, at('put'), tolerance)
     })
