@@ -88,7 +88,7 @@ def black76_corners():
     last = 2**112 - 1
     pairs = [(f, k) for f in (1, 2000 * WAD, last) for k in (1, 2000 * WAD, last)]
     pairs += [(2, 1), (1, 2), (1000, 1001), (last, last - 1), (last - 1, last), (last, last // 2), (last // 2, last)]
-    # Within a hair of the money, and at the depth where a wing is about what a price resolves
+    # Near the money, at half and double the forward, and far beyond it
     pairs += [(f, f * n // 10**4) for f in (10**6, 10**10, 10**31) for n in (9999, 10001, 5000, 20000, 10**6)]
     for forward, strike in pairs:
         for volatility in (0, 1, 5 * 10**17, 2**64 - 1):

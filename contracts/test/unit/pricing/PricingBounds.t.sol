@@ -2,7 +2,7 @@
 pragma solidity 0.8.37;
 
 import {IPricer, PricingParams} from "../../../src/interfaces/IPricer.sol";
-import {Wad} from "../../../src/types/Wad.sol";
+import {MarketId} from "../../../src/types/SeriesId.sol";
 import {MarketFixture} from "../../utils/mocks/market/MarketFixture.sol";
 
 /// @notice The knots of the tenor factors: positive, each beyond the one before.
@@ -42,9 +42,11 @@ contract PricingBoundsTest is MarketFixture {
     function test_RevertWhen_KnotsOfANewMarketDoNotAscend() public {
         PricingParams memory p = _params();
         p.tenorKnots = [uint32(1 days), 30 days, 7 days, 180 days];
-        _expectKnots(p, 30 days, 7 days);
-        assertEq(
-            Wad.unwrap(catalogue.pricingParams(ETH).halfSpread), Wad.unwrap(_params().halfSpread), "nothing changes"
-        );
+        vm.expectRevert(abi.encodeWithSelector(IPricer.KnotsNotAscending.selector, 30 days, 7 days));
+        catalogue.addMarket(MarketId.wrap(2), p, _limits());
+        assertEq(market.markets().length, 1, "it is not added");
+        p.tenorKnots = [uint32(1 days), 7 days, 30 days, 180 days];
+        catalogue.addMarket(MarketId.wrap(2), p, _limits());
+        assertEq(market.markets().length, 2, "in order, it is");
     }
 }
