@@ -72,6 +72,40 @@ def black76():
     }
 
 
+def price_at(forward, strike, discount, volatility, tau):
+    f, k, d, s = (mpf(x) / WAD for x in (forward, strike, discount, volatility))
+    v = s * sqrt(mpf(tau) / YEAR)
+    if v == 0:  # the limit
+        return [wad(d * max(f - k, 0)), wad(d * max(k - f, 0))]
+    d1 = log(f / k) / v + v / 2
+    d2 = d1 - v
+    return [wad(d * (f * cdf(d1) - k * cdf(d2))), wad(d * (k * cdf(-d2) - f * cdf(-d1)))]
+
+
+def black76_corners():
+    """The ends of every input, the middle in between: prices below 2^112, volatility and discount below 2^64, tau below 2^32."""
+    rows = []
+    last = 2**112 - 1
+    pairs = [(f, k) for f in (1, 2000 * WAD, last) for k in (1, 2000 * WAD, last)]
+    pairs += [(2, 1), (1, 2), (1000, 1001), (last, last - 1), (last - 1, last), (last, last // 2), (last // 2, last)]
+    # Near the money, at half and double the forward, and far beyond it
+    pairs += [(f, f * n // 10**4) for f in (10**6, 10**10, 10**31) for n in (9999, 10001, 5000, 20000, 10**6)]
+    for forward, strike in pairs:
+        for volatility in (0, 1, 5 * 10**17, 2**64 - 1):
+            for tau in (0, 1, 30 * 86400, 2**32 - 1):
+                rows.append([forward, strike, WAD, volatility, tau])
+        for volatility, tau in ((5 * 10**17, 30 * 86400), (2**64 - 1, 2**32 - 1)):
+            for discount in (0, 1, 2**64 - 1):
+                rows.append([forward, strike, discount, volatility, tau])
+    rows = [row + price_at(*row) for row in rows]
+    names = "forward strike discount volatility tau call put".split()
+    return {
+        "source": "Black (1976), eq. 16, by mpmath, 50 digits, at the corners of the domain; intrinsic where the total volatility is zero",
+        "tolerance": "beyond 3 wei: 2e-16 max(forward, strike), times max(1, discount)",
+        **{name: [str(row[i]) for row in rows] for i, name in enumerate(names)},
+    }
+
+
 def svi():
     rows = []
     q40 = 1 << 40
@@ -110,6 +144,7 @@ def main():
             + [wad(random.uniform(-9, 9)) for _ in range(100)], cdf, "50 wei: 5e-17"),
         "black76": black76(),
         "svi": svi(),
+        "black76Corners": black76_corners(),
     }
     path = Path(__file__).with_name("math-reference.json")
     path.write_text(json.dumps(reference, ensure_ascii=False, indent=0, separators=(",", ":")).replace('",\n"', '","') + "\n")

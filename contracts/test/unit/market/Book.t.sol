@@ -5,6 +5,7 @@ import {ICatalogue, MarketLimits, Modules} from "../../../src/interfaces/ICatalo
 import {Board, IMarket, Order} from "../../../src/interfaces/IMarket.sol";
 import {BookValue, IPricer, PricingParams} from "../../../src/interfaces/IPricer.sol";
 import {ORACLE_DOWN, ORACLE_OPEN} from "../../../src/interfaces/ISpotOracle.sol";
+import {Lots} from "../../../src/pricing/Lots.sol";
 import {MarketId, SeriesId} from "../../../src/types/SeriesId.sol";
 import {SignedSize} from "../../../src/types/Size.sol";
 import {SignedWad, Wad} from "../../../src/types/Wad.sol";
@@ -109,6 +110,22 @@ contract BookTest is MarketFixture {
         assertGt(SignedWad.unwrap(market.skew(ETH)), 0);
         clearing.change(_series(MIDDLE, 2000e18, true), SignedSize.wrap(50 * ONE));
         assertEq(SignedWad.unwrap(market.skew(ETH)), 0, "no book, no Psi");
+    }
+
+    /// @dev A position beyond what a lane holds is refused where clearing changes it: a trade meets `maxSeriesSize`, of two
+    /// million options at most, before that.
+    function test_RevertWhen_PositionOutOfRange() public {
+        SeriesId series = _series(NEAR, 2000e18, true);
+        vm.warp(NEAR); // no potential of it
+        int256 most = 2 ** 31 - 1;
+        clearing.change(series, SignedSize.wrap(most * ONE / 1000));
+        vm.expectRevert(abi.encodeWithSelector(Lots.PositionOutOfRange.selector, most + 1));
+        clearing.change(series, SignedSize.wrap(ONE / 1000));
+        assertEq(SignedSize.unwrap(market.boards(ETH)[0].calls[4]), most * ONE / 1000, "it stays");
+        clearing.change(series, SignedSize.wrap(-(2 * most + 1) * ONE / 1000));
+        vm.expectRevert(abi.encodeWithSelector(Lots.PositionOutOfRange.selector, -most - 2));
+        clearing.change(series, SignedSize.wrap(-ONE / 1000));
+        assertEq(SignedSize.unwrap(market.boards(ETH)[0].calls[4]), -(most + 1) * ONE / 1000, "and so the other way");
     }
 
     function test_RevertWhen_ListingIsMalformed() public {

@@ -1,12 +1,20 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {IMarket} from "../../../src/interfaces/IMarket.sol";
+import {MarketLimits} from "../../../src/interfaces/ICatalogue.sol";
+import {
+    FIGURE_EXPIRY_SIZE,
+    IMarket,
+    PAUSE_NEW_RISK,
+    PAUSE_NONE,
+    PAUSE_TRADING
+} from "../../../src/interfaces/IMarket.sol";
 import {IOrders, OrdersConfig, SignedQuote} from "../../../src/interfaces/IOrders.sol";
-import {Leg} from "../../../src/interfaces/IPricer.sol";
+import {Leg, PricingParams} from "../../../src/interfaces/IPricer.sol";
 import {ORACLE_OPEN} from "../../../src/interfaces/ISpotOracle.sol";
 import {Orders} from "../../../src/market/Orders.sol";
-import {SignedAssets} from "../../../src/types/Assets.sol";
+import {Assets, SignedAssets} from "../../../src/types/Assets.sol";
+import {SeriesId} from "../../../src/types/SeriesId.sol";
 import {SignedSize} from "../../../src/types/Size.sol";
 import {SignedWad, Wad} from "../../../src/types/Wad.sol";
 import {MarketFixture} from "../../utils/mocks/market/MarketFixture.sol";
@@ -118,6 +126,164 @@ contract OrdersTest is MarketFixture {
         SignedQuote memory q = _strangle();
         _setSpot(2101e18, 2101e18, ORACLE_OPEN);
         _expectFill(q, WHOLE, abi.encodeWithSelector(IOrders.SpotOutsideBand.selector, 2101e18, 1900e18, 2100e18));
+    }
+
+    /// @dev T11: the lower edge. Both ends belong to the band.
+    function test_RevertWhen_SpotBelowTheBand_ItsEndsPass() public {
+        _setSpot(1900e18 - 1, 1900e18 - 1, ORACLE_OPEN);
+        SignedQuote memory q = _strangle();
+        _expectFill(q, WHOLE, abi.encodeWithSelector(IOrders.SpotOutsideBand.selector, 1900e18 - 1, 1900e18, 2100e18));
+        _setSpot(1900e18, 1900e18, ORACLE_OPEN);
+        q = _strangle();
+        _fill(q, WHOLE / 2);
+        assertEq(clearing.position(q.legs[0].series), -5e18, "at the lower end");
+        _setSpot(2100e18, 2100e18, ORACLE_OPEN);
+        q = _strangle();
+        _fill(q, WHOLE / 2);
+        assertEq(clearing.position(q.legs[0].series), -10e18, "and at the upper");
+    }
+
+    // What the market asks of any order, it asks of a signed one
+
+    /// @dev Twenty options where fifteen are allowed.
+    function test_RevertWhen_BeyondAPostTradeLimit() public {
+        SignedQuote memory q = _strangle();
+        MarketLimits memory l = _limits();
+        l.maxExpirySize = Wad.wrap(15e18);
+        catalogue.setLimits(ETH, l);
+        _expectFill(
+            q,
+            WHOLE,
+            abi.encodeWithSelector(IMarket.PostTradeLimit.selector, FIGURE_EXPIRY_SIZE, 0, 20e18, l.maxExpirySize)
+        );
+        assertEq(Wad.unwrap(book.filled(book.hashOf(q))), 0, "nothing is used up");
+        _fill(q, WHOLE * 3 / 4);
+        _expectFill(
+            q,
+            WHOLE / 4,
+            abi.encodeWithSelector(IMarket.PostTradeLimit.selector, FIGURE_EXPIRY_SIZE, 15e18, 20e18, l.maxExpirySize)
+        );
+    }
+
+    /// @dev A price that a maker signed below the model's is no way round the limit on delta: a call alone, with no room
+    /// for any.
+    function test_RevertWhen_BeyondTheNetDeltaLimit() public {
+        SignedQuote memory q = _strangle();
+        q.legs = _legs(_leg(MIDDLE, 2200e18, true, 10e18));
+        q.price = SignedAssets.wrap(_quoteCash(q.legs) - int256(20 * unit));
+        MarketLimits memory l = _limits();
+        // Ten of delta 0.32319 at 2,000 on a million are 0.00646
+        l.maxNetDelta = Wad.wrap(0.0064e18);
+        catalogue.setLimits(ETH, l);
+        bytes memory signature = _sign(q);
+        vm.expectPartialRevert(IMarket.PostTradeLimit.selector);
+        vm.prank(trader);
+        book.fill(q, signature, Wad.wrap(WHOLE));
+        l.maxNetDelta = Wad.wrap(0.0065e18);
+        catalogue.setLimits(ETH, l);
+        _fill(q, WHOLE);
+    }
+
+    /// @dev What a signed order adds in margin must leave the buffer whole as well.
+    function test_RevertWhen_BufferIsShort() public {
+        SignedQuote memory q = _strangle();
+        uint256 snapshot = vm.snapshotState();
+        _fill(q, WHOLE);
+        (Assets free, Assets locked) = clearing.balances(address(vault));
+        vm.revertToStateAndDelete(snapshot);
+        uint256 buffer = (Assets.unwrap(locked) + 9) / 10; // a tenth, rounded up
+        // So much less to begin with that it ends one base unit short
+        uint256 begins = EQUITY * unit - Assets.unwrap(free) + buffer;
+        clearing.setBalances(Assets.wrap(begins - 1), Assets.wrap(0));
+        _expectFill(q, WHOLE, abi.encodeWithSelector(IMarket.BufferLimit.selector, buffer - 1, buffer));
+        clearing.setBalances(Assets.wrap(begins), Assets.wrap(0));
+        _fill(q, WHOLE);
+    }
+
+    function test_RevertWhen_PartBreaksARuleOnOpening() public {
+        SignedQuote memory q = _strangle();
+        MarketLimits memory l = _limits();
+        (l.minTradeSize, l.maxTradeSize) = (Wad.wrap(2e18), Wad.wrap(5e18));
+        catalogue.setLimits(ETH, l);
+        SeriesId first = q.legs[0].series;
+        // Ten of each leg are too many, one is too few
+        _expectFill(q, WHOLE, abi.encodeWithSelector(IMarket.SizeNotAllowed.selector, first, 10e18, 2e18, 5e18));
+        _expectFill(q, WHOLE / 10, abi.encodeWithSelector(IMarket.SizeNotAllowed.selector, first, 1e18, 2e18, 5e18));
+        _fill(q, WHOLE / 2);
+        _fill(q, WHOLE / 5);
+        assertEq(clearing.position(first), -7e18, "five and two pass");
+    }
+
+    /// @dev N(d1) of the call of 2,200 in thirty days, from Black's formula and the fixture's smile, is 0.32319.
+    function test_RevertWhen_MoneynessOutsideWindow_ClosingPasses() public {
+        SignedQuote memory q = _strangle();
+        _fill(q, WHOLE / 2);
+        MarketLimits memory l = _limits();
+        l.minDelta = Wad.wrap(0.3232e18);
+        catalogue.setLimits(ETH, l);
+        bytes memory signature = _sign(q);
+        vm.expectPartialRevert(IMarket.MoneynessNotAllowed.selector);
+        vm.prank(trader);
+        book.fill(q, signature, Wad.wrap(WHOLE / 2));
+
+        _fill(_back(q, 5e18), WHOLE);
+        assertTrue(market.isFlat(ETH, MIDDLE), "closed at a signed price");
+
+        l.minDelta = Wad.wrap(0.3231e18);
+        catalogue.setLimits(ETH, l);
+        _fill(q, WHOLE / 2);
+    }
+
+    function test_RevertGiven_NewRiskPaused_ClosingPasses() public {
+        SignedQuote memory q = _strangle();
+        _fill(q, WHOLE / 2);
+        SignedQuote memory back = _back(q, 5e18);
+        market.pause(ETH, PAUSE_NEW_RISK);
+        _expectFill(q, WHOLE / 2, abi.encodeWithSelector(IMarket.MarketPaused.selector, ETH, PAUSE_NEW_RISK));
+        _fill(back, WHOLE / 5);
+        assertEq(clearing.position(q.legs[0].series), -4e18, "what closes passes");
+        market.pause(ETH, PAUSE_TRADING);
+        _expectFill(back, WHOLE / 5, abi.encodeWithSelector(IMarket.MarketPaused.selector, ETH, PAUSE_TRADING));
+        market.unpause(ETH, PAUSE_NONE);
+        _fill(q, WHOLE / 2);
+    }
+
+    /// @dev Others paid in for skew; the signed sale lowers the potential by as much as it gives back.
+    function test_PsiFallsWithThePotential(uint256 part) public {
+        PricingParams memory p = _params();
+        p.hedgeCost = Wad.wrap(0); // costs at venues are in the potential and not in Psi
+        catalogue.setPricingParams(ETH, p);
+        SignedQuote memory q = _strangle();
+        _trade(q.legs);
+        SignedQuote memory back = _back(q, 10e18);
+        part = bound(part, 1, 100);
+        int256 psi = SignedWad.unwrap(market.skew(ETH));
+        int256 phi = int256(Wad.unwrap(market.potential(ETH)));
+        assertGt(psi, 0, "something was paid in");
+        _fill(back, WHOLE * part / 100);
+        int256 fell = phi - int256(Wad.unwrap(market.potential(ETH)));
+        assertGt(fell, 0, "the potential fell");
+        assertEq(psi - SignedWad.unwrap(market.skew(ETH)), fell, "and Psi by as much");
+    }
+
+    /// @dev And where it rises, Psi stays: what a signed price does not charge for is not there to be given back.
+    function test_PsiStaysWhenThePotentialRises() public {
+        SignedQuote memory q = _strangle();
+        _trade(_legs(_leg(FAR, 2000e18, true, 10e18)));
+        int256 psi = SignedWad.unwrap(market.skew(ETH));
+        uint256 phi = Wad.unwrap(market.potential(ETH));
+        assertGt(psi, 0, "something was paid in");
+        _fill(q, WHOLE);
+        assertGt(Wad.unwrap(market.potential(ETH)), phi, "the potential rises");
+        assertEq(SignedWad.unwrap(market.skew(ETH)), psi, "Psi stays");
+    }
+
+    /// @dev A maker's quote to take back so many of each leg at about the model's price.
+    function _back(SignedQuote memory q, int256 size) private view returns (SignedQuote memory back) {
+        back = _strangle();
+        back.legs = _legs(Leg(q.legs[0].series, SignedSize.wrap(-size)), Leg(q.legs[1].series, SignedSize.wrap(-size)));
+        back.price = SignedAssets.wrap(_quoteCash(back.legs));
+        back.salt = 8;
     }
 
     function test_RevertWhen_SignatureIsNotTheMakers() public {

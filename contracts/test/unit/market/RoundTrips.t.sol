@@ -181,6 +181,18 @@ contract RoundTrips0Test is RoundTripsTest {
     }
 }
 
+contract RoundTrips6Test is RoundTripsTest {
+    function _decimals() internal pure override returns (uint8) {
+        return 6;
+    }
+}
+
+contract RoundTrips8Test is RoundTripsTest {
+    function _decimals() internal pure override returns (uint8) {
+        return 8;
+    }
+}
+
 contract RoundTrips18Test is RoundTripsTest {
     function _decimals() internal pure override returns (uint8) {
         return 18;

@@ -30,6 +30,7 @@ import {MarketFixture} from "../../utils/mocks/market/MarketFixture.sol";
 
 abstract contract TradeTest is MarketFixture {
     int256 private constant ONE = 1e18;
+    uint256 private constant DELTA_OF_2300 = 56957047370880413; // N(d1) in seven days, wad
     uint256 private constant ROUNDING = 1e3; // wei of a wad: margin is summed per lot
 
     function _decimals() internal pure virtual returns (uint8);
@@ -234,6 +235,55 @@ abstract contract TradeTest is MarketFixture {
         _trade(legs);
         _setSpot(2600e18, 2600e18, ORACLE_OPEN);
         _trade(_legs(_leg(NEAR, 1600e18, true, -ONE)));
+    }
+
+    /// @dev T16: the lower end of the band. N(d1) of the call of 2,300 in seven days less two thirds of a window, from Black's
+    /// formula and the fixture's smile with 40 digits, is where the least delta begins to refuse it.
+    function test_RevertWhen_DeltaBelowTheLeast_ClosingPasses() public {
+        Leg[] memory legs = _legs(_leg(NEAR, 2300e18, true, ONE));
+        MarketLimits memory l = _limits();
+        l.minDelta = Wad.wrap(DELTA_OF_2300 + 1e6);
+        catalogue.setLimits(ETH, l);
+        Order memory order = _order(legs);
+        vm.prank(trader);
+        (bool ok, bytes memory reason) = attempt(address(market), abi.encodeCall(market.trade, (order)));
+        assertFalse(ok, "below the least");
+        (SeriesId series, uint256 delta) = _moneynessOf(reason);
+        assertTrue(series == legs[0].series, "says which series");
+        assertApproxEqAbs(delta, DELTA_OF_2300, 1e6, "and its delta");
+        l.minDelta = Wad.wrap(DELTA_OF_2300 - 1e6);
+        catalogue.setLimits(ETH, l);
+        _trade(legs);
+
+        // The put of the same strike stands at the same delta of its call
+        legs = _legs(_leg(NEAR, 2300e18, false, ONE));
+        l.minDelta = Wad.wrap(DELTA_OF_2300 + 1e6);
+        catalogue.setLimits(ETH, l);
+        order = _order(legs);
+        vm.expectPartialRevert(IMarket.MoneynessNotAllowed.selector);
+        market.trade(order);
+
+        // Further out of the money than when it was opened: no more of it, but out of it
+        legs = _legs(_leg(NEAR, 2300e18, true, ONE));
+        catalogue.setLimits(ETH, _limits());
+        _setSpot(1900e18, 1900e18, ORACLE_OPEN);
+        order = _order(legs);
+        vm.prank(trader);
+        (ok, reason) = attempt(address(market), abi.encodeCall(market.trade, (order)));
+        assertFalse(ok, "0.05 is the least");
+        (, delta) = _moneynessOf(reason);
+        assertLt(delta, 0.05e18, "and it is below");
+        _trade(_legs(_leg(NEAR, 2300e18, true, -ONE)));
+        assertEq(clearing.position(legs[0].series), 0, "closed");
+    }
+
+    function _moneynessOf(bytes memory reason) private pure returns (SeriesId series, uint256 delta) {
+        assertTrue(bytes4(reason) == IMarket.MoneynessNotAllowed.selector, "for its moneyness");
+        assertEq(reason.length, 0x44, "two words");
+        assembly ("memory-safe") {
+            series := mload(add(reason, 0x24))
+            delta := mload(add(reason, 0x44))
+        }
     }
 
     function test_RevertGiven_OracleUnsure_ReducingPasses() public {

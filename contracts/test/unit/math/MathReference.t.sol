@@ -59,6 +59,23 @@ contract MathReferenceTest is Test {
         }
     }
 
+    /// @dev The ends of every input: prices of one wei and of 2^112 - 1, volatility and discount of 0 and of 18.4, no time and 136
+    /// years. The same bound holds there, times the discount where it is above one.
+    function test_PriceIsAsCloseAtTheCornersOfTheDomain() public view {
+        uint256[][] memory o = inputs("black76Corners");
+        (int256[] memory calls, int256[] memory puts) =
+            (column("black76Corners", "call"), column("black76Corners", "put"));
+        assertGt(o[0].length, 0, "rows");
+        for (uint256 i; i < o[0].length; ++i) {
+            (uint256 call, uint256 put) = Black76.price(o[0][i], o[1][i], o[2][i], o[3][i], o[4][i]);
+            uint256 greater = o[0][i] > o[1][i] ? o[0][i] : o[1][i];
+            uint256 scale = o[2][i] > 1e18 ? o[2][i] : 1e18;
+            uint256 tolerance = (ROUNDING + greater / 5e15) * scale / 1e18;
+            near(int256(call), calls[i], tolerance, "call");
+            near(int256(put), puts[i], tolerance, "put");
+        }
+    }
+
     function test_GreeksAreWithinTheirTolerances() public view {
         (uint256[][] memory o, int256[][] memory y) = options();
         for (uint256 i; i < o[0].length; ++i) {
@@ -109,15 +126,19 @@ contract MathReferenceTest is Test {
     }
 
     function options() internal view returns (uint256[][] memory o, int256[][] memory y) {
-        o = new uint256[][](5);
-        string[5] memory inputs = ["forward", "strike", "discount", "volatility", "tau"];
-        for (uint256 j; j < 5; ++j) {
-            o[j] = vm.parseJsonUintArray(json, string.concat(".black76.", inputs[j]));
-        }
+        o = inputs("black76");
         y = new int256[][](8);
         string[8] memory outputs = ["call", "put", "callDelta", "putDelta", "gamma", "vega", "thetaCall", "thetaPut"];
         for (uint256 j; j < 8; ++j) {
             y[j] = column("black76", outputs[j]);
+        }
+    }
+
+    function inputs(string memory table) internal view returns (uint256[][] memory o) {
+        o = new uint256[][](5);
+        string[5] memory names = ["forward", "strike", "discount", "volatility", "tau"];
+        for (uint256 j; j < 5; ++j) {
+            o[j] = vm.parseJsonUintArray(json, string.concat(".", table, ".", names[j]));
         }
     }
 

@@ -10,6 +10,7 @@ import {
     SurfaceParams,
     SurfaceSlice
 } from "../../../src/interfaces/ISurfaceOracle.sol";
+import {Svi} from "../../../src/math/Svi.sol";
 import {SliceRounding} from "../../../src/oracle/SliceWord.sol";
 import {SurfaceOracle} from "../../../src/oracle/SurfaceOracle.sol";
 import {MarketId} from "../../../src/types/SeriesId.sol";
@@ -594,6 +595,27 @@ contract SurfaceOracleTest is OracleBase {
         assertApproxEqAbs(_variance(uint40(START + 56 days)), 2 * _variance(MONTH), 1, "beyond the last");
         assertApproxEqRel(near, VOL * VOL / 1e18 * 7 / 365, 1e13, "and what was reported at an expiry");
         assertEq(Wad.unwrap(surface.totalVariance(MarketId.wrap(9), WEEK, 0)), 0, "nothing of an unknown market");
+    }
+
+    function test_RevertWhen_TotalVarianceIsAskedForOutsideTheDomain() public {
+        relay(_three(VOL), 3);
+        int256 limit = 100e18;
+        int256[4] memory outside = [limit, -limit, type(int256).max, type(int256).min];
+        for (uint256 i = 0; i < outside.length; ++i) {
+            vm.expectRevert(abi.encodeWithSelector(Svi.LogMoneynessOutsideDomain.selector, outside[i], limit));
+            surface.totalVariance(ETH, WEEK, outside[i]);
+        }
+        // Far from the money a smile is a straight line: one unit of k further, w is b (1 +- rho) more
+        SviSlice svi = surface.slices(ETH, list(WEEK))[0].svi;
+        (int256 b, int256 rho) = (svi.b(), svi.rho());
+        uint256 last = Wad.unwrap(surface.totalVariance(ETH, WEEK, limit - 1));
+        uint256 before = Wad.unwrap(surface.totalVariance(ETH, WEEK, limit - 1 - 1e18));
+        uint256 slope = uint256(b * (SVI_ONE + rho)) * 1e18 / uint256(SVI_ONE) / uint256(SVI_ONE);
+        assertApproxEqRel(last - before, slope, 1e13, "the last inside");
+        last = Wad.unwrap(surface.totalVariance(ETH, WEEK, 1 - limit));
+        before = Wad.unwrap(surface.totalVariance(ETH, WEEK, 1 - limit + 1e18));
+        slope = uint256(b * (SVI_ONE - rho)) * 1e18 / uint256(SVI_ONE) / uint256(SVI_ONE);
+        assertApproxEqRel(last - before, slope, 1e13, "and the first");
     }
 
     // Governance

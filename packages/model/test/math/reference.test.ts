@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { priceAndGreeks } from '../../src/math/black76.ts'
+import { price, priceAndGreeks } from '../../src/math/black76.ts'
 import { expWad } from '../../src/math/exp.ts'
 import { lnWad } from '../../src/math/ln.ts'
 import { cdfWad } from '../../src/math/normalCdf.ts'
@@ -55,6 +55,19 @@ describe('the model against 50-digit references (vectors/math-reference.json)', 
       near(found.vega, at('vega'), whole(at('vega')))
       near(found.thetaCall, at('thetaCall'), whole(at('thetaCall')))
       near(found.thetaPut, at('thetaPut'), whole(at('thetaPut')))
+    })
+  })
+
+  it('Black-76: prices at the corners of the domain, times the discount where it is above one', () => {
+    const table = tables.black76Corners!
+    expect(table.forward!.length).toBeGreaterThan(0)
+    table.forward!.forEach((_, i) => {
+      const at = (name: string): bigint => BigInt(table[name]![i]!)
+      const [forward, strike, discount] = [at('forward'), at('strike'), at('discount')]
+      const found = price({ forward, strike, discount, volatility: at('volatility'), tau: at('tau') })
+      const tolerance = ((3n + larger(forward, strike) / (5n * 10n ** 15n)) * larger(10n ** 18n, discount)) / 10n ** 18n
+      near(found.call, at('call'), tolerance)
+      near(found.put, at('put'), tolerance)
     })
   })
 })
