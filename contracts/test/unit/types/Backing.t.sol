@@ -26,7 +26,7 @@ contract BackingTest is Test {
         assertEq(SignedWad.unwrap(backing.hedgeDelta()), -7e12, "and spills nowhere");
     }
 
-    function testFuzz_EquityRoundsDownToAMillionth(uint128 e) public pure {
+    function testFuzz_EquityRoundsDownToAMillionth(uint96 e) public pure {
         assertEq(toBacking(_words(0, 0, 0, 0), e).equity(), uint256(e) - uint256(e) % 1e12, "down");
     }
 
