@@ -130,7 +130,7 @@ exports.merge = (outputs) => {
     for (const [file, source] of Object.entries(sources)) {
       const before = merged.sources?.[file]
       if (before && before.id !== source.id) {
-        throw new TypeError(`The compilers disagree on the id of ${file}. Compile with KEEL_SOLC_WORKERS=1.`)
+        throw new TypeError(`The compilers disagree on the id of ${file}. Every share must hold every source.`)
       }
       merged.sources = { ...merged.sources, [file]: { ...before, ...source } }
     }

@@ -86,6 +86,7 @@ contract MarginParamsTest is ClearingFixture {
 
         assertEq(abi.encode(clearing.marginParams(other)), abi.encode(p), "as given");
         assertEq(abi.encode(clearing.marginParams(ETH)), abi.encode(_params()), "this market alone");
+        assertEq(market.copies(other), abi.encode(p), "and the catalogue has them");
     }
 
     function testFuzz_RevertWhen_OutsideTheBox(uint256 which, uint256 value, bool above) public {
