@@ -53,7 +53,8 @@ struct HedgeParams {
 
 /// @title Hedger
 /// @notice Owns the cached hedge position, the reactors of each market, caps and rules. Calls reactors. Funded by
-/// Vault.fund, repays by Vault.repay. Has Market.takeBacking copy the position whenever it changes. Trades and rolls never reach a venue through it.
+/// Vault.fund, repays by Vault.repay. Has Market.takeBacking copy the position whenever it changes. Trades and rolls never
+/// reach a venue through it.
 interface IHedger {
     event Rebalanced(
         MarketId indexed market,

@@ -140,7 +140,8 @@ interface IMarket {
     function settleSkew(MarketId market) external;
 
     /// @notice Copies the hedger's position and the vault's E, the latter rounded down to 1e-6. Called whenever either
-    /// changes: by the hedger, and by the vault's actuary for each market of a roll. Otherwise it changes nothing that a trade reads. Anyone.
+    /// changes: by the hedger, and by the vault's actuary for each market of a roll. Otherwise it changes nothing that a
+    /// trade reads. Anyone.
     function takeBacking(MarketId market) external;
 
     // Governed

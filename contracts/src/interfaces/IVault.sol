@@ -54,8 +54,8 @@ struct RedemptionQueue {
 
 /// @title Vault: ERC-7540 asynchronous deposits and redemptions, ERC-7575 with a separate share token
 /// @notice Owns epochs, pending and claimable cash, fees, and the stored equity E. Calls: Share; Clearing.deposit and
-/// withdraw; Market.takeBacking after a roll; reads Market.bookValue and boards, Clearing.balances, Hedger.position, SpotOracle.read and
-/// SurfaceOracle.slices. requestId = number of the epoch. Claimable requests of a controller merge: the id of a merged
+/// withdraw; Market.takeBacking after a roll, through its actuary; reads Market.bookValue and boards, Clearing.balances,
+/// Hedger.position, SpotOracle.read and SurfaceOracle.slices. requestId = number of the epoch. Claimable requests of a controller merge: the id of a merged
 /// claim is the newest of those merged.
 /// Law INV-03: pending and claimable never enter value and are never spendable by anything but their owners.
 interface IVault {
@@ -197,8 +197,8 @@ interface IVault {
 
     // Value
 
-    /// @notice E: equity stored at the last roll, the lower of mark and average, floored, then rounded down to 1e-6 of a unit. One
-    /// slot; the market keeps a copy.
+    /// @notice E: equity stored at the last roll, the lower of mark and average, floored, then rounded down to 1e-6 of a
+    /// unit. One slot; the market keeps a copy.
     function equity() external view returns (Assets);
 
     function accounts() external view returns (Accounts memory);

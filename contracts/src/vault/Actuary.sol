@@ -68,7 +68,8 @@ struct MarketSums {
 }
 
 /// @title Values the vault, plans its rolls, checks its governed values
-/// @notice Deployed by the vault and a part of it: owns nothing, changes nothing but the market's copy of E, and anyone may ask.
+/// @notice Deployed by the vault and a part of it: owns nothing, changes nothing but the market's copy of E, and anyone
+/// may ask.
 /// Law. equity = free + compartments + hedge equity + option book; pending and claimable are in none of them.
 /// Both prices value the whole: at the average, hedges move with the options they hedge. A roll at cut-off c takes a
 /// market with anything in it at a spot updated, a surface reported and hedges synced at or after c. Once it is a day
