@@ -379,7 +379,7 @@ contract Clearing is IClearing, ERC6909, AccessManaged, ReentrancyGuardTransient
             if (size > 0) _mint(recipient, SeriesId.unwrap(series), uint256(size));
             else _burn(trader, SeriesId.unwrap(series), uint256(-size));
 
-            emit Traded(trader, series, fill.size, sizeOfLots(left), holds);
+            emit VaultPositionSet(series, sizeOfLots(left), holds);
 
             return int256(uint256(collateral)) - int256(held);
         }

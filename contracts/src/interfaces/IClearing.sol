@@ -62,10 +62,9 @@ interface IClearing {
     event Withdrawn(address indexed owner, address indexed receiver, Assets amount);
     event Locked(address indexed owner, SeriesId indexed series, Assets amount);
     event Released(address indexed owner, SeriesId indexed series, Assets amount);
-    /// @dev Carries the vault's position and compartment after the leg: a trade emits no Locked or Released.
-    event Traded(
-        address indexed trader, SeriesId indexed series, SignedSize size, SignedSize vaultPosition, Assets compartment
-    );
+    /// @dev The vault's position and compartment after a leg of a trade, which emits no Locked or Released. Who traded
+    /// is in Market.Trade, and whose longs moved in Transfer.
+    event VaultPositionSet(SeriesId indexed series, SignedSize position, Assets compartment);
     /// @dev `owed` of the owner's short went to the pot as far as `paid`; the rest of the compartment, which is closed
     /// now, went back to free.
     event ShortCovered(

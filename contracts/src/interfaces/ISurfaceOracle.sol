@@ -98,7 +98,7 @@ interface ISurfaceOracle is ISignerSet {
     /// @param traded bit i for `expiries[i]`
     /// @return inForce as `slices`, but for spotAtReport of an expiry that is not traded: that is zero. One slot each, two
     /// where traded
-    /// @return previous of the traded expiries
+    /// @return previous of the traded expiries, each with a spotAtReport of zero
     /// @return openingStopped whether any of the traded expiries accepts no opening
     function tradeSlices(MarketId market, uint40[] calldata expiries, uint256 traded)
         external

@@ -14,7 +14,7 @@ uint256 constant SLICE_BYTES = 5 * 0x20;
 /// @notice What of a slice only a trade of its own expiry asks, in one word from the low end: 40 bits until (of a replaced
 /// slice: until when it is live; of the slice in force: until when the one before it is, or once opening has stopped the
 /// time of the report that stopped it); 40 earlierUntil (of a replaced slice: from when on the one before it is surely not
-/// live); 8 stopped (of the slice in force: zero or one); 8 head (of the slice in force: the place in the history of the
+/// live; of the slice in force: the same of the one that it replaced, zero once opening has stopped); 8 stopped (of the slice in force: zero or one); 8 head (of the slice in force: the place in the history of the
 /// one before it); 96 spotAtReport.
 type SliceMeta is uint256;
 
@@ -106,7 +106,7 @@ library SliceStore {
     }
 
     /// @notice Writes the slice in force to unallocated memory, and elsewhere the replaced ones that are still live, one
-    /// after the other. Reads no slot of a slice that is not.
+    /// after the other, their spotAtReport zero. Reads no slot of a slice that is not.
     /// @param place of the slice in force
     /// @param end where the replaced ones begin
     /// @return where the last ends
@@ -124,9 +124,12 @@ library SliceStore {
             uint256 newest = meta.head();
             for (uint256 i = 0; i < HISTORY_SIZE; ++i) {
                 StoredSlice storage past = _back(record, newest, i);
-                meta = past.meta;
-                if (meta.until() <= block.timestamp) break;
-                _write(past.word, meta.spotAtReport(), expiry, end);
+                // The slice in force says this of the one before it
+                if (stopped || i != 0) {
+                    meta = past.meta;
+                    if (meta.until() <= block.timestamp) break;
+                }
+                _write(past.word, 0, expiry, end);
                 end += SLICE_BYTES;
                 if (meta.earlierUntil() <= block.timestamp) break;
             }
@@ -144,21 +147,21 @@ library SliceStore {
     function put(SliceRecord storage record, SliceReport memory report, uint256 grace) internal {
         SliceWord word = record.inForce.word;
         uint256 newest;
-        uint256 end;
+        uint256 ends; // of the slice before the new one, and of the one before that
         if (!word.isEmpty()) {
             SliceMeta meta = record.inForce.meta;
             newest = (meta.head() + 1) % HISTORY_SIZE;
             StoredSlice storage oldest = record.history[newest];
             uint40 freeAt = oldest.meta.until();
             require(freeAt <= block.timestamp, ISurfaceOracle.UpdateTooSoon(report.market, report.expiry, freeAt));
-            end = block.timestamp + grace;
             oldest.word = word;
             // Where opening is stopped nobody knows any more until when the one before it is live
             uint256 earlier = meta.isStopped() ? type(uint40).max : meta.until();
-            oldest.meta = _meta(meta.spotAtReport(), earlier << EARLIER_SHIFT | end);
+            ends = earlier << EARLIER_SHIFT | block.timestamp + grace;
+            oldest.meta = _meta(meta.spotAtReport(), ends);
         }
         record.inForce.word = SliceRounding.pack(report.svi, report.forwardRatio, report.expiry - report.reportedAt);
-        record.inForce.meta = _meta(Wad.unwrap(report.spotAtReport), newest << HEAD_SHIFT | end);
+        record.inForce.meta = _meta(Wad.unwrap(report.spotAtReport), newest << HEAD_SHIFT | ends);
     }
 
     function _meta(uint256 spot, uint256 rest) private pure returns (SliceMeta) {

@@ -51,9 +51,10 @@ import {Context, ExpiryContext} from "./ExpiryContext.sol";
 import {InputReader} from "./InputReader.sol";
 import {Potential} from "./Potential.sol";
 import {RequiredMargin} from "./RequiredMargin.sol";
+import {SlicePrice} from "./SlicePrice.sol";
 import {Spread} from "./Spread.sol";
 import {StrikePass} from "./StrikePass.sol";
-import {Workspace} from "./Workspace.sol";
+import {SPOT_MARK, Workspace} from "./Workspace.sol";
 
 /// @notice One board: what its strikes share, its sums, and what they add to the book.
 library BoardPass {
@@ -84,7 +85,7 @@ library BoardPass {
             RequiredMargin.setExpiry(w.bookMargin, uncertainty, w.margin.markFactor, c.discount);
             if (!w.touched) return;
             (w.spreadLevel, w.surcharge) = Spread.ofExpiry(InputReader.params(w), slice, w.expiry, w.spot, w.timestamp);
-            if (w.wide) setContext(w, w.averageContext, slice, Wad.unwrap(input.spot.average));
+            if (w.spots != SPOT_MARK) SlicePrice.setAtAverage(w, slice, Wad.unwrap(input.spot.average));
         }
     }
 

@@ -13,7 +13,7 @@ import {Node} from "./Node.sol";
 import {RequiredMargin} from "./RequiredMargin.sol";
 import {SlicePrice} from "./SlicePrice.sol";
 import {Spread} from "./Spread.sol";
-import {Workspace} from "./Workspace.sol";
+import {SPOT_AVERAGE, SPOT_BOTH, Workspace} from "./Workspace.sol";
 
 /// @notice What a leg adds to an order, apart from the potential: fair value, clamp, spread, latency, carry and fee.
 /// @dev A leg's prices are per lot, rounded in the vault's favour; an order is integer lots times them. So an order's
@@ -23,8 +23,6 @@ library LegPrice {
     uint256 private constant WAD_LOTS = 1000000000000000000000; // WAD times the lots of a unit
     /// @dev The fee is never above an eighth of fair value.
     uint256 private constant FEE_SHARE_OF_FAIR = 8;
-    /// @dev Nothing is sold below 0.9 of fair value.
-    uint256 private constant LEAST_SHARE_OF_FAIR = 0.9e18;
 
     /// @notice Adds leg `l`, of the board under way.
     function add(Workspace memory w, PricingInput calldata input, LegInput calldata leg, uint256 l) internal pure {
@@ -40,7 +38,7 @@ library LegPrice {
     }
 
     /// @dev Fair value and clamp where the trader buys.
-    /// @return lowest fair value of a lot, over mark, average and all slices
+    /// @return lowest fair value of a lot, over the spots asked at and all slices
     function _buy(Workspace memory w, PricingInput calldata input, LegInput calldata leg, Node node, Unit memory u)
         private
         pure
@@ -48,14 +46,24 @@ library LegPrice {
     {
         unchecked {
             (int256 lots, bool call) = (leg.lots, leg.call);
-            (uint256 high, uint256 low, uint256 forward) =
-                _asked(w, input, node, call, w.context, w.spot, call ? u.call : u.put);
+            (Context memory c, uint256 high) = (w.context, call ? u.call : u.put);
+            uint256 spots = w.spots;
+            if (spots == SPOT_AVERAGE) {
+                c = w.averageContext;
+                (high,) = SlicePrice.ofStrike(c, node, call);
+            }
+            uint256 low;
+            uint256 forward;
+            (high, low, forward) = _asked(w, input, node, call, c, high);
+            if (spots == SPOT_AVERAGE) high = _larger(high, call ? u.call : u.put); // whatever the slice is like
             (int256 fair, int256 least) = _askedPerLot(w, node, call, high, forward);
+            // The only spot asked at stands for both
             (w.fairAtMark, w.leastAtMark) = (w.fairAtMark + lots * fair, w.leastAtMark + lots * least);
-            if (w.wide && w.averageContext.forward != w.context.forward) {
-                Context memory c = w.averageContext;
-                (uint256 value,) = SlicePrice.ofStrike(c, node, call);
-                (high, value, forward) = _asked(w, input, node, call, c, Wad.unwrap(input.spot.average), value);
+            if (spots == SPOT_BOTH && w.averageContext.forward != c.forward) {
+                c = w.averageContext;
+                uint256 value;
+                (value,) = SlicePrice.ofStrike(c, node, call);
+                (high, value, forward) = _asked(w, input, node, call, c, value);
                 if (value < low) low = value;
                 (fair, least) = _askedPerLot(w, node, call, high, forward);
             }
@@ -65,7 +73,7 @@ library LegPrice {
     }
 
     /// @dev Fair value where the trader sells, which is also the clamp.
-    /// @return lowest fair value of a lot, over mark, average and all slices
+    /// @return lowest fair value of a lot, over the spots asked at and all slices
     function _sell(Workspace memory w, PricingInput calldata input, LegInput calldata leg, Node node, Unit memory u)
         private
         pure
@@ -73,15 +81,24 @@ library LegPrice {
     {
         unchecked {
             (int256 lots, bool call) = (leg.lots, leg.call);
-            (uint256 counted, uint256 excess) =
-                _bid(w, input, node, call, w.context, w.spot, call ? u.call : u.put, u.delta);
+            (Context memory c, uint256 value, uint256 delta) = (w.context, call ? u.call : u.put, u.delta);
+            uint256 spots = w.spots;
+            if (spots == SPOT_AVERAGE) {
+                c = w.averageContext;
+                (value, delta) = SlicePrice.ofStrike(c, node, call);
+            }
+            (uint256 counted, uint256 excess) = _bid(w, input, node, call, c, value, delta);
+            if (spots == SPOT_AVERAGE) {
+                value = (call ? u.call : u.put) * w.context.discount / WAD_LOTS;
+                if (value < counted) counted = value; // whatever the slice is like
+            }
             int256 fair = lots * int256(counted);
             (w.fairAtMark, w.leastAtMark) = (w.fairAtMark + fair, w.leastAtMark + fair);
             lowest = counted;
-            if (w.wide && w.averageContext.forward != w.context.forward) {
-                Context memory c = w.averageContext;
-                (uint256 value, uint256 delta) = SlicePrice.ofStrike(c, node, call);
-                (counted, value) = _bid(w, input, node, call, c, Wad.unwrap(input.spot.average), value, delta);
+            if (spots == SPOT_BOTH && w.averageContext.forward != c.forward) {
+                c = w.averageContext;
+                (value, delta) = SlicePrice.ofStrike(c, node, call);
+                (counted, value) = _bid(w, input, node, call, c, value, delta);
                 fair = lots * int256(counted);
                 if (counted < lowest) lowest = counted;
                 // What does not count may not narrow the divergence that the trader pays for
@@ -105,7 +122,6 @@ library LegPrice {
         Node node,
         bool call,
         Context memory c,
-        uint256 spot,
         uint256 value
     ) private pure returns (uint256 high, uint256 low, uint256 forward) {
         unchecked {
@@ -115,13 +131,23 @@ library LegPrice {
             for (uint256 i = 0; i < previous.length; ++i) {
                 (SurfaceSlice calldata slice, uint256 expiry) = _sliceAt(previous, i);
                 if (expiry != w.expiry) continue;
-                SlicePrice.set(w, other, slice, spot, c);
+                SlicePrice.set(w, other, slice, _spotOf(w, input, c), c);
                 (value,) = SlicePrice.ofStrike(other, node, call);
                 if (value > high) high = value;
                 if (value < low) low = value;
                 if (call ? other.forward > forward : other.forward < forward) forward = other.forward;
             }
         }
+    }
+
+    /// @dev The spot of one of the two contexts of the slice in force.
+    function _spotOf(Workspace memory w, PricingInput calldata input, Context memory c) private pure returns (uint256) {
+        Context memory average = w.averageContext;
+        bool atAverage;
+        assembly ("memory-safe") {
+            atAverage := eq(c, average)
+        }
+        return atAverage ? Wad.unwrap(input.spot.average) : w.spot;
     }
 
     /// @dev A slice and its expiry, within the array.
@@ -146,7 +172,6 @@ library LegPrice {
         Node node,
         bool call,
         Context memory c,
-        uint256 spot,
         uint256 value,
         uint256 delta
     ) private pure returns (uint256 counted, uint256 excess) {
@@ -158,7 +183,7 @@ library LegPrice {
             for (uint256 i = 0; i < previous.length; ++i) {
                 (SurfaceSlice calldata slice, uint256 expiry) = _sliceAt(previous, i);
                 if (expiry != w.expiry) continue;
-                SlicePrice.set(w, other, slice, spot, c);
+                SlicePrice.set(w, other, slice, _spotOf(w, input, c), c);
                 (value, delta) = SlicePrice.ofStrike(other, node, call);
                 if (value < excess) excess = value;
                 value = SlicePrice.ofStrikeBought(other, node, call, value, delta, flatDelta);
@@ -181,7 +206,8 @@ library LegPrice {
         unchecked {
             uint256 discount = w.context.discount;
             uint256 fair = _ceil(value * discount, WAD_LOTS);
-            uint256 least = _ceil(fair * LEAST_SHARE_OF_FAIR, WAD);
+            // Nothing for less than fair value: so who returns the book has paid, whatever E and hedges did meanwhile
+            uint256 least = fair;
             (uint256 from, uint256 to) = call ? (node.strike(), forward) : (forward, node.strike());
             if (to > from) {
                 uint256 intrinsic = _ceil((to - from) * discount, WAD_LOTS);
@@ -293,6 +319,10 @@ library LegPrice {
         assembly ("memory-safe") {
             mstore(add(place, shl(5, index)), value)
         }
+    }
+
+    function _larger(uint256 x, uint256 y) private pure returns (uint256) {
+        return x > y ? x : y;
     }
 
     function _magnitude(int256 x) private pure returns (uint256 size) {

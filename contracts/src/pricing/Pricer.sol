@@ -13,7 +13,7 @@ import {PricingBounds} from "./PricingBounds.sol";
 import {Potential} from "./Potential.sol";
 import {RequiredMargin} from "./RequiredMargin.sol";
 import {SeriesGreeks} from "./SeriesGreeks.sol";
-import {Workspace, Workspaces} from "./Workspace.sol";
+import {SPOT_AVERAGE, SPOT_BOTH, SPOT_MARK, Workspace, Workspaces} from "./Workspace.sol";
 
 /// @title Pricer
 /// @notice
@@ -86,7 +86,7 @@ contract Pricer is IPricer {
     function _quote(PricingInput calldata input, LegInput[] calldata legs) private pure {
         Workspace memory w = _workspace(input, Wad.unwrap(input.spot.mark), legs.length)[0];
         if (w.boards == 0) return; // out of line by it, as `_workspace`
-        w.wide = Wad.unwrap(input.spot.average) != w.spot;
+        w.spots = _spots(input, legs);
         uint256 traded;
         assembly ("memory-safe") {
             // Bit b for a board with legs; a leg is four words
@@ -101,6 +101,16 @@ contract Pricer is IPricer {
         _finish(ANSWER_AFTER, AFTER_X, input);
         _price(w, input);
         Workspaces.answer();
+    }
+
+    /// @dev At which spots legs are priced. Under a slice without arbitrage a call rises and a put falls with the spot, so of
+    /// one leg it is known which is the dearer; where their difference is charged, and for several legs, both.
+    function _spots(PricingInput calldata input, LegInput[] calldata legs) private pure returns (uint256) {
+        (Wad mark, Wad average) = (input.spot.mark, input.spot.average);
+        if (mark == average) return SPOT_MARK;
+        if (legs.length != 1 || OracleMode.unwrap(input.spot.mode) >= OracleMode.unwrap(ORACLE_WIDE)) return SPOT_BOTH;
+        bool wantsHigh = legs[0].call == legs[0].lots > 0;
+        return wantsHigh == average > mark ? SPOT_AVERAGE : SPOT_MARK;
     }
 
     function _workspace(PricingInput calldata input, uint256 spot, uint256 legs)

@@ -22,6 +22,11 @@ import {
 import {Context, Unit} from "./ExpiryContext.sol";
 import {BookMargin, MarginContext} from "./RequiredMargin.sol";
 
+/// @dev Of `Workspace.spots`: where legs are priced.
+uint256 constant SPOT_MARK = 1;
+uint256 constant SPOT_AVERAGE = 2;
+uint256 constant SPOT_BOTH = 3;
+
 /// @notice What the pricer computes in one call, as far as more than one library needs it: at the place that `Desk` gives.
 struct Workspace {
     Context context; // of the board under way
@@ -40,7 +45,7 @@ struct Workspace {
     uint256 equity; // floored
     uint256 spot;
     uint256 boards;
-    bool wide; // whether average differs from mark
+    uint256 spots; // which of mark and average legs are priced at
     // Where things start in calldata, and words that every board reads
     uint256 firstBoard;
     uint256 params;

@@ -27,8 +27,6 @@ contract PricingHandler is PricingWorld {
     uint256 private constant MAX_LOTS = 20_000; // 50,000 dollars of 2.5 m notional
     uint256 private constant MOST_PARTS = 4;
     uint256 private constant STRANGERS_TRADES = 4;
-    /// @dev |net delta| * S / E never gets here: a few hundred options on a million.
-    uint256 private constant MAX_X = 4e18;
 
     bool private immutable _anyTerms;
     address private _stranger;
@@ -289,13 +287,12 @@ contract PricingHandler is PricingWorld {
         }
     }
 
-    /// @dev Each charge is zero one time in four. The charge on delta stays within what latency makes up for, see the test
-    /// of levelling before a rebalance.
+    /// @dev Each charge is zero one time in four.
     function _drawTerms(uint256 seed) private {
         PricingParams memory p = catalogue.pricingParams(ETH);
         p.hedgeCost = _upTo(seed, 0, 0.02e18);
         p.latency = Wad.wrap(0.0001e18) + _upTo(seed, 1, 0.01e18);
-        p.deltaCharge = _upTo(seed, 2, 2 * Wad.unwrap(p.latency) * 1e18 / MAX_X);
+        p.deltaCharge = _upTo(seed, 2, 5e18);
         p.vegaCharge = _upTo(seed, 3, 5e18);
         p.expiryVegaCharge = _upTo(seed, 4, 5e18);
         p.gammaCharge = _upTo(seed, 5, 20e18);

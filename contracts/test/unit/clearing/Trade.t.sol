@@ -110,7 +110,7 @@ contract TradeTest is ClearingFixture {
         _fund(alice, premium);
 
         vm.expectEmit(address(clearing));
-        emit IClearing.Traded(alice, call2000, SignedSize.wrap(size), SignedSize.wrap(-size), Assets.wrap(demand));
+        emit IClearing.VaultPositionSet(call2000, SignedSize.wrap(-size), Assets.wrap(demand));
         market.trade(alice, bob, _fills(_fill(call2000, size, demand)), SignedAssets.wrap(int256(premium)));
 
         assertEq(_longs(bob, call2000), uint256(size), "minted to the recipient");

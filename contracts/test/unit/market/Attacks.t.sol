@@ -181,12 +181,12 @@ contract AttacksTest is MarketFixture {
     }
 
     /// @dev Levelled through a deep in-the-money option, which used to be sold for 10 % of its price.
-    function test_DeepInTheMoneyLevelling_IsNeverBelowNineTenths() public {
+    function test_DeepInTheMoneyLevelling_IsNeverBelowFairValue() public {
         Quote memory q = _imbalance(200e18);
         int256 fair = SignedWad.unwrap(q.parts.fair);
         int256 net = SignedWad.unwrap(q.parts.net) - int256(Wad.unwrap(q.parts.fee));
         assertLe(net - int256(Wad.unwrap(q.parts.clamp)), fair / 10, "without the clamp, at most a tenth of the price");
-        assertGe(net, fair * 9 / 10, "never below 0.9 of fair");
+        assertEq(net, fair, "fair value, and no less");
         assertGe(net, 398e18, "never below intrinsic"); // 400 discounted 30 days at 4 % is 398.7
     }
 

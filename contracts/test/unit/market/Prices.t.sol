@@ -264,7 +264,7 @@ abstract contract PricesTest is MarketFixture {
         }
         int256 size = SignedSize.unwrap(legs[0].size);
         int256 net = SignedWad.unwrap(q.parts.net);
-        assertGe(net, int256(Wad.unwrap(mark[0])) * size / 1e18 * 9 / 10, "Price-8: nor sold below nine tenths");
+        assertGe(net, int256(Wad.unwrap(mark[0])) * size / 1e18, "Price-8: nor sold below its mark");
         if (least) assertGe(net, size / 2, "Price-8: nor below the least premium of 0.5 an option");
     }
 

@@ -8,13 +8,12 @@ import { type LegInput, ORACLE_WIDE, type PricingInput } from './pricingInput.ts
 import { callPerLot, putPerLot } from './requiredMargin.ts'
 import { valueBought } from './slicePrice.ts'
 import { deltaFactor } from './spread.ts'
-import { type BoardShared, contextOf, type Tally } from './tally.ts'
+import { type BoardOrder, type BoardShared, contextOf, type Tally } from './tally.ts'
 
 /** What one leg costs apart from the potential: the section "Legs" of Pricer.sol. */
 
 const LOTS_PER_UNIT = 1000n
 const FEE_SHARE_OF_FAIR = 8n
-const LEAST_SHARE_OF_FAIR = 900_000_000_000_000_000n
 const ONE_Q64 = 1n << 64n
 
 /** A leg on its strike, with all that pricing it needs. */
@@ -22,7 +21,7 @@ export type LegAt = {
   readonly input: PricingInput
   readonly t: Tally
   readonly shared: BoardShared
-  readonly order: { readonly spreadLevel: bigint; readonly surcharge: bigint; readonly averageContext: Context }
+  readonly order: BoardOrder
   readonly node: bigint
   readonly unit: Unit
   readonly leg: LegInput
@@ -32,12 +31,13 @@ export type LegAt = {
 export const priceLeg = (at: LegAt): void => {
   const { input, t, shared, order, unit, node, leg } = at
   const { params: p } = input.terms
-  const mark = worstOfSlices(at, { spot: t.spot, ...fairPerLot(at, shared.context, unit) })
-  let average = mark
-  if (order.averageContext.forward !== shared.context.forward) {
-    const fair = fairPerLot(at, order.averageContext, unitOf(order.averageContext, node))
-    average = worstOfSlices(at, { spot: input.spot.average, ...fair })
-  }
+  const { averageContext, spots } = order
+  const atMark = (): Worst => worstOfSlices(at, { spot: t.spot, ...fairPerLot(at, shared.context, unit) })
+  const atAverage = (): Worst =>
+    worstOfSlices(at, { spot: input.spot.average, ...fairPerLot(at, averageContext, unitOf(averageContext, node)) })
+  // The only spot asked at stands for both
+  const mark = spots === 'average' ? noBetterThan(shared.context, at, atAverage()) : atMark()
+  const average = spots === 'both' && averageContext.forward !== shared.context.forward ? atAverage() : mark
   t.fairAtMark += leg.lots * mark.fair
   t.leastAtMark += leg.lots * mark.least
   t.fairAtAverage += leg.lots * average.fair
@@ -110,6 +110,17 @@ const worstOfSlices = (at: LegAt, first: Fair & { readonly spot: bigint }): Wors
   return worst
 }
 
+/** Whatever the slice is like, no better for the trader than its value at mark under it. */
+const noBetterThan = (c: Context, at: LegAt, worst: Worst): Worst => {
+  const value = at.leg.call ? at.unit.call : at.unit.put
+  if (at.leg.lots < 0n) {
+    const fair = smaller(worst.fair, (value * c.discount) / (WAD * LOTS_PER_UNIT))
+    return { ...worst, fair, least: fair, lowest: smaller(worst.lowest, fair) }
+  }
+  const fair = larger(worst.fair, perLotUp(value, c.discount))
+  return { ...worst, fair, least: larger(worst.least, fair) }
+}
+
 /** What does not count of the price that a seller would be paid. */
 const excessOf = ({ fair, price }: Worst): bigint => price - fair
 
@@ -126,8 +137,7 @@ const fairPerLot = ({ input, node, leg }: LegAt, c: Context, u: Unit): Fair => {
   const strike = strikeOf(node)
   const ahead = leg.call ? c.forward - strike : strike - c.forward
   const intrinsic = ahead > 0n ? perLotUp(ahead, c.discount) : 0n
-  const least = larger(ceil(fair * LEAST_SHARE_OF_FAIR, WAD), intrinsic)
-  return { fair, least: larger(least, ceil(p.minimumPremium, LOTS_PER_UNIT)), price: fair }
+  return { fair, least: larger(larger(fair, intrinsic), ceil(p.minimumPremium, LOTS_PER_UNIT)), price: fair }
 }
 
 /** |spot delta| * S of one option, wad. */

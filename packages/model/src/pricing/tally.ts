@@ -5,7 +5,7 @@ import type { BoardGreeks } from './boardSums.ts'
 import { type Context, contextAt, vegaScaleOf } from './expiryContext.ts'
 import { type Exposure, ratio } from './potential.ts'
 import type { BookValue } from './priced.ts'
-import type { Board, PricingInput, SurfaceSlice } from './pricingInput.ts'
+import { type Board, type LegInput, ORACLE_WIDE, type PricingInput, type SurfaceSlice } from './pricingInput.ts'
 import { type BookMargin, bookMarginOf, uncertainty } from './requiredMargin.ts'
 import { spreadOfExpiry } from './spread.ts'
 
@@ -112,12 +112,35 @@ export const startBoard = (input: PricingInput, index: number, spot: bigint): Bo
   }
 }
 
-/** What an order on a board needs besides: the spread's shared part and the context at average. */
+/** What an order on a board needs besides: the spread's shared part, the context at average, and where legs are priced. */
+export type BoardOrder = {
+  readonly spreadLevel: bigint
+  readonly surcharge: bigint
+  readonly averageContext: Context
+  readonly spots: Spots
+}
+
+/** At which of mark and average legs are priced. */
+export type Spots = 'mark' | 'average' | 'both'
+
+/**
+ * A call rises and a put falls with the spot, so of one leg it is known which is the dearer; where their difference is
+ * charged, and for several legs, both.
+ */
+export const spotsOf = (input: PricingInput, legs: readonly LegInput[]): Spots => {
+  const { mark, average, mode } = input.spot
+  const [leg] = legs
+  if (mark === average) return 'mark'
+  if (leg === undefined || legs.length !== 1 || mode >= ORACLE_WIDE) return 'both'
+  const wantsHigh = leg.call === leg.lots > 0n
+  return wantsHigh === average > mark ? 'average' : 'mark'
+}
+
 export const startOrder = (
   input: PricingInput,
-  shared: BoardShared,
-  spot: bigint,
-): { readonly spreadLevel: bigint; readonly surcharge: bigint; readonly averageContext: Context } => {
+  at: { readonly shared: BoardShared; readonly spot: bigint; readonly legs: readonly LegInput[] },
+): BoardOrder => {
+  const { shared, spot, legs } = at
   const { index, slice, board, context } = shared
   const { level, surcharge } = spreadOfExpiry(input.terms.params, {
     slice,
@@ -130,6 +153,7 @@ export const startOrder = (
     spreadLevel: level,
     surcharge,
     averageContext: average === spot ? context : contextOf(input, { index, slice, spot: average }),
+    spots: spotsOf(input, legs),
   }
 }
 
