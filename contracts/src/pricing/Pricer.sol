@@ -24,7 +24,8 @@ import {SPOT_AVERAGE, SPOT_BOTH, SPOT_MARK, Workspace, Workspaces} from "./Works
 /// order's parts do not depend on how it is split; only the last step to base units does, and it rounds up.
 ///
 /// Worse of two. Fair values and the clamps are taken at mark and at average, each for the whole order, and the dearer
-/// for the trader counts. Spread, latency, carry, margin and the potential are taken at mark.
+/// for the trader counts; of one leg it is known which that is. No order is better for the trader than its fair value, which
+/// is no better than that of its legs at mark. Spread, latency, carry, margin and the potential are taken at mark.
 contract Pricer is IPricer {
     /// @dev Gamma is charged on a move of 1 %.
     int256 private constant GAMMA_MOVE_DIVISOR = 100;

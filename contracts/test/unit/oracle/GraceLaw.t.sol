@@ -51,6 +51,21 @@ contract GraceLawTest is SurfaceFixture {
         assertGe(clearing.paid(trader), 0, "INV-ORC-07: nor at fair values alone");
     }
 
+    /// @dev A potential a hundred times the deployed one, and no charge but a basis point to make up for what updates do to it.
+    function testFuzz_ORC07_NorAtAHeavyPotential(uint256 seed) public {
+        vm.setSeed(seed);
+        _dropCharges();
+        PricingParams memory p = catalogue.pricingParams(ETH);
+        p.deltaCharge = Wad.wrap(5e18);
+        p.vegaCharge = p.expiryVegaCharge = Wad.wrap(50e18);
+        p.gammaCharge = Wad.wrap(200e18);
+        p.utilisationCharge = Wad.wrap(10e18);
+        catalogue.setPricingParams(ETH, p);
+        _othersTrade();
+        _sequence();
+        assertGe(clearing.paid(trader), 0, "INV-ORC-07: nor whatever the potential charges");
+    }
+
     /// @dev The potential is that of the slice in force, so the update changes it: most where the book is large and its
     /// delta far from level. One trade, one update within the widest step a signer set is given, the trade undone.
     function testFuzz_ORC07_NorDoesAnUpdateThatMovesThePotential(uint256 seed) public {
