@@ -13,7 +13,7 @@ import {Node} from "./Node.sol";
 import {RequiredMargin} from "./RequiredMargin.sol";
 import {SlicePrice} from "./SlicePrice.sol";
 import {Spread} from "./Spread.sol";
-import {SPOT_AVERAGE, SPOT_BOTH, Workspace} from "./Workspace.sol";
+import {AT_AVERAGE, GRACE_AT_AVERAGE, GRACE_AT_MARK, Workspace} from "./Workspace.sol";
 
 /// @notice What a leg adds to an order, apart from the potential: fair value, clamp, spread, latency, carry and fee.
 /// @dev A leg's prices are per lot, rounded in the vault's favour; an order is integer lots times them. So an order's
@@ -38,7 +38,7 @@ library LegPrice {
     }
 
     /// @dev Fair value and clamp where the trader buys.
-    /// @return lowest fair value of a lot, over the spots asked at and all slices
+    /// @return lowest fair value of a lot, over the spots and slices asked
     function _buy(Workspace memory w, PricingInput calldata input, LegInput calldata leg, Node node, Unit memory u)
         private
         pure
@@ -46,24 +46,13 @@ library LegPrice {
     {
         unchecked {
             (int256 lots, bool call) = (leg.lots, leg.call);
-            (Context memory c, uint256 high) = (w.context, call ? u.call : u.put);
-            uint256 spots = w.spots;
-            if (spots == SPOT_AVERAGE) {
-                c = w.averageContext;
-                (high,) = SlicePrice.ofStrike(c, node, call);
-            }
-            uint256 low;
-            uint256 forward;
-            (high, low, forward) = _asked(w, input, node, call, c, high);
-            if (spots == SPOT_AVERAGE) high = _larger(high, call ? u.call : u.put); // whatever the slice is like
+            (uint256 high, uint256 low, uint256 forward) =
+                _asked(w, input, node, call, GRACE_AT_MARK, call ? u.call : u.put);
             (int256 fair, int256 least) = _askedPerLot(w, node, call, high, forward);
-            // The only spot asked at stands for both
             (w.fairAtMark, w.leastAtMark) = (w.fairAtMark + lots * fair, w.leastAtMark + lots * least);
-            if (spots == SPOT_BOTH && w.averageContext.forward != c.forward) {
-                c = w.averageContext;
-                uint256 value;
-                (value,) = SlicePrice.ofStrike(c, node, call);
-                (high, value, forward) = _asked(w, input, node, call, c, value);
+            if (w.asked & AT_AVERAGE != 0) {
+                (uint256 value,) = SlicePrice.ofStrike(w.averageContext, node, call);
+                (high, value, forward) = _asked(w, input, node, call, GRACE_AT_AVERAGE, value);
                 if (value < low) low = value;
                 (fair, least) = _askedPerLot(w, node, call, high, forward);
             }
@@ -73,7 +62,7 @@ library LegPrice {
     }
 
     /// @dev Fair value where the trader sells, which is also the clamp.
-    /// @return lowest fair value of a lot, over the spots asked at and all slices
+    /// @return lowest fair value of a lot, over the spots and slices asked
     function _sell(Workspace memory w, PricingInput calldata input, LegInput calldata leg, Node node, Unit memory u)
         private
         pure
@@ -81,57 +70,56 @@ library LegPrice {
     {
         unchecked {
             (int256 lots, bool call) = (leg.lots, leg.call);
-            (Context memory c, uint256 value, uint256 delta) = (w.context, call ? u.call : u.put, u.delta);
-            uint256 spots = w.spots;
-            if (spots == SPOT_AVERAGE) {
-                c = w.averageContext;
-                (value, delta) = SlicePrice.ofStrike(c, node, call);
-            }
-            (uint256 counted, uint256 excess) = _bid(w, input, node, call, c, value, delta);
-            if (spots == SPOT_AVERAGE) {
-                value = (call ? u.call : u.put) * w.context.discount / WAD_LOTS;
-                if (value < counted) counted = value; // whatever the slice is like
-            }
-            int256 fair = lots * int256(counted);
+            (uint256 counted, uint256 price) = _bid(w, input, node, call, GRACE_AT_MARK, call ? u.call : u.put, u.delta);
+            lowest = _lotDown(w, counted);
+            int256 fair = lots * int256(lowest);
             (w.fairAtMark, w.leastAtMark) = (w.fairAtMark + fair, w.leastAtMark + fair);
-            lowest = counted;
-            if (spots == SPOT_BOTH && w.averageContext.forward != c.forward) {
-                c = w.averageContext;
-                (value, delta) = SlicePrice.ofStrike(c, node, call);
-                (counted, value) = _bid(w, input, node, call, c, value, delta);
+            if (w.asked & AT_AVERAGE != 0) {
+                uint256 excess = _lotDown(w, price) - lowest;
+                (price, counted) = SlicePrice.ofStrike(w.averageContext, node, call);
+                (counted, price) = _bid(w, input, node, call, GRACE_AT_AVERAGE, price, counted);
+                counted = _lotDown(w, counted);
+                price = _lotDown(w, price) - counted;
                 fair = lots * int256(counted);
                 if (counted < lowest) lowest = counted;
                 // What does not count may not narrow the divergence that the trader pays for
-                if (value != excess && OracleMode.unwrap(input.spot.mode) >= OracleMode.unwrap(ORACLE_WIDE)) {
-                    w.spread += _magnitude(lots) * (value > excess ? value - excess : excess - value);
+                if (price != excess && OracleMode.unwrap(input.spot.mode) >= OracleMode.unwrap(ORACLE_WIDE)) {
+                    w.spread += _magnitude(lots) * (price > excess ? price - excess : excess - price);
                 }
             }
             (w.fairAtAverage, w.leastAtAverage) = (w.fairAtAverage + fair, w.leastAtAverage + fair);
         }
     }
 
-    /// @dev What a buyer may be asked for one option at one spot, under the slice of `c` and all that it replaced and that
-    /// are still in grace, undiscounted, wad.
-    /// @param value under the slice of `c`
+    /// @dev A value, undiscounted, for a lot; wad, rounded down.
+    function _lotDown(Workspace memory w, uint256 value) private pure returns (uint256) {
+        unchecked {
+            return value * w.context.discount / WAD_LOTS;
+        }
+    }
+
+    /// @dev What a buyer may be asked for one option at one spot, under the slice in force and, where they count, all that it
+    /// replaced and that are still in grace, undiscounted, wad.
+    /// @param spot GRACE_AT_MARK or GRACE_AT_AVERAGE
+    /// @param value under the slice in force
     /// @return high the highest of the values
     /// @return low the lowest
     /// @return forward the one of greatest intrinsic value
-    function _asked(
-        Workspace memory w,
-        PricingInput calldata input,
-        Node node,
-        bool call,
-        Context memory c,
-        uint256 value
-    ) private pure returns (uint256 high, uint256 low, uint256 forward) {
+    function _asked(Workspace memory w, PricingInput calldata input, Node node, bool call, uint256 spot, uint256 value)
+        private
+        pure
+        returns (uint256 high, uint256 low, uint256 forward)
+    {
         unchecked {
+            Context memory c = spot == GRACE_AT_MARK ? w.context : w.averageContext;
             (high, low, forward) = (value, value, c.forward);
+            if (w.asked & spot == 0) return (high, low, forward);
             SurfaceSlice[] calldata previous = input.previous;
             Context memory other = w.otherContext;
             for (uint256 i = 0; i < previous.length; ++i) {
                 (SurfaceSlice calldata slice, uint256 expiry) = _sliceAt(previous, i);
                 if (expiry != w.expiry) continue;
-                SlicePrice.set(w, other, slice, _spotOf(w, input, c), c);
+                SlicePrice.set(w, other, slice, _priceAt(input, spot), c);
                 (value,) = SlicePrice.ofStrike(other, node, call);
                 if (value > high) high = value;
                 if (value < low) low = value;
@@ -140,14 +128,8 @@ library LegPrice {
         }
     }
 
-    /// @dev The spot of one of the two contexts of the slice in force.
-    function _spotOf(Workspace memory w, PricingInput calldata input, Context memory c) private pure returns (uint256) {
-        Context memory average = w.averageContext;
-        bool atAverage;
-        assembly ("memory-safe") {
-            atAverage := eq(c, average)
-        }
-        return atAverage ? Wad.unwrap(input.spot.average) : w.spot;
+    function _priceAt(PricingInput calldata input, uint256 spot) private pure returns (uint256) {
+        return Wad.unwrap(spot == GRACE_AT_MARK ? input.spot.mark : input.spot.average);
     }
 
     /// @dev A slice and its expiry, within the array.
@@ -162,36 +144,36 @@ library LegPrice {
         }
     }
 
-    /// @dev What a seller may be bid for one lot at one spot, likewise; wad, rounded down.
-    /// @param value under the slice of `c`; `delta` N(d1) under it
+    /// @dev What a seller may be bid for one option at one spot, likewise; undiscounted, wad.
+    /// @param spot GRACE_AT_MARK or GRACE_AT_AVERAGE
+    /// @param value under the slice in force; `delta` N(d1) under it
     /// @return counted the lowest of what counts
-    /// @return excess of the lowest price over it
+    /// @return lowest of the prices
     function _bid(
         Workspace memory w,
         PricingInput calldata input,
         Node node,
         bool call,
-        Context memory c,
+        uint256 spot,
         uint256 value,
         uint256 delta
-    ) private pure returns (uint256 counted, uint256 excess) {
+    ) private pure returns (uint256 counted, uint256 lowest) {
         unchecked {
+            Context memory c = spot == GRACE_AT_MARK ? w.context : w.averageContext;
             uint256 flatDelta = (Wad.unwrap(InputReader.params(w).flatDelta) << 64) / WAD;
-            (counted, excess) = (SlicePrice.ofStrikeBought(c, node, call, value, delta, flatDelta), value);
+            (counted, lowest) = (SlicePrice.ofStrikeBought(c, node, call, value, delta, flatDelta), value);
+            if (w.asked & spot == 0) return (counted, lowest);
             SurfaceSlice[] calldata previous = input.previous;
             Context memory other = w.otherContext;
             for (uint256 i = 0; i < previous.length; ++i) {
                 (SurfaceSlice calldata slice, uint256 expiry) = _sliceAt(previous, i);
                 if (expiry != w.expiry) continue;
-                SlicePrice.set(w, other, slice, _spotOf(w, input, c), c);
+                SlicePrice.set(w, other, slice, _priceAt(input, spot), c);
                 (value, delta) = SlicePrice.ofStrike(other, node, call);
-                if (value < excess) excess = value;
+                if (value < lowest) lowest = value;
                 value = SlicePrice.ofStrikeBought(other, node, call, value, delta, flatDelta);
                 if (value < counted) counted = value;
             }
-            uint256 discount = w.context.discount;
-            counted = counted * discount / WAD_LOTS;
-            excess = excess * discount / WAD_LOTS - counted;
         }
     }
 
@@ -319,10 +301,6 @@ library LegPrice {
         assembly ("memory-safe") {
             mstore(add(place, shl(5, index)), value)
         }
-    }
-
-    function _larger(uint256 x, uint256 y) private pure returns (uint256) {
-        return x > y ? x : y;
     }
 
     function _magnitude(int256 x) private pure returns (uint256 size) {

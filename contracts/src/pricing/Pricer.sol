@@ -13,7 +13,7 @@ import {PricingBounds} from "./PricingBounds.sol";
 import {Potential} from "./Potential.sol";
 import {RequiredMargin} from "./RequiredMargin.sol";
 import {SeriesGreeks} from "./SeriesGreeks.sol";
-import {SPOT_AVERAGE, SPOT_BOTH, SPOT_MARK, Workspace, Workspaces} from "./Workspace.sol";
+import {AT_AVERAGE, GRACE_AT_AVERAGE, GRACE_AT_MARK, Workspace, Workspaces} from "./Workspace.sol";
 
 /// @title Pricer
 /// @notice
@@ -87,7 +87,7 @@ contract Pricer is IPricer {
     function _quote(PricingInput calldata input, LegInput[] calldata legs) private pure {
         Workspace memory w = _workspace(input, Wad.unwrap(input.spot.mark), legs.length)[0];
         if (w.boards == 0) return; // out of line by it, as `_workspace`
-        w.spots = _spots(input, legs);
+        w.asked = _asked(input, legs);
         uint256 traded;
         assembly ("memory-safe") {
             // Bit b for a board with legs; a leg is four words
@@ -104,14 +104,17 @@ contract Pricer is IPricer {
         Workspaces.answer();
     }
 
-    /// @dev At which spots legs are priced. Under a slice without arbitrage a call rises and a put falls with the spot, so of
-    /// one leg it is known which is the dearer; where their difference is charged, and for several legs, both.
-    function _spots(PricingInput calldata input, LegInput[] calldata legs) private pure returns (uint256) {
+    /// @dev Where legs are priced. Under a slice without arbitrage a call rises and a put falls with the spot, so of one leg it
+    /// is known whether mark or average is the dearer: replaced slices are asked there alone, and the average only where it
+    /// is the dearer or their difference is charged.
+    function _asked(PricingInput calldata input, LegInput[] calldata legs) private pure returns (uint256) {
         (Wad mark, Wad average) = (input.spot.mark, input.spot.average);
-        if (mark == average) return SPOT_MARK;
-        if (legs.length != 1 || OracleMode.unwrap(input.spot.mode) >= OracleMode.unwrap(ORACLE_WIDE)) return SPOT_BOTH;
+        if (mark == average) return GRACE_AT_MARK;
+        if (legs.length != 1) return GRACE_AT_MARK | GRACE_AT_AVERAGE | AT_AVERAGE;
         bool wantsHigh = legs[0].call == legs[0].lots > 0;
-        return wantsHigh == average > mark ? SPOT_AVERAGE : SPOT_MARK;
+        if (wantsHigh == average > mark) return GRACE_AT_AVERAGE | AT_AVERAGE;
+        bool charged = OracleMode.unwrap(input.spot.mode) >= OracleMode.unwrap(ORACLE_WIDE);
+        return charged ? GRACE_AT_MARK | AT_AVERAGE : GRACE_AT_MARK;
     }
 
     function _workspace(PricingInput calldata input, uint256 spot, uint256 legs)

@@ -29,42 +29,11 @@ library SlicePrice {
     {
         unchecked {
             (uint256 tau, uint256 window) = (w.tau, w.window);
-            uint256 reportedAt = _setForward(w, c, slice, spot);
-            c.lnForward = c.forward == like.forward ? like.lnForward : Ln.ratioQ96(c.forward, WAD);
-            if (reportedAt == 0) {
-                (c.variance, c.slice) = (0, SviSlice.wrap(0));
-                return;
-            }
+            uint256 forward; // first the ratio
+            uint256 reportedAt;
             SviSlice svi;
             assembly ("memory-safe") {
                 svi := calldataload(slice)
-            }
-            uint256 whole = w.expiry;
-            whole = whole > reportedAt ? whole - reportedAt : 1;
-            uint256 variance = (VarianceTime.left(tau, window) << 32) / whole;
-            (c.variance, c.slice) = (variance > MAX_VARIANCE ? MAX_VARIANCE : variance, svi);
-        }
-    }
-
-    /// @notice The context of the board under way at another spot, as far as prices need it.
-    /// @param slice in force, of which the board's context is
-    function setAtAverage(Workspace memory w, SurfaceSlice calldata slice, uint256 average) internal pure {
-        (Context memory c, Context memory like) = (w.averageContext, w.context);
-        _setForward(w, c, slice, average);
-        c.lnForward = Ln.ratioQ96(c.forward, WAD);
-        (c.variance, c.slice) = (like.variance, like.slice);
-    }
-
-    /// @dev Sets the forward of `c`, of the average inside the window.
-    function _setForward(Workspace memory w, Context memory c, SurfaceSlice calldata slice, uint256 spot)
-        private
-        pure
-        returns (uint256 reportedAt)
-    {
-        unchecked {
-            (uint256 tau, uint256 window) = (w.tau, w.window);
-            uint256 forward; // first the ratio
-            assembly ("memory-safe") {
                 forward := calldataload(add(slice, 0x20))
                 reportedAt := calldataload(add(slice, 0x80))
             }
@@ -75,6 +44,15 @@ library SlicePrice {
                 forward = _held(forward);
             }
             c.forward = forward;
+            c.lnForward = forward == like.forward ? like.lnForward : Ln.ratioQ96(forward, WAD);
+            if (reportedAt == 0) {
+                (c.variance, c.slice) = (0, SviSlice.wrap(0));
+                return;
+            }
+            uint256 whole = w.expiry;
+            whole = whole > reportedAt ? whole - reportedAt : 1;
+            uint256 variance = (VarianceTime.left(tau, window) << 32) / whole;
+            (c.variance, c.slice) = (variance > MAX_VARIANCE ? MAX_VARIANCE : variance, svi);
         }
     }
 

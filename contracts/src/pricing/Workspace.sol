@@ -22,10 +22,10 @@ import {
 import {Context, Unit} from "./ExpiryContext.sol";
 import {BookMargin, MarginContext} from "./RequiredMargin.sol";
 
-/// @dev Of `Workspace.spots`: where legs are priced.
-uint256 constant SPOT_MARK = 1;
-uint256 constant SPOT_AVERAGE = 2;
-uint256 constant SPOT_BOTH = 3;
+/// @dev Bits of `Workspace.asked`. Legs are priced at mark under the slice in force, and
+uint256 constant GRACE_AT_MARK = 1; // under replaced slices in grace
+uint256 constant GRACE_AT_AVERAGE = 2; // at average, likewise
+uint256 constant AT_AVERAGE = 4; // at average under the slice in force
 
 /// @notice What the pricer computes in one call, as far as more than one library needs it: at the place that `Desk` gives.
 struct Workspace {
@@ -45,7 +45,7 @@ struct Workspace {
     uint256 equity; // floored
     uint256 spot;
     uint256 boards;
-    uint256 spots; // which of mark and average legs are priced at
+    uint256 asked; // where legs are priced
     // Where things start in calldata, and words that every board reads
     uint256 firstBoard;
     uint256 params;

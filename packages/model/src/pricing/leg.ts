@@ -31,13 +31,19 @@ export type LegAt = {
 export const priceLeg = (at: LegAt): void => {
   const { input, t, shared, order, unit, node, leg } = at
   const { params: p } = input.terms
-  const { averageContext, spots } = order
-  const atMark = (): Worst => worstOfSlices(at, { spot: t.spot, ...fairPerLot(at, shared.context, unit) })
-  const atAverage = (): Worst =>
-    worstOfSlices(at, { spot: input.spot.average, ...fairPerLot(at, averageContext, unitOf(averageContext, node)) })
-  // The only spot asked at stands for both
-  const mark = spots === 'average' ? noBetterThan(shared.context, at, atAverage()) : atMark()
-  const average = spots === 'both' && averageContext.forward !== shared.context.forward ? atAverage() : mark
+  const { averageContext, asked } = order
+  const mark = worstOfSlices(at, {
+    spot: t.spot,
+    grace: asked.graceAtMark,
+    ...fairPerLot(at, shared.context, unit),
+  })
+  const average = asked.atAverage
+    ? worstOfSlices(at, {
+        spot: input.spot.average,
+        grace: asked.graceAtAverage,
+        ...fairPerLot(at, averageContext, unitOf(averageContext, node)),
+      })
+    : mark
   t.fairAtMark += leg.lots * mark.fair
   t.leastAtMark += leg.lots * mark.least
   t.fairAtAverage += leg.lots * average.fair
@@ -91,12 +97,12 @@ export const shortOf = (position: bigint): bigint => (position < 0n ? -position 
 type Fair = { readonly fair: bigint; readonly least: bigint; readonly price: bigint }
 type Worst = Fair & { readonly lowest: bigint }
 
-/** Each figure where it is worst for the trader over all live slices, and the lowest fair value. */
-const worstOfSlices = (at: LegAt, first: Fair & { readonly spot: bigint }): Worst => {
+/** Each figure where it is worst for the trader over the live slices that count, and the lowest fair value. */
+const worstOfSlices = (at: LegAt, first: Fair & { readonly spot: bigint; readonly grace: boolean }): Worst => {
   const { input, shared, node, leg } = at
   const worse = leg.lots < 0n ? smaller : larger
   let worst: Worst = { fair: first.fair, least: first.least, price: first.price, lowest: first.fair }
-  for (const slice of input.previous) {
+  for (const slice of first.grace ? input.previous : []) {
     if (slice.expiry !== shared.board.expiry) continue
     const c = contextOf(input, { index: shared.index, slice, spot: first.spot })
     const { fair, least, price } = fairPerLot(at, c, unitOf(c, node))
@@ -108,17 +114,6 @@ const worstOfSlices = (at: LegAt, first: Fair & { readonly spot: bigint }): Wors
     }
   }
   return worst
-}
-
-/** Whatever the slice is like, no better for the trader than its value at mark under it. */
-const noBetterThan = (c: Context, at: LegAt, worst: Worst): Worst => {
-  const value = at.leg.call ? at.unit.call : at.unit.put
-  if (at.leg.lots < 0n) {
-    const fair = smaller(worst.fair, (value * c.discount) / (WAD * LOTS_PER_UNIT))
-    return { ...worst, fair, least: fair, lowest: smaller(worst.lowest, fair) }
-  }
-  const fair = larger(worst.fair, perLotUp(value, c.discount))
-  return { ...worst, fair, least: larger(worst.least, fair) }
 }
 
 /** What does not count of the price that a seller would be paid. */

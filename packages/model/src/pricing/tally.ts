@@ -117,23 +117,31 @@ export type BoardOrder = {
   readonly spreadLevel: bigint
   readonly surcharge: bigint
   readonly averageContext: Context
-  readonly spots: Spots
+  readonly asked: Asked
 }
 
-/** At which of mark and average legs are priced. */
-export type Spots = 'mark' | 'average' | 'both'
+/** Where legs are priced besides at mark under the slice in force: see `_asked` of Pricer.sol. */
+export type Asked = {
+  readonly atAverage: boolean
+  readonly graceAtMark: boolean
+  readonly graceAtAverage: boolean
+}
 
 /**
- * A call rises and a put falls with the spot, so of one leg it is known which is the dearer; where their difference is
- * charged, and for several legs, both.
+ * A call rises and a put falls with the spot, so of one leg it is known which is the dearer: replaced slices are asked
+ * there alone, and the average only where it is the dearer or the difference is charged.
  */
-export const spotsOf = (input: PricingInput, legs: readonly LegInput[]): Spots => {
+export const askedOf = (input: PricingInput, legs: readonly LegInput[]): Asked => {
   const { mark, average, mode } = input.spot
   const [leg] = legs
-  if (mark === average) return 'mark'
-  if (leg === undefined || legs.length !== 1 || mode >= ORACLE_WIDE) return 'both'
-  const wantsHigh = leg.call === leg.lots > 0n
-  return wantsHigh === average > mark ? 'average' : 'mark'
+  if (mark === average) return { atAverage: false, graceAtMark: true, graceAtAverage: false }
+  if (leg === undefined || legs.length !== 1) return { atAverage: true, graceAtMark: true, graceAtAverage: true }
+  const averageIsDearer = (leg.call === leg.lots > 0n) === average > mark
+  return {
+    atAverage: averageIsDearer || mode >= ORACLE_WIDE,
+    graceAtMark: !averageIsDearer,
+    graceAtAverage: averageIsDearer,
+  }
 }
 
 export const startOrder = (
@@ -153,7 +161,7 @@ export const startOrder = (
     spreadLevel: level,
     surcharge,
     averageContext: average === spot ? context : contextOf(input, { index, slice, spot: average }),
-    spots: spotsOf(input, legs),
+    asked: askedOf(input, legs),
   }
 }
 
