@@ -53,7 +53,8 @@ library Ln {
         }
     }
 
-    /// @notice ln(a/b) in Q96 for a, b below 2^128, to nearest within the fit's error as long as a/b is above 2^-60.
+    /// @notice ln(a/b) in Q96 for a, b below 2^128, to nearest within the fit's error as long as a/b is above 2^-60 and below 2^120:
+    ///         from 2^120.5 on its product with 181 leaves the word.
     /// @dev A zero on either side gives some number below −80 without reverting: a caller for whom that is not far enough must check.
     function ratioQ96(uint256 a, uint256 b) internal pure returns (int256 x) {
         uint256 r;
