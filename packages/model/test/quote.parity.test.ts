@@ -1,8 +1,8 @@
-import { pricerAbi } from '@keel/contracts/generated'
 import { pricerBytecode } from '@keel/contracts/generated/bytecode'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { encodeTerms, greeks, marks, potential, quote, value } from '../src/index.ts'
+import { greeks, marks, potential, quote, value } from '../src/index.ts'
+import { onChain } from './pricing/answers.ts'
 import { type Deployed, deploy } from './pricing/deployed.ts'
 import { type Scenario, scenarioOf } from './pricing/scenario.ts'
 
@@ -16,19 +16,6 @@ beforeAll(async () => {
 })
 
 afterAll(() => pricer?.stop())
-
-const onChain = ({ input, legs, spot }: Scenario) => {
-  const tuple = { ...input, terms: encodeTerms(input.terms) }
-  const { client, address } = pricer
-  const contract = { address, abi: pricerAbi } as const
-  return Promise.all([
-    client.readContract({ ...contract, functionName: 'quote', args: [tuple, legs] }),
-    client.readContract({ ...contract, functionName: 'value', args: [tuple, spot] }),
-    client.readContract({ ...contract, functionName: 'potential', args: [tuple, spot] }),
-    client.readContract({ ...contract, functionName: 'marks', args: [tuple, legs] }),
-    client.readContract({ ...contract, functionName: 'greeks', args: [tuple, legs] }),
-  ])
-}
 
 const inModel = ({ input, legs, spot }: Scenario) => [
   quote(input, legs),
@@ -44,7 +31,7 @@ describe('the model returns what the pricer returns, to the wei', () => {
     await fc.assert(
       fc.asyncProperty(seeds, async (batch) => {
         const scenarios = batch.map(scenarioOf)
-        const answers = await Promise.all(scenarios.map(onChain))
+        const answers = await Promise.all(scenarios.map((scenario) => onChain(pricer, scenario)))
         scenarios.forEach((scenario, i) => {
           expect(inModel(scenario), `seed ${batch[i]}`).toEqual(answers[i])
         })
