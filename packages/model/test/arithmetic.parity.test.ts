@@ -1,7 +1,7 @@
 import { arithmeticAbi } from '@keel/contracts/generated/local'
 import { arithmeticBytecode } from '@keel/contracts/generated/local/bytecode'
 import fc from 'fast-check'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { core, type OptionInput, price, priceAndGreeks } from '../src/math/black76.ts'
 import { addBoard, type BoardContext, type BoardStrike, NO_SUMS } from '../src/math/bookPass.ts'
 import { expWad, gaussianQ128 } from '../src/math/exp.ts'
@@ -28,8 +28,11 @@ import { type Random, randomOf } from './pricing/random.ts'
 /** Points a function gets. */
 const POINTS = Number(process.env.KEEL_PARITY_RUNS ?? 600)
 const A_CALL = 100
+const MS_A_POINT = 20
 
 const WAD = 10n ** 18n
+
+vi.setConfig({ testTimeout: 60_000 + POINTS * MS_A_POINT })
 
 let chain: Deployed
 

@@ -1,6 +1,6 @@
 import { pricerBytecode } from '@keel/contracts/generated/bytecode'
 import fc from 'fast-check'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { greeks, marks, potential, quote, value } from '../src/index.ts'
 import { onChain } from './pricing/answers.ts'
 import { type Deployed, deploy } from './pricing/deployed.ts'
@@ -8,6 +8,9 @@ import { type Scenario, scenarioOf } from './pricing/scenario.ts'
 
 const RUNS = Number(process.env.KEEL_PARITY_RUNS ?? 250)
 const IN_FLIGHT = 10
+const MS_A_RUN = 100
+
+vi.setConfig({ testTimeout: 60_000 + RUNS * MS_A_RUN })
 
 let pricer: Deployed
 
