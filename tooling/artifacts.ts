@@ -6,8 +6,6 @@ import { runProgram } from './process.ts'
 import { root } from './root.ts'
 import { readSources } from './sources.ts'
 
-const OUT = '.cache/generate/out'
-
 export type AbiItem = {
   readonly type: string
   readonly name?: string
@@ -45,15 +43,24 @@ type RawArtifact = {
 }
 
 /** Compiles the given directories, nothing else, and reads every artifact. */
-export async function buildArtifacts(dirs: readonly string[]): Promise<readonly Artifact[]> {
+export async function buildArtifacts(
+  dirs: readonly string[],
+  { folder, env }: buildArtifacts.Options = { folder: '.cache/generate', env: {} },
+): Promise<readonly Artifact[]> {
   const present = dirs.filter((dir) => existsSync(join(root, dir)))
   if (present.length === 0) return []
-  const args = ['build', '--force', '--out', OUT, '--cache-path', '.cache/generate/cache', ...present]
-  const { code, output } = await runProgram('forge', { args })
+  const out = `${folder}/out`
+  const args = ['build', '--force', '--out', out, '--cache-path', `${folder}/cache`, ...present]
+  const { code, output } = await runProgram('forge', { args, env })
   if (code !== 0) throw new BuildFailedError(output)
-  return readSources(join(root, OUT), { dir: '.', endings: ['.json'] })
+  return readSources(join(root, out), { dir: '.', endings: ['.json'] })
     .filter(({ path }) => !path.startsWith('build-info/'))
     .flatMap(({ text }) => toArtifact(JSON.parse(text)))
+}
+
+export declare namespace buildArtifacts {
+  /** `folder` is where the build lies, `env` what forge is told beside the environment. */
+  type Options = { readonly folder: string; readonly env: Readonly<Record<string, string>> }
 }
 
 function toArtifact(raw: RawArtifact): readonly Artifact[] {

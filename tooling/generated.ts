@@ -47,7 +47,8 @@ export function findTooLarge(artifacts: readonly Artifact[]): readonly string[] 
     )
 }
 
-function sizes(artifacts: readonly Artifact[]): Readonly<Record<string, number>> {
+/** Bytes of runtime code by contract. */
+export function sizes(artifacts: readonly Artifact[]): Readonly<Record<string, number>> {
   const sized = artifacts.filter(({ source, bytecode }) => source.startsWith(SIZED_AREA) && bytecode !== undefined)
   return Object.fromEntries(
     sized.map(({ name, runtimeBytes }) => [name, runtimeBytes] as const).sort(([a], [b]) => compare(a, b)),

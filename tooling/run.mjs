@@ -14,6 +14,7 @@ const TASKS = {
   test: ['tooling/test.ts'],
   check: ['tooling/check.ts'],
   bench: ['tooling/bench.ts'],
+  portable: ['tooling/portable.ts'],
   generate: ['tooling/generate.ts'],
 }
 

@@ -6,8 +6,8 @@ import {B0, B1, B2, B3, B4, HALF_LOG2_E} from "./ExpCoefficients.sol";
 /// @notice The exponential.
 /// @dev e^x = 2^n · 2^f with n the nearest integer to x·log2(e), so that |f| <= 1/2. With u = f²,
 ///      2^f = 1 + 2f/(g − f), g = b0 + u/(b1 + u/(b2 + u/(b3 + u/b4))): the continued fraction of f·coth(f·ln2/2), its five
-///      coefficients fitted by a Remez exchange to 8.4e-19 relative. g − f stays above 2.3, so nothing divides by zero.
-///      All in Q64, numerators in Q128: a quotient needs no shift.
+///      coefficients fitted by a Remez exchange to 8.4e-19 relative (vectors/generate-math-fits.py). g − f stays above 2.3, so nothing
+///      divides by zero. All in Q64, numerators in Q128: a quotient needs no shift.
 library Exp {
     /// @dev e^134 is 3.4e76 wad, just inside a word.
     int256 internal constant MAX_INPUT = 134e18;

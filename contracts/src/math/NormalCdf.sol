@@ -9,8 +9,8 @@ uint256 constant GAUSSIAN_LIMIT = 0x120000000000000000;
 
 /// @notice The normal distribution by its Mills ratio R(x) = Φ(−x)/φ(x).
 /// @dev R is a0/(x + c0 + a1/(x + c1 + … a6/(x + c6))), a Jacobi fraction fitted on [0, 8.5] by a Remez exchange weighted with φ:
-///      4.7e-17 in Φ. Every denominator keeps one sign and stays 0.76 away from zero for all x >= 0, and the fit falls throughout,
-///      so it may be used beyond 8.5 as well. a0 carries 1/√(2π): what is evaluated is R' = R/√(2π), so that Φ(−x) = exp(−x²/2)·R'(x).
+///      4.7e-17 in Φ (vectors/generate-math-fits.py). Every denominator keeps one sign and stays 0.76 away from zero for all x >= 0, and
+///      the fit falls throughout, so it may be used beyond 8.5 as well. a0 carries 1/√(2π): what is evaluated is R' = R/√(2π), so that Φ(−x) = exp(−x²/2)·R'(x).
 ///      x, c and R' are Q64, a is Q128.
 library NormalCdf {
     uint256 internal constant WAD = 1000000000000000000;

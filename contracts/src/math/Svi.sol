@@ -7,7 +7,7 @@ import {Sqrt} from "./Sqrt.sol";
 
 /// @notice The raw SVI slice of Gatheral (2004): w(k) = a + b(ρ(k − m) + √((k − m)² + σ²)), total variance at k = ln(K/F).
 /// @dev Arithmetic is Q64, a slice's fields are Q40. Where rounding, or a slice that no oracle would accept, makes w negative, it
-///      counts as zero. Inside the domain nothing reverts.
+///      counts as zero. σ is at least zero. Inside the domain nothing reverts.
 library Svi {
     /// @dev |k| below 100: beyond ln(2^112), the widest that two prices of the domain can be apart.
     uint256 internal constant K_LIMIT = 100e18;

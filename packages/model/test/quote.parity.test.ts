@@ -1,51 +1,24 @@
-import { pricerAbi } from '@keel/contracts/generated'
 import { pricerBytecode } from '@keel/contracts/generated/bytecode'
 import fc from 'fast-check'
-import { createPublicClient } from 'viem'
-import { ipc } from 'viem/node'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { encodeTerms, greeks, marks, potential, quote, value } from '../src/index.ts'
-import { type Chain, startChain } from './pricing/anvil.ts'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { greeks, marks, potential, quote, value } from '../src/index.ts'
+import { onChain } from './pricing/answers.ts'
+import { type Deployed, deploy } from './pricing/deployed.ts'
 import { type Scenario, scenarioOf } from './pricing/scenario.ts'
 
 const RUNS = Number(process.env.KEEL_PARITY_RUNS ?? 250)
 const IN_FLIGHT = 10
+const MS_A_RUN = 100
 
-let chain: Chain
-let pricer: `0x${string}`
-let client: ReturnType<typeof clientOf>
+vi.setConfig({ testTimeout: 60_000 + RUNS * MS_A_RUN })
 
-const clientOf = (path: string) => createPublicClient({ transport: ipc(path), cacheTime: 0 })
+let pricer: Deployed
 
 beforeAll(async () => {
-  chain = await startChain()
-  client = clientOf(chain.ipcPath)
-  const request = client.request as (args: { method: string; params: unknown[] }) => Promise<unknown>
-  const [from] = (await request({ method: 'eth_accounts', params: [] })) as `0x${string}`[]
-  const sent = { from, data: pricerBytecode, gas: '0x3b9aca00' }
-  const receipt = (await request({ method: 'eth_sendTransactionSync', params: [sent] })) as {
-    contractAddress: `0x${string}`
-  }
-  pricer = receipt.contractAddress
+  pricer = await deploy(pricerBytecode)
 })
 
-afterAll(async () => {
-  const rpc = await client?.transport.getRpcClient()
-  rpc?.close()
-  await chain?.stop()
-})
-
-const onChain = ({ input, legs, spot }: Scenario) => {
-  const tuple = { ...input, terms: encodeTerms(input.terms) }
-  const contract = { address: pricer, abi: pricerAbi } as const
-  return Promise.all([
-    client.readContract({ ...contract, functionName: 'quote', args: [tuple, legs] }),
-    client.readContract({ ...contract, functionName: 'value', args: [tuple, spot] }),
-    client.readContract({ ...contract, functionName: 'potential', args: [tuple, spot] }),
-    client.readContract({ ...contract, functionName: 'marks', args: [tuple, legs] }),
-    client.readContract({ ...contract, functionName: 'greeks', args: [tuple, legs] }),
-  ])
-}
+afterAll(() => pricer?.stop())
 
 const inModel = ({ input, legs, spot }: Scenario) => [
   quote(input, legs),
@@ -61,7 +34,7 @@ describe('the model returns what the pricer returns, to the wei', () => {
     await fc.assert(
       fc.asyncProperty(seeds, async (batch) => {
         const scenarios = batch.map(scenarioOf)
-        const answers = await Promise.all(scenarios.map(onChain))
+        const answers = await Promise.all(scenarios.map((scenario) => onChain(pricer, scenario)))
         scenarios.forEach((scenario, i) => {
           expect(inModel(scenario), `seed ${batch[i]}`).toEqual(answers[i])
         })

@@ -32,7 +32,7 @@ export const lnWad = (x: bigint): bigint => {
   return (WAD_OFFSET - shift * WAD_LN_2 + (t * WAD_TWICE) / artanh(t)) >> 96n
 }
 
-/** ln(a/b) in Q96. */
+/** ln(a/b) in Q96 for a/b below 2^120. */
 export const lnRatioQ96 = (a: bigint, b: bigint): bigint => {
   const r = b === 0n ? 0n : (a << 128n) / b
   const shift = clz(r * 181n)

@@ -8,7 +8,7 @@ const WAD = 1_000_000_000_000_000_000n
 const K_LIMIT = 100n * WAD
 const CENTRED_HALF = 31813n
 
-/** Fields of a slice in Q40, as in `SviSlice.sol`. */
+/** Fields of a slice in Q40, as in `SviSlice.sol`; σ is at least zero. */
 export type SviFields = {
   readonly a: bigint
   readonly b: bigint

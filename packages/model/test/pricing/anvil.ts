@@ -26,10 +26,13 @@ const binary = (): string => {
   return join(dirname(from.resolve(`@foundry-rs/anvil-${process.platform}-${cpu}/package.json`)), 'bin', 'anvil')
 }
 
-export const startChain = async (): Promise<Chain> => {
+/** The rules of a chain with CLZ, and of one without. */
+export type Hardfork = 'osaka' | 'cancun'
+
+export const startChain = async (hardfork: Hardfork = 'osaka'): Promise<Chain> => {
   const folder = mkdtempSync(join(tmpdir(), 'keel-model-'))
   const ipcPath = join(folder, 'anvil.ipc')
-  const args = ['--port', '0', '--ipc', ipcPath, '--cache-path', folder, '--hardfork', 'osaka', '--accounts', '1']
+  const args = ['--port', '0', '--ipc', ipcPath, '--cache-path', folder, '--hardfork', hardfork, '--accounts', '1']
   args.push('--prune-history', '--no-request-size-limit', '--gas-limit', '1000000000', '--threads', '1', '--silent')
   const child = spawn('/bin/sh', ['-c', GUARD, binary(), ...args], {
     detached: true,

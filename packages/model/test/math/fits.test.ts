@@ -1,0 +1,131 @@
+import { readFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import { larger, smaller } from '../../src/math/word.ts'
+
+/** What the contracts and the model carry of each fit, and the errors it comes to: vectors/math-fits.json, 70 digits. */
+
+type Fit = { readonly [name in 'names' | 'values' | 'best' | 'x' | 'truth' | 'weight']: readonly string[] } & {
+  readonly extremes: string
+}
+type Evaluated = { readonly value: bigint; readonly leastDenominator: bigint }
+
+const ROOT = new URL('../../../../', import.meta.url)
+const textOf = (path: string): string => readFileSync(new URL(path, ROOT), 'utf8')
+const fits: Readonly<Record<string, Fit>> = JSON.parse(textOf('vectors/math-fits.json'))
+
+const SCALE = 200n
+const ONE = 1n << SCALE
+const times = (a: bigint, b: bigint): bigint => (a * b) >> SCALE
+const over = (a: bigint, b: bigint): bigint => (a << SCALE) / b
+const size = (x: bigint): bigint => (x < 0n ? -x : x)
+const least = (xs: readonly bigint[]): bigint => xs.map(size).reduce(smaller)
+const largest = (xs: readonly bigint[]): bigint => xs.map(size).reduce(larger)
+
+/** c0 + u/(c1 + u/(c2 + …)) and its denominators. */
+const continued = (c: readonly bigint[], u: bigint): { value: bigint; denominators: bigint[] } => {
+  const denominators: bigint[] = []
+  let value = c.at(-1)!
+  for (const each of c.slice(0, -1).reverse()) {
+    denominators.push(value)
+    value = each + over(u, value)
+  }
+  return { value, denominators }
+}
+
+const logarithm = (c: readonly bigint[], t: bigint): Evaluated => {
+  const { value, denominators } = continued(c, times(t, t))
+  return { value: over(2n * t, value), leastDenominator: least([...denominators, value]) }
+}
+
+const power = (b: readonly bigint[], f: bigint): Evaluated => {
+  const { value: g, denominators } = continued(b, times(f, f))
+  return { value: over(g + f, g - f), leastDenominator: least([...denominators, g - f]) }
+}
+
+const mills = (pairs: readonly bigint[], x: bigint): Evaluated => {
+  const denominators: bigint[] = []
+  let value = 0n
+  for (let i = pairs.length - 2; i >= 0; i -= 2) {
+    denominators.push(x + pairs[i + 1]! + value)
+    value = over(pairs[i]!, denominators.at(-1)!)
+  }
+  return { value, leastDenominator: least(denominators) }
+}
+
+/** The constants `NAME = digits` of a text, what is called MINUS_… or begins with a minus being below zero. */
+const constantsOf = (text: string): ReadonlyMap<string, string> =>
+  new Map(
+    [...text.matchAll(/\b(MINUS_)?([ABC]\d) = (-?\d+)/g)].map(([, minus, name, digits]) => [
+      name!,
+      `${minus ? '-' : ''}${digits}`,
+    ]),
+  )
+
+type Said = {
+  readonly files: readonly [contract: string, model: string]
+  readonly evaluate: (coefficients: readonly bigint[], x: bigint) => Evaluated
+  /** Binary digits below the point, of one place after the other. */
+  readonly bits: readonly bigint[]
+  /** What the comment in the contract allows the error, and how near to zero a denominator comes, both over 10^24. */
+  readonly error: bigint
+  readonly denominator: bigint
+}
+
+const SAID: Readonly<Record<string, Said>> = {
+  ln: {
+    files: ['contracts/src/math/Ln.sol', 'packages/model/src/math/ln.ts'],
+    evaluate: logarithm,
+    bits: [96n],
+    error: 45_000n, // 4.5e-20 at the last m, before it 4.2e-20
+    denominator: 99n * 10n ** 22n,
+  },
+  exp: {
+    files: ['contracts/src/math/ExpCoefficients.sol', 'packages/model/src/math/exp.ts'],
+    evaluate: power,
+    bits: [64n],
+    error: 845_000n, // 8.45e-19, in the comment 8.4e-19
+    denominator: 23n * 10n ** 23n,
+  },
+  mills: {
+    files: ['contracts/src/math/MillsCoefficients.sol', 'packages/model/src/math/normalCdf.ts'],
+    evaluate: mills,
+    bits: [128n, 64n],
+    error: 46_500_000n, // 4.65e-17, in the comment 4.7e-17
+    denominator: 76n * 10n ** 22n,
+  },
+}
+const UNIT = 10n ** 24n
+
+describe.each(Object.entries(SAID))('the fit of %s', (name, said) => {
+  const { names, values, best, x, truth, weight, extremes } = fits[name]!
+  const scaled = (integers: readonly string[]): bigint[] =>
+    integers.map((integer, i) => BigInt(integer) << (SCALE - said.bits[i % said.bits.length]!))
+  const points = x.map(BigInt)
+  const errorsOf = (coefficients: readonly bigint[]): bigint[] =>
+    points.map((point, i) => times(BigInt(weight[i]!), said.evaluate(coefficients, point).value - BigInt(truth[i]!)))
+  const carried = scaled(values)
+
+  it.each(said.files)('stands in %s to the last digit', (file) => {
+    const found = constantsOf(textOf(file))
+    expect(names.map((each) => found.get(each))).toEqual(values)
+  })
+
+  it('is as close as its comment says, and no denominator comes near to zero', () => {
+    expect((largest(errorsOf(carried)) * UNIT) / ONE).toBeLessThan(said.error)
+    const denominators = points.map((point) => said.evaluate(carried, point).leastDenominator)
+    expect((least(denominators) * UNIT) / ONE).toBeGreaterThan(said.denominator)
+  })
+
+  it('has its greatest errors in turn above and below, level within 1 %', () => {
+    const greatest = errorsOf(carried).slice(0, Number(extremes))
+    greatest.forEach((error, i) => {
+      if (i > 0) expect(error < 0n).toBe(greatest[i - 1]! > 0n)
+    })
+    expect(least(greatest) * 100n).toBeGreaterThan(largest(greatest) * 99n)
+  })
+
+  it('is no closer than the best of its form', () => {
+    const greatest = (coefficients: bigint[]): bigint => largest(errorsOf(coefficients).slice(0, Number(extremes)))
+    expect(greatest(scaled(best))).toBeLessThan(greatest(carried))
+  })
+})
