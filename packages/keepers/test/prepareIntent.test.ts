@@ -40,15 +40,13 @@ const waiting: sdk.WaitingOrder = {
   },
 }
 const TOLD = '(address,uint40,uint40,uint256,(uint16,(uint256,int256)[],int256,uint40,address))'
-const told = [
-  addressOf(11),
-  expiry - 20,
-  expiry - 10,
-  2n,
-  [7, [[series, -5n]], -6n, expiry, addressOf(12)],
-]
+const told = [addressOf(11), expiry - 20, expiry - 10, 2n, [7, [[series, -5n]], -6n, expiry, addressOf(12)]]
 
-type Expected = { readonly to: sdk.CoreContract | 'quick' | 'queue'; readonly call: string; readonly args: readonly unknown[] }
+type Expected = {
+  readonly to: sdk.CoreContract | 'quick' | 'queue'
+  readonly call: string
+  readonly args: readonly unknown[]
+}
 
 // One entry a kind: a new kind of intent does not compile without its line here.
 const EXPECTED: { readonly [kind in PlainIntent['kind']]: Expected & { readonly intent: PlainIntent } } = {

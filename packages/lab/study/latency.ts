@@ -133,8 +133,7 @@ if (wanted('delayed')) {
   delayedHead('A price signed after the order')
   for (const cell of CELLS) for (const each of DELAYS) console.log(delayedRow(cell, each))
   head('The same, told beforehand')
-  for (const cell of CELLS)
-    for (const [name, change] of TOLD) console.log(row(cell, name, runCell(cell, change)))
+  for (const cell of CELLS) for (const [name, change] of TOLD) console.log(row(cell, name, runCell(cell, change)))
 }
 if (wanted('mistaken')) {
   delayedHead('A price signed after the order, taken for the feed’s')

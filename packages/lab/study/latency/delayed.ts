@@ -157,7 +157,9 @@ export declare namespace runDelayed {
 function orderAt(
   venue: Venue,
   { setting, asked, at }: { readonly setting: Setting; readonly asked: Asked; readonly at: number },
-): { readonly input: ReturnType<typeof inputOf>; readonly legs: readonly LegInput[]; readonly priced: Priced } | string {
+):
+  | { readonly input: ReturnType<typeof inputOf>; readonly legs: readonly LegInput[]; readonly priced: Priced }
+  | string {
   const input = inputOf(venue, setting, at)
   if (input.spot.mode >= ATTACH) return 'SpotUnavailable'
   const legs = asked.legs.map((leg) => {

@@ -208,7 +208,13 @@ export function profitOf(of: {
 }
 
 /** Books a deal on both sides. */
-export function settle({ venue, bot, deal, opened, offer }: Found & { readonly venue: Venue; readonly bot: Bot }): void {
+export function settle({
+  venue,
+  bot,
+  deal,
+  opened,
+  offer,
+}: Found & { readonly venue: Venue; readonly bot: Bot }): void {
   for (const leg of deal.legs) {
     const board = venue.boards[Number(leg.board)]!
     const node = Number(leg.node)
@@ -224,7 +230,11 @@ export function settle({ venue, bot, deal, opened, offer }: Found & { readonly v
 }
 
 /** The vault's own hedge: level again once beyond its band, at the price it sees. */
-export function hedge(venue: Venue, setting: Setting, { bounds, time }: { bounds: readonly Bound[]; time: number }): void {
+export function hedge(
+  venue: Venue,
+  setting: Setting,
+  { bounds, time }: { bounds: readonly Bound[]; time: number },
+): void {
   const delta = bounds.reduce((sum, { seen }) => {
     const held = positionOf(venue.boards[seen.board]!, seen)
     return held === 0n ? sum : sum + (Number(held) / 1000) * seen.delta
