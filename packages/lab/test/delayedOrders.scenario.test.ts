@@ -6,6 +6,7 @@ import type { Deployment, Leg, PreparedCall, Reader, WaitingOrder } from '@keel/
 import {
   clearingAbi,
   decodeContractError,
+  executeOrder,
   prepareApproval,
   prepareDelayedOrder,
   prepareDepositRequest,
@@ -21,6 +22,8 @@ import {
   readContract,
   readQuote,
   readQuoteAt,
+  refundOrder,
+  requestOrder,
   signPrice,
   spotOracleAbi,
   surfaceDigest,
@@ -28,7 +31,7 @@ import {
 } from '@keel/sdk'
 import { defaultTerms } from '@keel/sdk/deploy'
 import type { Address, Hex, Log } from 'viem'
-import { encodeDeployData, encodeFunctionData, erc20Abi, maxUint256, parseEventLogs } from 'viem'
+import { createClient, encodeDeployData, encodeFunctionData, erc20Abi, http, maxUint256, parseEventLogs } from 'viem'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { startAnvil } from '../src/chain/anvil.ts'
 import { type Call, type Chain, openChain } from '../src/chain/chain.ts'
@@ -109,7 +112,7 @@ async function deployQueue(time: number): Promise<void> {
 
   const oracle = { address: spotOracle, abi: spotOracleAbi } as const
   const sources = await readContract(reader, { ...oracle, functionName: 'sources', args: [MARKET] })
-  const quick = { ...sources, quick: queue, quickAge: 2, quickOutage: 600 }
+  const quick = { ...sources, quick: queue, quickAge: WINDOW, quickOutage: 600 }
   const governed = [cast.signers.map(({ address }) => address), 2n] as const
   const { pricing } = defaultTerms({ spot: 3_000n * WAD, equity: 5_000_000n, assetDecimals: 6 })
   const args = [MARKET, { ...pricing, latency: LATENCY }] as const
@@ -263,6 +266,7 @@ describe.each([
   const market = settingOf(cell, { spot: 3_000, change: { pricing } })
 
   let asked: Asked | undefined
+  let reported: Extract<Landed, { kind: 'report' }>['fits'] = []
 
   beforeAll(() => open(truth.start), 300_000)
   afterAll(() => chain?.close())
@@ -278,7 +282,10 @@ describe.each([
           happenings.push([each.time, { asked: each }])
         },
         ended: (ended) => happenings.push([ended.at, { ended }]),
-        landed: (time, landed) => happenings.push([time, { landed }]),
+        landed: (time, landed) => {
+          for (const each of landed) if (each.kind === 'report') reported = each.fits
+          happenings.push([time, { landed }])
+        },
       },
     })
     const before = await Promise.all([balanceOf(trader), balanceOf(cast.keeper)])
@@ -316,5 +323,48 @@ describe.each([
     const now: Reader = (call) => chain.read({ ...call, timestamp: time })
     const quoted = await readQuoteAt(now, { queue, legs, answer: primary[1], signedAt: time })
     expect(quoted.netCash).toBe(baseUnits(quoted.parts.net))
+  })
+
+  test('are asked for, executed and given back by the library’s actions', { timeout: 60_000 }, async () => {
+    const start = truth.timeOf(truth.ticks - 1) + 600
+    const clientOf = (address: Address) =>
+      createClient({
+        transport: http(chain.anvil.rpcUrl),
+        account: { address, type: 'json-rpc' },
+        pollingInterval: 50,
+        cacheTime: 0,
+      })
+    const minedAt = async (time: number) => {
+      await chain.request('evm_setNextBlockTimestamp', [time])
+      await chain.request('evm_mine', [])
+    }
+    // A market that nobody doubts: the feed at its average, hedges and slices of now.
+    const at = { address: deployment.contracts.spotOracle, abi: spotOracleAbi } as const
+    const { average } = await readContract(reader, { ...at, functionName: 'read', args: [MARKET] })
+    const answer = average / 10n ** 10n
+    const fits = reported.map((fitted) => ({ ...fitted, slice: { ...fitted.slice, reportedAt: start } }))
+    const calls = [push(average), by(cast.keeper, prepareSync(deployment, MARKET))]
+    calls.push(...(await callsOf({ kind: 'report', fits })), by(cast.keeper, prepareObserve(deployment, MARKET)))
+    await sendAllOrThrow(chain, { timestamp: start, calls })
+    await chain.request('evm_setAutomine', [true])
+    const legs = legsOf(asked!, asked!.legs.slice(0, 1)).map((leg) => ({ ...leg, size: 10n ** 16n }))
+    const order = { market: MARKET, legs, limit: 10n ** 9n, deadline: start + HOUR }
+    const before = await balanceOf(trader)
+    const given = await requestOrder(clientOf(trader), deployment, { queue, order })
+    expect(await balanceOf(trader)).toBe(before - order.limit - TIP)
+    await minedAt(given.waiting.delayed.expiresAt + 1)
+    const { cash } = await refundOrder(clientOf(cast.keeper), { waiting: given.waiting })
+    expect(cash).toBe(order.limit + TIP)
+    expect(await balanceOf(trader)).toBe(before)
+
+    const { waiting } = await requestOrder(clientOf(trader), deployment, { queue, order })
+    expect(waiting.id).toBe(given.waiting.id + 1n)
+    await minedAt(waiting.delayed.pricedAt)
+    const price = await priceAt(answer, waiting.delayed.pricedAt)
+    const { netCash, refunded } = await executeOrder(clientOf(cast.keeper), { waiting, price })
+    expect(netCash).toBeGreaterThan(0n)
+    expect(netCash + refunded).toBe(order.limit)
+    expect(await balanceOf(trader)).toBe(before - netCash - TIP)
+    await expect(executeOrder(clientOf(cast.keeper), { waiting, price })).rejects.toThrow('NotWaiting')
   })
 })
