@@ -79,6 +79,12 @@ const DELAYS: readonly (readonly [string, Change, Delayed])[] = [
   ['20 s, a step passes in 1 s', COSTS, { sees: 'truth', delaySecs: 20, moveSecs: 1, limit: 'none' }],
   ['5 s', COSTS, { sees: 'truth', delaySecs: 5, moveSecs: STEP, limit: 'none' }],
 ]
+/** For one cell. Who alone executes has his choice among the prices of `quickAge`, as where they come with the order. */
+const BESIDE: readonly (readonly [string, Change, Walk?])[] = [
+  ['told beforehand, asking every 5 s', { ...pulled(0), ...COSTS }, 'fine'],
+  ['nobody else executes, 2 s', { ...pulled(2), ...COSTS }],
+  ['nobody else executes, 2 s, a step passes in 1 s', { ...pulled(2, 1), ...COSTS }],
+]
 /** By a bot that goes on as if its orders traded at the feed's price. Slow: it goes on asking while the feed lags. */
 const MISTAKEN: readonly (readonly [string, Change, Delayed])[] = [
   ['5 s, no limit', COSTS, { sees: 'feed', delaySecs: 5, moveSecs: STEP, limit: 'none' }],
@@ -134,6 +140,7 @@ if (wanted('delayed')) {
   for (const cell of CELLS) for (const each of DELAYS) console.log(delayedRow(cell, each))
   head('The same, told beforehand')
   for (const cell of CELLS) for (const [name, change] of TOLD) console.log(row(cell, name, runCell(cell, change)))
+  for (const [name, change, walk] of BESIDE) console.log(row(CELLS[0], name, runCell(CELLS[0], change, walk)))
 }
 if (wanted('mistaken')) {
   delayedHead('A price signed after the order, taken for the feed’s')
