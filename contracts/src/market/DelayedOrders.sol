@@ -4,6 +4,7 @@ pragma solidity 0.8.37;
 import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {IERC20Metadata} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Metadata.sol";
+import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 import {IERC6909} from "@openzeppelin/contracts/interfaces/IERC6909.sol";
 import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
@@ -36,6 +37,7 @@ import {SignedSize, Size} from "../types/Size.sol";
 /// recipient. Nobody else can be paid from here. Tokens and longs that came without an order stay here for good.
 contract DelayedOrders is IDelayedOrders, AggregatorV3, AccessManaged, ReentrancyGuardTransient {
     using ExactTransfer for IERC20;
+    using SafeERC20 for IERC20;
 
     /// @dev One slot.
     struct Head {
@@ -80,7 +82,7 @@ contract DelayedOrders is IDelayedOrders, AggregatorV3, AccessManaged, Reentranc
         _setTerms(config.terms);
 
         // Clearing pulls from whoever trades; a trade of this contract is checked to have cost no more than its limit
-        _token.approve(address(_clearing), type(uint256).max);
+        _token.forceApprove(address(_clearing), type(uint256).max);
     }
 
     // For anyone
