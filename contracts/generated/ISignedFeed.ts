@@ -22,4 +22,5 @@ export const iSignedFeedAbi = [
   {"type":"function","name":"setSigners","inputs":[{"name":"signers","type":"address[]","internalType":"address[]"},{"name":"threshold","type":"uint256","internalType":"uint256"}],"outputs":[],"stateMutability":"nonpayable"},
   {"type":"function","name":"signerSet","inputs":[],"outputs":[{"name":"signers","type":"address[]","internalType":"address[]"},{"name":"threshold","type":"uint256","internalType":"uint256"}],"stateMutability":"view"},
   {"type":"function","name":"tightenFreshness","inputs":[{"name":"freshness_","type":"uint256","internalType":"uint256"}],"outputs":[],"stateMutability":"nonpayable"},
+  {"type":"function","name":"verify","inputs":[{"name":"report","type":"tuple","internalType":"struct PriceReport","components":[{"name":"answer","type":"int256","internalType":"int256"},{"name":"signedAt","type":"uint40","internalType":"uint40"}]},{"name":"signers","type":"address[]","internalType":"address[]"},{"name":"signatures","type":"bytes[]","internalType":"bytes[]"}],"outputs":[],"stateMutability":"view"},
 ] as const

@@ -111,6 +111,9 @@ describe('bad words', () => {
     [['oracle', 'settle'], 'keel oracle settle needs EXPIRY'],
     [['oracle', 'relay'], 'keel oracle relay needs FILE'],
     [['oracle', 'relay-price'], 'keel oracle relay-price needs FILE'],
+    [['order', 'request'], 'keel order request needs --buy or --sell'],
+    [['order', 'execute', '7'], 'keel order execute needs FILE'],
+    [['order', 'refund'], 'keel order refund needs ID'],
   ])('%j', async (line, says) => {
     await expectError(line, { code: 2, says: new RegExp(says.replace(/[.$()]/g, '\\$&')) })
   })

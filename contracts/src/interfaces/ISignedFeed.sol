@@ -36,6 +36,10 @@ interface ISignedFeed is ISignerSet {
         external
         returns (bool stored);
 
+    /// @notice Reverts unless a relay of the report would pass but for its age and for newer rounds: enough signers signed it,
+    /// it is not from the future, and its answer is in range. Stores nothing.
+    function verify(PriceReport calldata report, address[] calldata signers, bytes[] calldata signatures) external view;
+
     /// @notice EIP-712 digest that signers sign for a report: `PriceReport(int256 answer,uint40 signedAt)` in the domain
     /// "Keel Price", version "1", of this chain and contract.
     function digest(PriceReport calldata report) external view returns (bytes32);

@@ -63,8 +63,7 @@ contract SignedFeed is ISignedFeed, AggregatorV3, SignerSet, AccessManaged {
         if (signedAt <= head.signedAt) return false;
         require(signedAt <= block.timestamp, ReportFromFuture(signedAt, block.timestamp));
         require(block.timestamp - signedAt <= head.freshness, ReportTooOld(signedAt, block.timestamp - head.freshness));
-        require(answer > 0 && answer <= int256(uint256(type(uint96).max)), AnswerOutOfRange(answer));
-        _checkSignatures(digest(report), signers, signatures, head.threshold);
+        _check(report, signers, signatures, head.threshold);
 
         if (head.round != 0) _past[head.round % ROUNDS] = Past(head.answer, head.signedAt, head.round);
         (head.answer, head.signedAt) = (uint96(uint256(answer)), signedAt);
@@ -72,6 +71,15 @@ contract SignedFeed is ISignedFeed, AggregatorV3, SignerSet, AccessManaged {
         _head = head;
         emit AnswerUpdated(answer, PHASE | head.round, signedAt);
         return true;
+    }
+
+    /// @inheritdoc ISignedFeed
+    function verify(PriceReport calldata report, address[] calldata signers, bytes[] calldata signatures)
+        external
+        view
+    {
+        require(report.signedAt <= block.timestamp, ReportFromFuture(report.signedAt, block.timestamp));
+        _check(report, signers, signatures, _head.threshold);
     }
 
     /// @inheritdoc AggregatorV3
@@ -122,6 +130,18 @@ contract SignedFeed is ISignedFeed, AggregatorV3, SignerSet, AccessManaged {
         require(freshness_ <= current, NotTighter("freshness", freshness_, current));
 
         _setFreshness(freshness_);
+    }
+
+    /// @dev What does not depend on when it is asked.
+    function _check(
+        PriceReport calldata report,
+        address[] calldata signers,
+        bytes[] calldata signatures,
+        uint256 threshold
+    ) private view {
+        int256 answer = report.answer;
+        require(answer > 0 && answer <= int256(uint256(type(uint96).max)), AnswerOutOfRange(answer));
+        _checkSignatures(digest(report), signers, signatures, threshold);
     }
 
     function _setFreshness(uint256 freshness_) private {

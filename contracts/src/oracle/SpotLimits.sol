@@ -20,7 +20,7 @@ library SpotLimits {
     uint256 private constant MIN_TIER = TIER_UNIT;
     uint256 private constant MAX_TIER = 0.2e18;
     uint256 private constant MIN_QUICK_AGE = 1 seconds;
-    uint256 private constant MAX_QUICK_AGE = 1 minutes; // what may happen meanwhile must be charged to every order
+    uint256 internal constant MAX_QUICK_AGE = 1 minutes; // what may happen meanwhile must be charged to every order
     uint256 private constant MIN_QUICK_OUTAGE = 1 minutes;
     uint256 private constant MAX_QUICK_OUTAGE = 1 hours; // nothing trades so long where the signers are gone
 

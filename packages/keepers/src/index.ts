@@ -1,4 +1,5 @@
 export * from './decide/decideBoards.ts'
+export * from './decide/decideDelayed.ts'
 export * from './decide/decideEpoch.ts'
 export * from './decide/decideHedge.ts'
 export * from './decide/decideMargin.ts'

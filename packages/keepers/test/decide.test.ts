@@ -2,9 +2,10 @@ import { seriesId } from '@keel/model'
 import type { SignedPrice } from '@keel/sdk'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { BoardView, Intent, KeeperPolicy, QuickView, Snapshot } from '../src/index.ts'
+import type { BoardView, Intent, KeeperPolicy, QuickView, Snapshot, WaitingView } from '../src/index.ts'
 import {
   decideBoards,
+  decideDelayed,
   decideHedge,
   decideMargin,
   decideObserve,
@@ -62,6 +63,7 @@ type Decide = (snapshot: Snapshot, policy: KeeperPolicy) => readonly Intent[]
 const DECISIONS: Readonly<Record<string, Decide>> = {
   observe: decideObserve,
   price: decidePrice,
+  delayed: decideDelayed,
   report: decideReport,
   hedge: decideHedge,
   margin: decideMargin,
@@ -83,6 +85,9 @@ function after(snapshot: Snapshot, intent: Intent): Snapshot {
       return { ...snapshot, observedAt: time }
     case 'relayPrice':
       return { ...snapshot, quick: { ...snapshot.quick!, latestAt: intent.price.signedAt, isAsked: false } }
+    case 'executeOrder':
+    case 'refundOrder':
+      return { ...snapshot, delayed: snapshot.delayed!.filter(({ waiting }) => waiting.id !== intent.waiting.id) }
     case 'report':
       return {
         ...snapshot,
@@ -146,6 +151,34 @@ const quick = (over: Partial<QuickView> = {}): { readonly quick: QuickView } => 
   quick: { latestAt: NOW - 60, freshness: 5, outage: 600, offered: offered(NOW - 2), isAsked: false, ...over },
 })
 const relayed: readonly Intent[] = [{ kind: 'relayPrice', price: offered(NOW - 2) }]
+const waiting = (id: bigint, pricedAt: number, price?: SignedPrice): WaitingView => ({
+  waiting: {
+    queue: '0x0000000000000000000000000000000000000008',
+    id,
+    delayed: {
+      trader: '0x0000000000000000000000000000000000000007',
+      pricedAt,
+      expiresAt: pricedAt + 10,
+      tip: id,
+      order: {
+        market: 1,
+        legs: [{ series: call(EIGHT), size: WAD }],
+        limit: 1n,
+        deadline: pricedAt + 10,
+        recipient: '0x0000000000000000000000000000000000000007',
+      },
+    },
+  },
+  price,
+})
+const executed = (...views: readonly WaitingView[]): readonly Intent[] =>
+  views.map((view) => ({ kind: 'executeOrder', waiting: view.waiting, price: view.price! }))
+const refunded = ({ waiting }: WaitingView): Intent => ({ kind: 'refundOrder', waiting })
+const [first, untipped, late] = [
+  waiting(9n, NOW - 3, offered(NOW - 3)),
+  waiting(0n, NOW - 2, offered(NOW - 2)),
+  waiting(4n, NOW - 11, offered(NOW - 11)),
+]
 const expired = (over: Partial<BoardView>) => board(NOW - 3 * HOUR, over)
 const final = { settlementPrice: 2_400n * WAD, settlementFinalAt: NOW }
 const both: Intent = { kind: 'report', expiries: [EIGHT, EIGHT + DAY] }
@@ -165,6 +198,14 @@ const TABLE: readonly (readonly [string, keyof typeof DECISIONS, Partial<Snapsho
   ['what was signed is too old', 'price', quick({ isAsked: true, offered: offered(NOW - 6) }), []],
   ['what was signed is from the future', 'price', quick({ isAsked: true, offered: offered(NOW + 1) }), []],
   ['the feed has it already', 'price', quick({ isAsked: true, latestAt: NOW - 2 }), []],
+
+  ['no order waits', 'delayed', { delayed: [] }, []],
+  ['an order’s second is to come', 'delayed', { delayed: [waiting(1n, NOW + 1, offered(NOW + 1))] }, []],
+  ['its second was not signed', 'delayed', { delayed: [waiting(1n, NOW - 1)] }, []],
+  ['another second was signed', 'delayed', { delayed: [waiting(1n, NOW - 1, offered(NOW))] }, []],
+  ['prices are there, tips or none', 'delayed', { delayed: [untipped, first] }, executed(first, untipped)],
+  ['an order may execute for the last second', 'delayed', { delayed: [waiting(2n, NOW - 10)] }, []],
+  ['an order has expired, priced or not', 'delayed', { delayed: [late] }, [refunded(late)]],
 
   ['there are no boards', 'report', { boards: [] }, []],
   ['every board has expired', 'report', { boards: [expired({ sliceAt: 0 })] }, []],
@@ -283,6 +324,12 @@ const snapshot: fc.Arbitrary<Snapshot> = fc.record({
     offered: fc.oneof(fc.constant(undefined), fc.integer({ min: NOW - 70, max: NOW + 5 }).map(offered)),
     isAsked: fc.boolean(),
   }),
+  delayed: fc.uniqueArray(
+    fc
+      .record({ id: fc.bigInt({ min: 1n, max: 99n }), at: fc.integer({ min: NOW - 20, max: NOW + 5 }), off: fc.nat(2) })
+      .map(({ id, at, off }) => waiting(id, at, off === 2 ? undefined : offered(at + off))),
+    { maxLength: 8, selector: ({ waiting: { id } }) => id },
+  ),
   unhealthy: fc.uniqueArray(
     fc.bigInt({ min: 1n, max: 10_000n }).map((strike) => call(EIGHT, strike)),
     {

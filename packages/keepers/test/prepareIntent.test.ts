@@ -28,7 +28,25 @@ const price: sdk.SignedPrice = {
   signatures: [{ signer: addressOf(8), signature: '0xab' }],
 }
 
-type Expected = { readonly to: sdk.CoreContract | 'quick'; readonly call: string; readonly args: readonly unknown[] }
+const waiting: sdk.WaitingOrder = {
+  queue: addressOf(10),
+  id: 3n,
+  delayed: {
+    trader: addressOf(11),
+    pricedAt: expiry - 20,
+    expiresAt: expiry - 10,
+    tip: 2n,
+    order: { market: 7, legs: [{ series, size: -5n }], limit: -6n, deadline: expiry, recipient: addressOf(12) },
+  },
+}
+const TOLD = '(address,uint40,uint40,uint256,(uint16,(uint256,int256)[],int256,uint40,address))'
+const told = [addressOf(11), expiry - 20, expiry - 10, 2n, [7, [[series, -5n]], -6n, expiry, addressOf(12)]]
+
+type Expected = {
+  readonly to: sdk.CoreContract | 'quick' | 'queue'
+  readonly call: string
+  readonly args: readonly unknown[]
+}
 
 // One entry a kind: a new kind of intent does not compile without its line here.
 const EXPECTED: { readonly [kind in PlainIntent['kind']]: Expected & { readonly intent: PlainIntent } } = {
@@ -38,6 +56,18 @@ const EXPECTED: { readonly [kind in PlainIntent['kind']]: Expected & { readonly 
     to: 'quick',
     call: 'relay((int256,uint40),address[],bytes[])',
     args: [[price.answer, price.signedAt], [addressOf(8)], ['0xab']],
+  },
+  executeOrder: {
+    intent: { kind: 'executeOrder', waiting, price },
+    to: 'queue',
+    call: `execute(uint256,${TOLD},(int256,uint40),address[],bytes[])`,
+    args: [3n, told, [price.answer, price.signedAt], [addressOf(8)], ['0xab']],
+  },
+  refundOrder: {
+    intent: { kind: 'refundOrder', waiting },
+    to: 'queue',
+    call: `refund(uint256,${TOLD})`,
+    args: [3n, told],
   },
   sync: { intent: { kind: 'sync' }, to: 'hedger', call: 'sync(uint16)', args: [7] },
   rebalance: { intent: { kind: 'rebalance' }, to: 'hedger', call: 'rebalance(uint16)', args: [7] },
@@ -72,7 +102,8 @@ function abiOf(call: string): Abi {
 describe('prepareIntent', () => {
   test.each(Object.values(EXPECTED))('carries out $intent.kind by $call of $to', ({ intent, to, call, args }) => {
     const prepared = prepareIntent(deployment, { market: 7, intent })
-    expect(prepared.to).toBe(to === 'quick' ? price.feed : deployment.contracts[to])
+    const others = { quick: price.feed, queue: waiting.queue }
+    expect(prepared.to).toBe(to === 'quick' || to === 'queue' ? others[to] : deployment.contracts[to])
     const decoded = decodeFunctionData({ abi: abiOf(call), data: prepared.data })
     expect(decoded.args ?? []).toEqual(args)
     expect(prepared.label).not.toBe('')

@@ -1,9 +1,10 @@
 // What a trader who knows the true price and volatility takes from the vault, as Markdown. Minutes to an hour.
 // node study/latency.ts                    a drawn day
 // node study/latency.ts FILE [DAYS]        one-minute bars, CSV or CSV.GZ: ts,open,high,low,close,volume; 30, or 18-28
-// node study/latency.ts FILE DAYS PART…    some of: cells need free levers screen pull checks
+// node study/latency.ts FILE DAYS PART…    some of: cells need free levers screen pull delayed mistaken checks
 import { readHistory } from '../src/history/read.ts'
 import { bp, CELLS, type Cell, type Change, settingOf } from './latency/cells.ts'
+import { type Delayed, runDelayed } from './latency/delayed.ts'
 import { describe } from './latency/describe.ts'
 import { exhaust } from './latency/exhaust.ts'
 import { needOf } from './latency/need.ts'
@@ -12,7 +13,7 @@ import { refusedAtRandom } from './latency/refused.ts'
 import { type Outcome, run } from './latency/run.ts'
 import { drawnMinutes, truthOf, type Walk } from './latency/truth.ts'
 
-const PARTS = ['cells', 'need', 'free', 'levers', 'screen', 'pull', 'checks'] as const
+const PARTS = ['cells', 'need', 'free', 'levers', 'screen', 'pull', 'delayed', 'mistaken', 'checks'] as const
 const MINUTES_A_DAY = 1_440
 const EQUITY = 5_000_000
 const TOP = 5
@@ -71,6 +72,29 @@ const PULLS: readonly (readonly [string, Change, Walk?])[] = [
   ['5 s, `latency` 26.25 bp, acting every 5 s', young(lower(5)), 'fine'],
   ['5 s, `latency` 40 bp, acting every 5 s', young({ ...pulled(5), pricing: { latency: bp(40) } }), 'fine'],
 ]
+/** At a price of its own second nothing moves but the venue's cost. */
+const COSTS = young({ pricing: { latency: bp(10) } })
+const OLD: Change = { pricing: { latency: bp(10) } }
+const DELAYS: readonly (readonly [string, Change, Delayed])[] = [
+  ['20 s, a step passes in 1 s', COSTS, { sees: 'truth', delaySecs: 20, moveSecs: 1, limit: 'none' }],
+  ['5 s', COSTS, { sees: 'truth', delaySecs: 5, moveSecs: STEP, limit: 'none' }],
+]
+/** For one cell. Who alone executes has his choice among the prices of `quickAge`, as where they come with the order. */
+const BESIDE: readonly (readonly [string, Change, Walk?])[] = [
+  ['told beforehand, asking every 5 s', { ...pulled(0), ...COSTS }, 'fine'],
+  ['nobody else executes, 2 s', { ...pulled(2), ...COSTS }],
+  ['nobody else executes, 2 s, a step passes in 1 s', { ...pulled(2, 1), ...COSTS }],
+]
+/** By a bot that goes on as if its orders traded at the feed's price. Slow: it goes on asking while the feed lags. */
+const MISTAKEN: readonly (readonly [string, Change, Delayed])[] = [
+  ['5 s, no limit', COSTS, { sees: 'feed', delaySecs: 5, moveSecs: STEP, limit: 'none' }],
+  ['5 s, limit', COSTS, { sees: 'feed', delaySecs: 5, moveSecs: STEP, limit: 'expected' }],
+]
+/** A bot that is told what it will execute at before it asks: no price of its order's second leaves it more. */
+const TOLD: readonly (readonly [string, Change])[] = [
+  ['told beforehand', { ...pulled(0), ...COSTS }],
+  ['told beforehand, `maxSliceAge` 2 h', { ...pulled(0), ...OLD }],
+]
 
 const [file, days = '30', ...asked] = process.argv.slice(2)
 const unknown = asked.filter((part) => !(PARTS as readonly string[]).includes(part))
@@ -111,6 +135,17 @@ if (wanted('pull')) {
   for (const cell of CELLS.toSorted((a, b) => a.reportEverySecs - b.reportEverySecs))
     for (const [name, change, walk] of PULLS) console.log(row(cell, name, runCell(cell, change, walk)))
 }
+if (wanted('delayed')) {
+  delayedHead('A price signed after the order')
+  for (const cell of CELLS) for (const each of DELAYS) console.log(delayedRow(cell, each))
+  head('The same, told beforehand')
+  for (const cell of CELLS) for (const [name, change] of TOLD) console.log(row(cell, name, runCell(cell, change)))
+  for (const [name, change, walk] of BESIDE) console.log(row(CELLS[0], name, runCell(CELLS[0], change, walk)))
+}
+if (wanted('mistaken')) {
+  delayedHead('A price signed after the order, taken for the feed’s')
+  for (const cell of CELLS) for (const each of MISTAKEN) console.log(delayedRow(cell, each))
+}
 if (wanted('checks')) {
   const confirmed: string[] = []
   for (const cell of CELLS) {
@@ -122,6 +157,23 @@ if (wanted('checks')) {
 
 function runCell(cell: Cell, change: Change, walk: Walk = 'jumps'): Outcome {
   return run(settingOf(cell, { spot, change }), walk === 'jumps' ? truth : truthOf(span, walk))
+}
+
+/** Profit per day in basis points of equity as it came and as it was to come, and what became of the orders. */
+function delayedRow(cell: Cell, [name, change, terms]: (typeof DELAYS)[number]): string {
+  const outcome = runDelayed(settingOf(cell, { spot, change }), truth, { terms })
+  const { asked: count, executed, failed, profit, expected, days: length } = outcome
+  const perDay = (sum: number): string => ((sum / EQUITY / length) * 1e4).toFixed(3)
+  const reasons = [...new Set(failed.map(({ reason }) => reason))]
+  const refused = reasons.map((each) => `${failed.filter(({ reason }) => reason === each).length} ${each}`)
+  const cells = [cell.feed, cell.surface, name, perDay(profit), perDay(expected), count, executed.length]
+  return `| ${[...cells, refused.join(', ') || '0'].join(' | ')} |`
+}
+
+function delayedHead(title: string): void {
+  console.log(`\n## ${title}\n`)
+  const columns = ['feed', 'surface', 'terms', 'bp of equity a day', 'as expected', 'asked', 'executed', 'refused']
+  console.log(`| ${columns.join(' | ')} |\n|---|---|---|--:|--:|--:|--:|---|`)
 }
 
 /** Profit per day in basis points of equity, in all and without the best few deals, and how it came. */

@@ -2,6 +2,7 @@ import { WAD } from '@keel/model'
 import { defaultTerms } from '@keel/sdk/deploy'
 import { describe, expect, test } from 'vitest'
 import { bp, CELLS, settingOf } from '../study/latency/cells.ts'
+import { baseUnits, type Delayed, runDelayed } from '../study/latency/delayed.ts'
 import { exhaust } from '../study/latency/exhaust.ts'
 import { createFeed } from '../study/latency/feed.ts'
 import { needOf } from '../study/latency/need.ts'
@@ -180,5 +181,40 @@ describe('the bot', () => {
     expect(orders).toBeGreaterThan(1_000)
     expect(broken).toBe(0)
     expect(searchProfit).toBeGreaterThanOrEqual(bruteProfit)
+  })
+})
+
+describe('orders that wait for their price', () => {
+  const truth = truthOf(restless)
+  const pricing = { latency: bp(10) }
+  const setting = settingOf(CELLS[0], { spot: 3_000, change: { pricing } })
+  const late = (limit: Delayed['limit']) =>
+    runDelayed(setting, truth, { terms: { sees: 'feed', delaySecs: 5, moveSecs: 20, limit } })
+  const [bound, unbound] = [late('expected'), late('none')]
+
+  test('end once each, at the price a quarter of the way to the next', () => {
+    for (const { asked, executed, failed } of [bound, unbound]) {
+      expect(asked).toBeGreaterThan(3)
+      expect(asked - executed.length - failed.length).toBeOneOf([0, 1])
+      for (const { asked: order, at, price } of [...executed, ...failed]) {
+        const tick = Array.from({ length: truth.ticks }, (_, i) => i).find((i) => truth.timeOf(i) === order.time)!
+        const [from, to] = [truth.priceOf(tick), truth.priceOf(tick + 1)]
+        expect(at).toBe(order.time + 5)
+        expect(Number(price) / 1e18).toBeCloseTo(from + (to - from) / 4, 7)
+      }
+    }
+  })
+
+  test('with a limit cost no more than they were to, and without one seldom what they were to', () => {
+    for (const { asked, deal } of bound.executed)
+      expect(baseUnits(deal.priced.parts.net)).toBeLessThanOrEqual(baseUnits(asked.limit))
+    expect(bound.failed.some(({ reason }) => reason === 'LimitExceeded')).toBe(true)
+    expect(unbound.failed.some(({ reason }) => reason === 'LimitExceeded')).toBe(false)
+    expect(unbound.profit).toBeLessThan(unbound.expected)
+  })
+
+  test('are not worth asking for by who takes the true price for theirs', () => {
+    const terms = { sees: 'truth', delaySecs: 20, moveSecs: 1, limit: 'none' } as const
+    expect(runDelayed(setting, truth, { terms })).toMatchObject({ asked: 0, profit: 0 })
   })
 })

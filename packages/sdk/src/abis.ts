@@ -1,6 +1,7 @@
 /** ABIs of the core, for reading events and for calls this package does not prepare. */
 export {
   clearingAbi,
+  delayedOrdersAbi,
   hedgerAbi,
   marketAbi,
   settlementOracleAbi,

@@ -119,6 +119,7 @@ const CORE = [
   'surfaceOracle',
   'settlementOracle',
   'share',
+  'delayedOrders',
 ]
 const errorsOf = (name: string): readonly { readonly name: string; readonly inputs: readonly { type: string }[] }[] =>
   (generated as unknown as Record<string, Abi>)[`${name}Abi`]!.filter((item) => item.type === 'error') as never

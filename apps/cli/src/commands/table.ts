@@ -8,6 +8,9 @@ import { oracleObserve } from './oracleObserve.ts'
 import { oracleRelay } from './oracleRelay.ts'
 import { oracleRelayPrice } from './oracleRelayPrice.ts'
 import { oracleSettle } from './oracleSettle.ts'
+import { orderExecute } from './orderExecute.ts'
+import { orderRefund } from './orderRefund.ts'
+import { orderRequest } from './orderRequest.ts'
 import { quote } from './quote.ts'
 import { replay } from './replay.ts'
 import { snapshot } from './snapshot.ts'
@@ -34,6 +37,9 @@ export const COMMANDS: readonly Command[] = [
   oracleSettle,
   oracleRelay,
   oracleRelayPrice,
+  orderRequest,
+  orderExecute,
+  orderRefund,
 ]
 
 /** The command whose name the arguments begin with, the longest first, and what is left for it. */

@@ -14,6 +14,9 @@ import {QuickBase} from "./QuickBase.sol";
 /// ├── when no newer than the latest (replayed, reordered): nothing, without reverting, whatever the signatures
 /// ├── when from the future, older than `freshness`, not positive, beyond 96 bits: reverts
 /// └── when signed by too few, by a stranger, by one key twice, for another price, chain or contract: reverts
+/// verify
+/// ├── given enough good signatures, however old the report or newer the rounds: passes, and stores nothing
+/// └── when from the future, out of range, or signed as relay would not take it: reverts
 /// latestRoundData, getRoundData
 /// ├── given no round, or one that is not there, or 1,025 rounds old: reverts
 /// └── given any other: what was relayed
@@ -203,6 +206,40 @@ contract SignedFeedTest is QuickBase {
         quick.relay(report, set, new bytes[](1));
         safe.accept(quick.digest(report));
         assertTrue(quick.relay(report, set, new bytes[](1)), "ERC-1271");
+    }
+
+    // Verifying
+
+    function testFuzz_VerifiesWhateverItsAge(uint256 later, bool newer) public {
+        PriceReport memory report = PriceReport(3000e8, uint40(START));
+        (address[] memory who, bytes[] memory signatures) = signPrice(report, 2);
+        skip(bound(later, 0, 30 days));
+        if (newer) relayPrice(3100);
+        vm.record();
+        quick.verify(report, who, signatures);
+        (, bytes32[] memory writes) = vm.accesses(address(quick));
+        assertEq(writes.length, 0, "nothing is stored");
+        if (newer) _isRound(FIRST, 3100e8, vm.getBlockTimestamp());
+        else _isMissing(FIRST);
+    }
+
+    function test_RevertWhen_WhatIsVerifiedIsNotGood() public {
+        PriceReport memory report = PriceReport(3000e8, uint40(START));
+        (address[] memory who, bytes[] memory signatures) = signPrice(report, 1);
+        vm.expectRevert(abi.encodeWithSelector(ISignerSet.TooFewSignatures.selector, 1, 2));
+        quick.verify(report, who, signatures);
+        (who, signatures) = signPrice(report, 2);
+        report.answer += 1;
+        vm.expectRevert(abi.encodeWithSelector(ISignerSet.BadSignature.selector, who[0]));
+        quick.verify(report, who, signatures);
+        report = PriceReport(3000e8, uint40(START + 1));
+        (who, signatures) = signPrice(report, 2);
+        vm.expectRevert(abi.encodeWithSelector(ISignedFeed.ReportFromFuture.selector, START + 1, START));
+        quick.verify(report, who, signatures);
+        report = PriceReport(0, uint40(START));
+        (who, signatures) = signPrice(report, 2);
+        vm.expectRevert(abi.encodeWithSelector(ISignedFeed.AnswerOutOfRange.selector, 0));
+        quick.verify(report, who, signatures);
     }
 
     function test_DigestIsEip712() public view {

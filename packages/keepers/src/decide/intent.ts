@@ -1,10 +1,12 @@
 import type { SeriesId } from '@keel/model'
-import type { SignedPrice } from '@keel/sdk'
+import type { SignedPrice, WaitingOrder } from '@keel/sdk'
 
 /** What a keeper wants done. Each can be carried out by anyone, twice, or never, without harm. */
 export type Intent =
   | { readonly kind: 'observe' }
   | { readonly kind: 'relayPrice'; readonly price: SignedPrice }
+  | { readonly kind: 'executeOrder'; readonly waiting: WaitingOrder; readonly price: SignedPrice }
+  | { readonly kind: 'refundOrder'; readonly waiting: WaitingOrder }
   | { readonly kind: 'report'; readonly expiries: readonly number[] }
   | { readonly kind: 'sync' }
   | { readonly kind: 'rebalance' }

@@ -1,5 +1,5 @@
 import type { SeriesId } from '@keel/model'
-import type { SignedPrice } from '@keel/sdk'
+import type { SignedPrice, WaitingOrder } from '@keel/sdk'
 
 /** The vault's position in one series as a keeper sees it. Size in wad options, positive when the vault is long. */
 export type SeriesView = {
@@ -34,6 +34,13 @@ export type QuickView = {
   readonly isAsked: boolean
 }
 
+/** An order that waits for its price, and the price the signers gave for its second. */
+export type WaitingView = {
+  readonly waiting: WaitingOrder
+  /** With the signatures to pass on; undefined while there is none. */
+  readonly price: SignedPrice | undefined
+}
+
 /** What every keeper decides from: one reading of the chain, and the clock. Plain data. */
 export type Snapshot = {
   /** Unix seconds now. */
@@ -45,6 +52,8 @@ export type Snapshot = {
   readonly observedAt: number
   /** Absent where the market has no signed feed. */
   readonly quick?: QuickView
+  /** Absent where no orders wait for their price. */
+  readonly delayed?: readonly WaitingView[]
   readonly boards: readonly BoardView[]
   /** True when `rebalance` would trade now. */
   readonly hedgeDue: boolean

@@ -1,8 +1,10 @@
 import type { Deployment, PreparedCall } from '@keel/sdk'
 import {
   prepareAdjust,
+  prepareExecution,
   prepareListBoard,
   prepareObserve,
+  prepareOrderRefund,
   prepareRaise,
   prepareRebalance,
   prepareRelayPrice,
@@ -26,6 +28,10 @@ export function prepareIntent(
       return prepareObserve(deployment, market)
     case 'relayPrice':
       return prepareRelayPrice(intent.price)
+    case 'executeOrder':
+      return prepareExecution(intent.waiting, intent.price)
+    case 'refundOrder':
+      return prepareOrderRefund(intent.waiting)
     case 'sync':
       return prepareSync(deployment, market)
     case 'rebalance':

@@ -57,7 +57,8 @@ export type Observer = {
   readonly landed?: (time: number, landed: readonly Landed[]) => void
 }
 
-type Bot = {
+/** The trader: what it holds, what it did. */
+export type Bot = {
   readonly held: Map<string, number>
   readonly deals: Deal[]
   /** Time of the price it relayed last: only newer ones can follow. */
@@ -145,7 +146,7 @@ function offersOf(
   return signedPrices(at.truth, { ...at, pull }).filter((each) => venue.spot.read(time, primary, each).mode < ATTACH)
 }
 
-type Turn = {
+export type Turn = {
   readonly offer: Signed | undefined
   readonly venue: Venue
   readonly setting: Setting
@@ -160,10 +161,10 @@ type Turn = {
 /** A price, and the most that one option of any series can bring at it. */
 type Considered = { readonly reach: number; readonly turn: Turn }
 
-type Found = { readonly deal: Deal; readonly opened: Opened; readonly offer: Signed | undefined }
+export type Found = { readonly deal: Deal; readonly opened: Opened; readonly offer: Signed | undefined }
 
 /** The best order that a search finds, if the exact price leaves a profit and no limit refuses it. */
-function trade({ venue, setting, rates, bot, bounds, offer, time, price, lag }: Turn): Found | undefined {
+export function trade({ venue, setting, rates, bot, bounds, offer, time, price, lag }: Turn): Found | undefined {
   venue.attached = offer
   const input = inputOf(venue, setting, time)
   if (input.spot.mode >= ATTACH) return undefined
@@ -206,7 +207,14 @@ export function profitOf(of: {
   return worth - Number(priced.parts.net) / 1e18 - Math.abs(delta) * price * takerCost
 }
 
-function settle({ venue, bot, deal, opened, offer }: Found & { readonly venue: Venue; readonly bot: Bot }): void {
+/** Books a deal on both sides. */
+export function settle({
+  venue,
+  bot,
+  deal,
+  opened,
+  offer,
+}: Found & { readonly venue: Venue; readonly bot: Bot }): void {
   for (const leg of deal.legs) {
     const board = venue.boards[Number(leg.board)]!
     const node = Number(leg.node)
@@ -222,7 +230,11 @@ function settle({ venue, bot, deal, opened, offer }: Found & { readonly venue: V
 }
 
 /** The vault's own hedge: level again once beyond its band, at the price it sees. */
-function hedge(venue: Venue, setting: Setting, { bounds, time }: { bounds: readonly Bound[]; time: number }): void {
+export function hedge(
+  venue: Venue,
+  setting: Setting,
+  { bounds, time }: { bounds: readonly Bound[]; time: number },
+): void {
   const delta = bounds.reduce((sum, { seen }) => {
     const held = positionOf(venue.boards[seen.board]!, seen)
     return held === 0n ? sum : sum + (Number(held) / 1000) * seen.delta

@@ -32,7 +32,8 @@ export function signedPrices(truth: Truth, at: { tick: number; pull: Pull; after
   return prices
 }
 
-function priceAt(truth: Truth, at: { tick: number; time: number; moveSecs: number }): number {
+/** What the truth is at a second up to that of a tick. */
+export function priceAt(truth: Truth, at: { tick: number; time: number; moveSecs: number }): number {
   let { tick } = at
   while (tick > 0 && truth.timeOf(tick - 1) >= at.time) tick--
   const to = truth.priceOf(tick)

@@ -1,6 +1,7 @@
 import {
   catalogueAbi,
   clearingAbi,
+  delayedOrdersAbi,
   hedgerAbi,
   marginPolicyAbi,
   marketAbi,
@@ -35,6 +36,7 @@ const ERRORS: Abi = [
   marginPolicyAbi,
   spotOracleAbi,
   signedFeedAbi,
+  delayedOrdersAbi,
   surfaceOracleAbi,
   settlementOracleAbi,
   shareAbi,
