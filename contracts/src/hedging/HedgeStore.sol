@@ -5,11 +5,13 @@ import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {HedgeParams, HedgePosition} from "../interfaces/IHedger.sol";
 import {ReactorReport} from "../interfaces/IReactor.sol";
 import {AssetScale, SignedAssets} from "../types/Assets.sol";
+import {BACKING_CAPACITY_STEP, BACKING_STEP} from "../types/Backing.sol";
 import {SignedWad, Wad} from "../types/Wad.sol";
 
-/// @dev Deltas, sizes and caps are stored in steps of 1e-6 underlying, capacities in steps of 0.001.
-uint256 constant DELTA_STEP = 1e12;
-uint256 constant CAPACITY_STEP = 1e15;
+/// @dev Deltas, sizes and caps are stored in steps of 1e-6 underlying, capacities in steps of 0.001: those of the market's copy,
+/// which is exact.
+uint256 constant DELTA_STEP = BACKING_STEP;
+uint256 constant CAPACITY_STEP = BACKING_CAPACITY_STEP;
 /// @dev Worth is stored in steps of 1e-6 of one collateral unit.
 int256 constant EQUITY_STEP = 1e12;
 
@@ -101,24 +103,6 @@ library HedgeStore {
             capacityDown: Wad.wrap(uint256(s.capacityDown) * CAPACITY_STEP),
             syncedAt: s.syncedAt
         });
-    }
-
-    /// @notice Ends the call with the position, ABI-encoded: what `unpack` gives.
-    function answer(StoredPosition storage stored, AssetScale scale) internal view {
-        uint256 word;
-        assembly ("memory-safe") {
-            word := sload(stored.slot)
-        }
-        SignedAssets equity = loadedEquity(int64(uint64(word >> 64)), scale);
-        assembly ("memory-safe") {
-            let p := mload(0x40)
-            mstore(p, mul(signextend(7, word), DELTA_STEP)) // 64 bits
-            mstore(add(p, 0x20), equity)
-            mstore(add(p, 0x40), mul(shr(216, shl(88, word)), CAPACITY_STEP)) // 40 bits from the 128th on
-            mstore(add(p, 0x60), mul(shr(216, shl(48, word)), CAPACITY_STEP)) // the next 40
-            mstore(add(p, 0x80), shr(216, shl(8, word))) // the next 40
-            return(p, 0xa0)
-        }
     }
 
     /// @notice The last figures as a report without capacity: what a venue that does not answer is taken for.

@@ -283,13 +283,8 @@ contract Hedger is IHedger, AccessManaged, ReentrancyGuardTransient {
     // Views
 
     /// @inheritdoc IHedger
-    /// @dev The result is declared in calldata, where none is, because one in memory would be allocated and filled with
-    /// zeros first; `answer` ends the call.
-    function position(MarketId market) external view returns (HedgePosition calldata none) {
-        assembly ("memory-safe") {
-            none := 0
-        }
-        _markets[market].position.answer(SCALE);
+    function position(MarketId market) external view returns (HedgePosition memory) {
+        return _markets[market].position.unpack(SCALE);
     }
 
     /// @inheritdoc IHedger
