@@ -130,13 +130,8 @@ describe('the fit of ln as wad', () => {
   const WAD = 10n ** 18n
 
   it.each(SAID.ln!.files)('is in %s the one in plain numbers', (file) => {
-    const wads = Object.fromEntries(
-      [...textOf(file).matchAll(/\bWAD_(A\d) = (\d+)/g)].map(([, name, digits]) => [name, digits]),
-    )
-    const rounded = Object.entries(wads).map(([name, digits]) => [
-      name,
-      String(((BigInt(digits!) << DOWN) + WAD / 2n) / WAD),
-    ])
+    const wads = [...textOf(file).matchAll(/\bWAD_(A\d) = (\d+)/g)]
+    const rounded = wads.map(([, name, digits]) => [name, String(((BigInt(digits!) << DOWN) + WAD / 2n) / WAD)])
     const plain = constantsOf(textOf(file))
     expect(rounded).toEqual(['A0', 'A1'].map((name) => [name, plain.get(name)]))
   })
