@@ -20,16 +20,17 @@ RELATIVE_END = mpf(10) ** -9  # the exchange ends when its worst point is no wor
 
 
 class Ln:
-    """ln r = 2t/W(t²) with W = c0 + u/(c1 + … u/c6), t up to (√2 − 1)/(√2 + 1); absolute error."""
+    """ln r = t·(a0 + a1/(c1 − u − a2/(c2 − u − a3/(c3 − u)))), u = t², t up to (√2 − 1)/(√2 + 1); absolute error."""
 
-    low, high, bits = mpf(10) ** -9, 3 - 2 * sqrt(2), [96] * 7
+    low, high, bits = mpf(10) ** -9, 3 - 2 * sqrt(2), [96, 192, 96, 192, 96, 192, 96]
     last = mpf(75) / 437  # for a ratio 181/128 stands for √2, and lets t come this far
-    names = ["C0", "C1", "C2", "C3", "C4", "C5", "C6"]
-    # An exchange ended when its level was within 3e-4: so these digits stand here and not only in the contract.
+    names = ["A0", "A1", "C1", "A2", "C2", "A3", "C3"]
+    # The exchange that these digits come from, and those of exp, ended before its level: they stand here and not only in the contract.
     values = [
-        79228162514264337450545569513, -237684487542794621558808844429, 99035203141920930755769561177,
-        -246487618116440813184138250537, 100272958467984532992676952546, -247975787509340333634318286905,
-        97766694848324805282877225104,
+        33361952569641741730572686110, 36942886082470923778123338967512509696180230553558026324989,
+        399696389142951490036287999577, 20368771843338463170205776731025487987960533457261509365046,
+        202701586579773361011828236794, 782700359583324603440214161424298939745736948137661167374,
+        103613551048006966376230100699,
     ]
     degrees = (3, 3)
     start = [(3 - 2 * sqrt(2)) * sin(pi / 16 * (i + 1)) for i in range(8)]
@@ -44,29 +45,30 @@ class Ln:
         return t * t
 
     def rational(self, t, value):
-        return value / (2 * t)  # 1/W
+        return value / t
 
     def value(self, t, rational):
-        return 2 * t * rational
+        return t * rational
 
     def fraction(self, top, bottom):
-        return corresponding(bottom, top)
+        return [-each if i else each for i, each in enumerate(whole_and_jacobi(top, bottom))]
 
-    def evaluate(self, c, t):
-        value, least = continued(c, t * t)
-        return 2 * t / value, min(least, abs(value))
+    def evaluate(self, coefficients, t):
+        u, (a0, *rest) = t * t, coefficients
+        value, least = jacobi_fraction([-each for each in rest], u)
+        return t * (a0 + value), least
 
 
 class Exp:
-    """2^f = (g + f)/(g − f) with g = b0 + u/(b1 + … u/b4), u = f², f up to 1/2; relative error."""
+    """2^f = (g + f)/(g − f) with g = b0 − b1/(u + d1 − b2/(u + d2)), u = f², f up to 1/2; relative error."""
 
-    low, high, bits = mpf(10) ** -9, mpf(1) / 2, [64] * 5
+    low, high, bits = mpf(10) ** -9, mpf(1) / 2, [64, 128, 64, 128, 64]
     last = high
-    names = ["B0", "B1", "B2", "B3", "B4"]
-    values = [int(nint(mpf(b) * 2**64)) for b in (
-        "2.88539008177792689173625", "8.65617024533424209513985", "14.4269504110418330042286",
-        "20.1977385986847323386067", "25.9901729651223636125937",
-    )]
+    names = ["B0", "B1", "D1", "B2", "D2"]
+    values = [
+        798790383507021970010, 9454264355984505094226879044267105250498337, 14378040674458096325820,
+        2985950745707670688400092634544255693259304, 1759175107898138568122,
+    ]
     degrees = (2, 2)
     start = [sin(pi / 12 * (i + 1)) / 2 for i in range(6)]
 
@@ -86,10 +88,12 @@ class Exp:
         return (rational + f) / (rational - f)
 
     def fraction(self, top, bottom):
-        return corresponding(top, bottom)
+        return [-each if i % 2 else each for i, each in enumerate(whole_and_jacobi(top, bottom))]
 
-    def evaluate(self, b, f):
-        g, least = continued(b, f * f)
+    def evaluate(self, coefficients, f):
+        b0, b1, d1, b2, d2 = coefficients
+        value, least = jacobi_fraction([-b1, d1, -b2, d2], f * f)
+        g = b0 + value
         return (g + f) / (g - f), min(least, abs(g - f))
 
 
@@ -131,35 +135,20 @@ class Mills:
         return jacobi(top, bottom)
 
     def evaluate(self, coefficients, x):
-        value, least = mpf(0), mpf("inf")
-        for a, c in zip(reversed(coefficients[::2]), reversed(coefficients[1::2])):
-            least = min(least, abs(x + c + value))
-            value = a / (x + c + value)
-        return value, least
+        return jacobi_fraction(coefficients, x)
 
 
-def continued(c, u):
-    """c0 + u/(c1 + u/(c2 + …)) and the least of its denominators."""
-    value, least = c[-1], mpf("inf")
-    for each in reversed(c[:-1]):
-        least = min(least, abs(value))
-        value = each + u / value
+def jacobi_fraction(coefficients, x):
+    """a0/(x + c0 + a1/(x + c1 + …)), a and c alternating, and the least of its denominators."""
+    value, least = mpf(0), mpf("inf")
+    for a, c in zip(reversed(coefficients[::2]), reversed(coefficients[1::2])):
+        least = min(least, abs(x + c + value))
+        value = a / (x + c + value)
     return value, least
 
 
-def corresponding(top, bottom):
-    """The coefficients of c0 + u/(c1 + u/(c2 + …)) that equals top/bottom; polynomials are lists from the constant term on."""
-    out = []
-    for _ in range(len(top) + len(bottom) - 1):
-        out.append(top[0] / bottom[0])
-        rest = [(top[i] if i < len(top) else 0) - out[-1] * (bottom[i] if i < len(bottom) else 0)
-                for i in range(1, max(len(top), len(bottom)))]
-        top, bottom = bottom, rest
-    return out
-
-
 def jacobi(top, bottom):
-    """a0, c0, a1, c1, … of a0/(x + c0 + a1/(x + c1 + …)) that equals top/bottom."""
+    """a0, c0, a1, c1, … of a0/(x + c0 + a1/(x + c1 + …)) that equals top/bottom; polynomials are lists from the constant term on."""
     out = []
     while top:
         upper, lower = [p / top[-1] for p in top], [q / bottom[-1] for q in bottom]
@@ -168,6 +157,12 @@ def jacobi(top, bottom):
         out += [top[-1] / bottom[-1], c]
         top, bottom = [s - c * p for s, p in zip(shifted, upper)][:-1], upper
     return out
+
+
+def whole_and_jacobi(top, bottom):
+    """b, then as `jacobi`, of b + a0/(x + c0 + a1/(x + c1 + …)) that equals top/bottom, both of one degree."""
+    whole = top[-1] / bottom[-1]
+    return [whole] + jacobi([p - whole * q for p, q in zip(top, bottom)][:-1], bottom)
 
 
 def polynomial(coefficients, x):

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {B0, B1, B2, B3, B4, HALF_LOG2_E} from "./ExpCoefficients.sol";
+import {B0, B1, B2, D1, D2, HALF_LOG2_E} from "./ExpCoefficients.sol";
 
 /// @notice The exponential.
 /// @dev e^x = 2^n · 2^f with n the nearest integer to x·log2(e), so that |f| <= 1/2. With u = f²,
-///      2^f = 1 + 2f/(g − f), g = b0 + u/(b1 + u/(b2 + u/(b3 + u/b4))): the continued fraction of f·coth(f·ln2/2), its five
-///      coefficients fitted by a Remez exchange to 8.4e-19 relative (vectors/generate-math-fits.py). g − f stays above 2.3, so nothing
-///      divides by zero. All in Q64, numerators in Q128: a quotient needs no shift.
+///      2^f = 1 + 2f/(g − f), g = b0 − b1/(u + d1 − b2/(u + d2)): a Jacobi fraction of f·coth(f·ln2/2), with half the divisions of
+///      the fraction c0 + u/(c1 + … u/c4) that it equals. Its five coefficients are fitted by a Remez exchange to 8.4e-19 relative
+///      (vectors/generate-math-fits.py). g − f stays above 2.3, the other two denominators above 687 and 95, so nothing divides by
+///      zero. f, u, g, b0 and d in Q64, b1, b2 and other numerators in Q128: a quotient needs no shift.
 library Exp {
     /// @dev e^134 is 3.4e76 wad, just inside a word.
     int256 internal constant MAX_INPUT = 134e18;
@@ -34,8 +35,8 @@ library Exp {
             let z := mul(x, LOG2_E_PER_WAD)
             let n := sar(246, add(z, shl(245, 1)))
             let f := sar(192, shl(10, z)) // the fraction, nearest integer taken away by the sign bit
-            let u := mul(f, f)
-            let g := add(B0, div(u, add(B1, div(u, add(B2, div(u, add(B3, div(u, B4))))))))
+            let u := shr(64, mul(f, f))
+            let g := sub(B0, div(B1, sub(add(u, D1), div(B2, add(u, D2)))))
             let power := add(shl(128, 1), sdiv(shl(129, f), sub(g, f))) // 2^f in Q128
             result := shr(sub(194, n), mul(power, WAD_Q66))
         }
@@ -46,8 +47,8 @@ library Exp {
         assembly ("memory-safe") {
             let z := mul(mul(d, d), HALF_LOG2_E)
             let f := sar(192, shl(8, z))
-            let u := mul(f, f)
-            let g := add(B0, div(u, add(B1, div(u, add(B2, div(u, add(B3, div(u, B4))))))))
+            let u := shr(64, mul(f, f))
+            let g := sub(B0, div(B1, sub(add(u, D1), div(B2, add(u, D2)))))
             e := shr(shr(248, add(z, shl(247, 1))), sub(shl(128, 1), sdiv(shl(129, f), add(g, f))))
         }
     }

@@ -85,7 +85,9 @@ library BoardPass {
             RequiredMargin.setExpiry(w.bookMargin, uncertainty, w.margin.markFactor, c.discount);
             if (!w.touched) return;
             (w.spreadLevel, w.surcharge) = Spread.ofExpiry(InputReader.params(w), slice, w.expiry, w.spot, w.timestamp);
-            if (w.asked & AT_AVERAGE != 0) SlicePrice.set(w, w.averageContext, slice, Wad.unwrap(input.spot.average), c);
+            if (w.asked & AT_AVERAGE != 0) {
+                SlicePrice.set(w, w.averageContext, slice, Wad.unwrap(input.spot.average), c);
+            }
         }
     }
 

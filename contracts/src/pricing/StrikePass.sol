@@ -2,7 +2,7 @@
 pragma solidity 0.8.37;
 
 import {Clz} from "clz/Clz.sol";
-import {B0, B1, B2, B3, B4, HALF_LOG2_E} from "../math/ExpCoefficients.sol";
+import {B0, B1, B2, D1, D2, HALF_LOG2_E} from "../math/ExpCoefficients.sol";
 import {A0, A1, A2, A4, A5, A6, C0, C2, C4, C5, C6, MINUS_A3, MINUS_C1, MINUS_C3} from "../math/MillsCoefficients.sol";
 import {GAUSSIAN_LIMIT} from "../math/NormalCdf.sol";
 import {ROOT_2_255} from "../math/Sqrt.sol";
@@ -118,8 +118,8 @@ library StrikePass {
                 // As Exp.gaussianQ128
                 d1 := mul(mul(x, x), HALF_LOG2_E)
                 let f := sar(192, shl(8, d1))
-                let e := mul(f, f)
-                e := add(B0, div(e, add(B1, div(e, add(B2, div(e, add(B3, div(e, B4))))))))
+                let e := shr(64, mul(f, f))
+                e := sub(B0, div(B1, sub(add(e, D1), div(B2, add(e, D2)))))
                 e := shr(shr(248, add(d1, shl(247, 1))), sub(shl(128, 1), sdiv(shl(129, f), add(e, f))))
                 e := mul(e, lt(x, GAUSSIAN_LIMIT))
 

@@ -66,7 +66,7 @@ contract BookGasTest is Test {
     int256 internal constant Q40 = 2 ** 40;
     uint256 internal constant STRIKES = 8;
     uint256 internal constant COLD_CEILING = 90_000;
-    uint256 internal constant WARM_CEILING = 55_000;
+    uint256 internal constant WARM_CEILING = 54_500;
     /// @dev The bisection of the portable build, once a strike and twice a board.
     uint256 internal constant PORTABLE_EXTRA = 8_000;
 

@@ -4,11 +4,11 @@ import { shl, signed, unsigned } from './word.ts'
 
 export const EXP_MAX_INPUT = 134_000_000_000_000_000_000n
 const MIN_INPUT = -42_200_000_000_000_000_000n
-const B0 = 53226052391377291388n
-const B1 = 159678157174140385858n
-const B2 = 266130261996587512704n
-const B3 = 372582514797622249925n
-const B4 = 479434069119057165918n
+const B0 = 798790383507021970010n
+const B1 = 9454264355984505094226879044267105250498337n
+const D1 = 14378040674458096325820n
+const B2 = 2985950745707670688400092634544255693259304n
+const D2 = 1759175107898138568122n
 const LOG2_E_PER_WAD = 163137375895359754143540650938718292956324885383917041163n
 const HALF_LOG2_E = 958835318864837042473377629465025855n
 const WAD_Q66 = 73786976294838206464000000000000000000n
@@ -21,8 +21,8 @@ export class ExpInputAboveMaximum extends Error {
 }
 
 const fraction = (f: bigint): bigint => {
-  const u = f * f
-  return B0 + u / (B1 + u / (B2 + u / (B3 + u / B4)))
+  const u = (f * f) >> 64n
+  return B0 - B1 / (u + D1 - B2 / (u + D2))
 }
 
 /** e^x in wad, rounded down. */

@@ -21,28 +21,8 @@ const size = (x: bigint): bigint => (x < 0n ? -x : x)
 const least = (xs: readonly bigint[]): bigint => xs.map(size).reduce(smaller)
 const largest = (xs: readonly bigint[]): bigint => xs.map(size).reduce(larger)
 
-/** c0 + u/(c1 + u/(c2 + …)) and its denominators. */
-const continued = (c: readonly bigint[], u: bigint): { value: bigint; denominators: bigint[] } => {
-  const denominators: bigint[] = []
-  let value = c.at(-1)!
-  for (const each of c.slice(0, -1).reverse()) {
-    denominators.push(value)
-    value = each + over(u, value)
-  }
-  return { value, denominators }
-}
-
-const logarithm = (c: readonly bigint[], t: bigint): Evaluated => {
-  const { value, denominators } = continued(c, times(t, t))
-  return { value: over(2n * t, value), leastDenominator: least([...denominators, value]) }
-}
-
-const power = (b: readonly bigint[], f: bigint): Evaluated => {
-  const { value: g, denominators } = continued(b, times(f, f))
-  return { value: over(g + f, g - f), leastDenominator: least([...denominators, g - f]) }
-}
-
-const mills = (pairs: readonly bigint[], x: bigint): Evaluated => {
+/** a0/(x + c0 + a1/(x + c1 + …)), a and c alternating, and the least of its denominators. */
+const jacobi = (pairs: readonly bigint[], x: bigint): Evaluated => {
   const denominators: bigint[] = []
   let value = 0n
   for (let i = pairs.length - 2; i >= 0; i -= 2) {
@@ -52,10 +32,25 @@ const mills = (pairs: readonly bigint[], x: bigint): Evaluated => {
   return { value, leastDenominator: least(denominators) }
 }
 
+/** t·(a0 + a1/(c1 − u − a2/(c2 − u − a3/(c3 − u)))) */
+const logarithm = ([a0, ...rest]: readonly bigint[], t: bigint): Evaluated => {
+  const { value, leastDenominator } = jacobi(
+    rest.map((each) => -each),
+    times(t, t),
+  )
+  return { value: times(t, a0! + value), leastDenominator }
+}
+
+/** (g + f)/(g − f) with g = b0 − b1/(u + d1 − b2/(u + d2)) */
+const power = ([b0, b1, d1, b2, d2]: readonly bigint[], f: bigint): Evaluated => {
+  const { value, leastDenominator } = jacobi([-b1!, d1!, -b2!, d2!], times(f, f))
+  const g = b0! + value
+  return { value: over(g + f, g - f), leastDenominator: smaller(leastDenominator, g - f) }
+}
 /** The constants `NAME = digits` of a text, what is called MINUS_… or begins with a minus being below zero. */
 const constantsOf = (text: string): ReadonlyMap<string, string> =>
   new Map(
-    [...text.matchAll(/\b(MINUS_)?([ABC]\d) = (-?\d+)/g)].map(([, minus, name, digits]) => [
+    [...text.matchAll(/\b(MINUS_)?([ABCD]\d) = (-?\d+)/g)].map(([, minus, name, digits]) => [
       name!,
       `${minus ? '-' : ''}${digits}`,
     ]),
@@ -75,20 +70,20 @@ const SAID: Readonly<Record<string, Said>> = {
   ln: {
     files: ['contracts/src/math/Ln.sol', 'packages/model/src/math/ln.ts'],
     evaluate: logarithm,
-    bits: [96n],
+    bits: [96n, 192n, 96n, 192n, 96n, 192n, 96n],
     error: 45_000n, // 4.5e-20 at the last m, before it 4.2e-20
-    denominator: 99n * 10n ** 22n,
+    denominator: 127n * 10n ** 22n,
   },
   exp: {
     files: ['contracts/src/math/ExpCoefficients.sol', 'packages/model/src/math/exp.ts'],
     evaluate: power,
-    bits: [64n],
+    bits: [64n, 128n, 64n, 128n, 64n],
     error: 845_000n, // 8.45e-19, in the comment 8.4e-19
     denominator: 23n * 10n ** 23n,
   },
   mills: {
     files: ['contracts/src/math/MillsCoefficients.sol', 'packages/model/src/math/normalCdf.ts'],
-    evaluate: mills,
+    evaluate: jacobi,
     bits: [128n, 64n],
     error: 46_500_000n, // 4.65e-17, in the comment 4.7e-17
     denominator: 76n * 10n ** 22n,
@@ -127,5 +122,17 @@ describe.each(Object.entries(SAID))('the fit of %s', (name, said) => {
   it('is no closer than the best of its form', () => {
     const greatest = (coefficients: bigint[]): bigint => largest(errorsOf(coefficients).slice(0, Number(extremes)))
     expect(greatest(scaled(best))).toBeLessThan(greatest(carried))
+  })
+})
+
+describe('the fit of ln as wad', () => {
+  const DOWN = 12n // from Q96 and Q192 to Q84 and Q180
+  const WAD = 10n ** 18n
+
+  it.each(SAID.ln!.files)('is in %s the one in plain numbers', (file) => {
+    const wads = [...textOf(file).matchAll(/\bWAD_(A\d) = (\d+)/g)]
+    const rounded = wads.map(([, name, digits]) => [name, String(((BigInt(digits!) << DOWN) + WAD / 2n) / WAD)])
+    const plain = constantsOf(textOf(file))
+    expect(rounded).toEqual(['A0', 'A1'].map((name) => [name, plain.get(name)]))
   })
 })
