@@ -54,7 +54,7 @@ import {RequiredMargin} from "./RequiredMargin.sol";
 import {SlicePrice} from "./SlicePrice.sol";
 import {Spread} from "./Spread.sol";
 import {StrikePass} from "./StrikePass.sol";
-import {AT_AVERAGE, Workspace} from "./Workspace.sol";
+import {Workspace} from "./Workspace.sol";
 
 /// @notice One board: what its strikes share, its sums, and what they add to the book.
 library BoardPass {
@@ -85,7 +85,7 @@ library BoardPass {
             RequiredMargin.setExpiry(w.bookMargin, uncertainty, w.margin.markFactor, c.discount);
             if (!w.touched) return;
             (w.spreadLevel, w.surcharge) = Spread.ofExpiry(InputReader.params(w), slice, w.expiry, w.spot, w.timestamp);
-            if (w.asked & AT_AVERAGE != 0) {
+            if (w.atAverage) {
                 SlicePrice.set(w, w.averageContext, slice, Wad.unwrap(input.spot.average), c);
             }
         }

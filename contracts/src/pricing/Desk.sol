@@ -120,9 +120,9 @@ uint256 constant WORK_VEGA_SCALE = 0x1800;
 uint256 constant WORK_VEGA_WEIGHT = 0x1820;
 
 // The answer: its offset, then `Priced` as it is ABI-encoded
-uint256 constant ANSWER = 0x1840;
-uint256 constant ANSWER_PARTS = 0x1860; // QuoteParts
-uint256 constant ANSWER_BEFORE = 0x1980; // BookValue
-uint256 constant ANSWER_AFTER = 0x1a40; // BookValue; until the last board is in, what the legs change
-uint256 constant ANSWER_OFFSETS = 0x1b00; // of four arrays
-uint256 constant ANSWER_ARRAYS = 0x1b80;
+uint256 constant ANSWER = 0x1860;
+uint256 constant ANSWER_PARTS = 0x1880; // QuoteParts
+uint256 constant ANSWER_BEFORE = 0x19a0; // BookValue
+uint256 constant ANSWER_AFTER = 0x1a60; // BookValue; until the last board is in, what the legs change
+uint256 constant ANSWER_OFFSETS = 0x1b20; // of four arrays
+uint256 constant ANSWER_ARRAYS = 0x1ba0;

@@ -2,7 +2,6 @@
 pragma solidity 0.8.37;
 
 import {LegInput, PricingInput, PricingParams} from "../interfaces/IPricer.sol";
-import {ORACLE_WIDE, OracleMode} from "../interfaces/ISpotOracle.sol";
 import {SurfaceSlice} from "../interfaces/ISurfaceOracle.sol";
 import {Black76} from "../math/Black76.sol";
 import {WAD, Wad} from "../types/Wad.sol";
@@ -13,7 +12,7 @@ import {Node} from "./Node.sol";
 import {RequiredMargin} from "./RequiredMargin.sol";
 import {SlicePrice} from "./SlicePrice.sol";
 import {Spread} from "./Spread.sol";
-import {AT_AVERAGE, GRACE_AT_AVERAGE, GRACE_AT_MARK, Workspace} from "./Workspace.sol";
+import {Workspace} from "./Workspace.sol";
 
 /// @notice What a leg adds to an order, apart from the potential: fair value, clamp, spread, latency, carry and fee.
 /// @dev A leg's prices are per lot, rounded in the vault's favour; an order is integer lots times them. So an order's
@@ -37,8 +36,8 @@ library LegPrice {
         }
     }
 
-    /// @dev Fair value and clamp where the trader buys.
-    /// @return lowest fair value of a lot, over the spots and slices asked
+    /// @dev Fair value and clamp where the trader buys: at mark under all live slices, at average under the one in force.
+    /// @return lowest fair value of a lot among them
     function _buy(Workspace memory w, PricingInput calldata input, LegInput calldata leg, Node node, Unit memory u)
         private
         pure
@@ -46,23 +45,26 @@ library LegPrice {
     {
         unchecked {
             (int256 lots, bool call) = (leg.lots, leg.call);
-            (uint256 high, uint256 low, uint256 forward) =
-                _asked(w, input, node, call, GRACE_AT_MARK, call ? u.call : u.put);
+            uint256 value = call ? u.call : u.put;
+            (uint256 high, uint256 low, uint256 forward) = _asked(w, input, node, call, value);
             (int256 fair, int256 least) = _askedPerLot(w, node, call, high, forward);
             (w.fairAtMark, w.leastAtMark) = (w.fairAtMark + lots * fair, w.leastAtMark + lots * least);
-            if (w.asked & AT_AVERAGE != 0) {
-                (uint256 value,) = SlicePrice.ofStrike(w.averageContext, node, call);
-                (high, value, forward) = _asked(w, input, node, call, GRACE_AT_AVERAGE, value);
+            if (w.atAverage) {
+                Context memory c = w.averageContext;
+                fair = int256(_ceil(value * w.context.discount, WAD_LOTS));
+                (value,) = SlicePrice.ofStrike(c, node, call);
                 if (value < low) low = value;
-                (fair, least) = _askedPerLot(w, node, call, high, forward);
+                w.apart += lots * fair;
+                (fair, least) = _askedPerLot(w, node, call, value, c.forward);
+                w.apart -= lots * fair;
             }
             (w.fairAtAverage, w.leastAtAverage) = (w.fairAtAverage + lots * fair, w.leastAtAverage + lots * least);
             return _ceil(low * w.context.discount, WAD_LOTS);
         }
     }
 
-    /// @dev Fair value where the trader sells, which is also the clamp.
-    /// @return lowest fair value of a lot, over the spots and slices asked
+    /// @dev Fair value where the trader sells, likewise, which is also the clamp.
+    /// @return lowest fair value of a lot
     function _sell(Workspace memory w, PricingInput calldata input, LegInput calldata leg, Node node, Unit memory u)
         private
         pure
@@ -70,24 +72,28 @@ library LegPrice {
     {
         unchecked {
             (int256 lots, bool call) = (leg.lots, leg.call);
-            (uint256 counted, uint256 price) = _bid(w, input, node, call, GRACE_AT_MARK, call ? u.call : u.put, u.delta);
-            lowest = _lotDown(w, counted);
+            uint256 value = call ? u.call : u.put;
+            lowest = _lotDown(w, _bid(w, input, node, call, value, u.delta));
             int256 fair = lots * int256(lowest);
             (w.fairAtMark, w.leastAtMark) = (w.fairAtMark + fair, w.leastAtMark + fair);
-            if (w.asked & AT_AVERAGE != 0) {
-                uint256 excess = _lotDown(w, price) - lowest;
-                (price, counted) = SlicePrice.ofStrike(w.averageContext, node, call);
-                (counted, price) = _bid(w, input, node, call, GRACE_AT_AVERAGE, price, counted);
-                counted = _lotDown(w, counted);
-                price = _lotDown(w, price) - counted;
-                fair = lots * int256(counted);
-                if (counted < lowest) lowest = counted;
-                // What does not count may not narrow the divergence that the trader pays for
-                if (price != excess && OracleMode.unwrap(input.spot.mode) >= OracleMode.unwrap(ORACLE_WIDE)) {
-                    w.spread += _magnitude(lots) * (price > excess ? price - excess : excess - price);
-                }
+            if (w.atAverage) {
+                Context memory c = w.averageContext;
+                w.apart += lots * int256(_lotDown(w, value));
+                uint256 delta;
+                (value, delta) = SlicePrice.ofStrike(c, node, call);
+                w.apart -= lots * int256(_lotDown(w, value));
+                value = _lotDown(w, SlicePrice.ofStrikeBought(c, node, call, value, delta, _flatDelta(w)));
+                if (value < lowest) lowest = value;
+                fair = lots * int256(value);
             }
             (w.fairAtAverage, w.leastAtAverage) = (w.fairAtAverage + fair, w.leastAtAverage + fair);
+        }
+    }
+
+    /// @dev Q64
+    function _flatDelta(Workspace memory w) private pure returns (uint256) {
+        unchecked {
+            return (Wad.unwrap(InputReader.params(w).flatDelta) << 64) / WAD;
         }
     }
 
@@ -98,38 +104,32 @@ library LegPrice {
         }
     }
 
-    /// @dev What a buyer may be asked for one option at one spot, under the slice in force and, where they count, all that it
-    /// replaced and that are still in grace, undiscounted, wad.
-    /// @param spot GRACE_AT_MARK or GRACE_AT_AVERAGE
+    /// @dev What a buyer may be asked for one option at mark, under the slice in force and all that it replaced and that are
+    /// still in grace, undiscounted, wad.
     /// @param value under the slice in force
     /// @return high the highest of the values
     /// @return low the lowest
     /// @return forward the one of greatest intrinsic value
-    function _asked(Workspace memory w, PricingInput calldata input, Node node, bool call, uint256 spot, uint256 value)
+    function _asked(Workspace memory w, PricingInput calldata input, Node node, bool call, uint256 value)
         private
         pure
         returns (uint256 high, uint256 low, uint256 forward)
     {
         unchecked {
-            Context memory c = spot == GRACE_AT_MARK ? w.context : w.averageContext;
+            Context memory c = w.context;
             (high, low, forward) = (value, value, c.forward);
-            if (w.asked & spot == 0) return (high, low, forward);
             SurfaceSlice[] calldata previous = input.previous;
             Context memory other = w.otherContext;
             for (uint256 i = 0; i < previous.length; ++i) {
                 (SurfaceSlice calldata slice, uint256 expiry) = _sliceAt(previous, i);
                 if (expiry != w.expiry) continue;
-                SlicePrice.set(w, other, slice, _priceAt(input, spot), c);
+                SlicePrice.set(w, other, slice, w.spot, c);
                 (value,) = SlicePrice.ofStrike(other, node, call);
                 if (value > high) high = value;
                 if (value < low) low = value;
                 if (call ? other.forward > forward : other.forward < forward) forward = other.forward;
             }
         }
-    }
-
-    function _priceAt(PricingInput calldata input, uint256 spot) private pure returns (uint256) {
-        return Wad.unwrap(spot == GRACE_AT_MARK ? input.spot.mark : input.spot.average);
     }
 
     /// @dev A slice and its expiry, within the array.
@@ -144,33 +144,25 @@ library LegPrice {
         }
     }
 
-    /// @dev What a seller may be bid for one option at one spot, likewise; undiscounted, wad.
-    /// @param spot GRACE_AT_MARK or GRACE_AT_AVERAGE
+    /// @dev What a seller may be bid for one option at mark, likewise; undiscounted, wad.
     /// @param value under the slice in force; `delta` N(d1) under it
     /// @return counted the lowest of what counts
-    /// @return lowest of the prices
-    function _bid(
-        Workspace memory w,
-        PricingInput calldata input,
-        Node node,
-        bool call,
-        uint256 spot,
-        uint256 value,
-        uint256 delta
-    ) private pure returns (uint256 counted, uint256 lowest) {
+    function _bid(Workspace memory w, PricingInput calldata input, Node node, bool call, uint256 value, uint256 delta)
+        private
+        pure
+        returns (uint256 counted)
+    {
         unchecked {
-            Context memory c = spot == GRACE_AT_MARK ? w.context : w.averageContext;
-            uint256 flatDelta = (Wad.unwrap(InputReader.params(w).flatDelta) << 64) / WAD;
-            (counted, lowest) = (SlicePrice.ofStrikeBought(c, node, call, value, delta, flatDelta), value);
-            if (w.asked & spot == 0) return (counted, lowest);
+            Context memory c = w.context;
+            uint256 flatDelta = _flatDelta(w);
+            counted = SlicePrice.ofStrikeBought(c, node, call, value, delta, flatDelta);
             SurfaceSlice[] calldata previous = input.previous;
             Context memory other = w.otherContext;
             for (uint256 i = 0; i < previous.length; ++i) {
                 (SurfaceSlice calldata slice, uint256 expiry) = _sliceAt(previous, i);
                 if (expiry != w.expiry) continue;
-                SlicePrice.set(w, other, slice, _priceAt(input, spot), c);
+                SlicePrice.set(w, other, slice, w.spot, c);
                 (value, delta) = SlicePrice.ofStrike(other, node, call);
-                if (value < lowest) lowest = value;
                 value = SlicePrice.ofStrikeBought(other, node, call, value, delta, flatDelta);
                 if (value < counted) counted = value;
             }

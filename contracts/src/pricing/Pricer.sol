@@ -13,7 +13,7 @@ import {PricingBounds} from "./PricingBounds.sol";
 import {Potential} from "./Potential.sol";
 import {RequiredMargin} from "./RequiredMargin.sol";
 import {SeriesGreeks} from "./SeriesGreeks.sol";
-import {AT_AVERAGE, GRACE_AT_AVERAGE, GRACE_AT_MARK, Workspace, Workspaces} from "./Workspace.sol";
+import {Workspace, Workspaces} from "./Workspace.sol";
 
 /// @title Pricer
 /// @notice
@@ -23,8 +23,8 @@ import {AT_AVERAGE, GRACE_AT_AVERAGE, GRACE_AT_MARK, Workspace, Workspaces} from
 /// Rounding. A leg's prices are per lot, rounded in the vault's favour; an order is integer lots times them. So an
 /// order's parts do not depend on how it is split; only the last step to base units does, and it rounds up.
 ///
-/// Worse of two. Fair values and the clamps are taken at mark and at average, each for the whole order, and the dearer
-/// for the trader counts; of one leg it is known which that is. No order is better for the trader than its fair value, which
+/// Worse of two. Fair values and the clamps are taken at mark, under all live slices, and at average, under the one in force,
+/// each for the whole order, and the dearer for the trader counts; of one leg it is known which spot that is. No order is better for the trader than its fair value, which
 /// is no better than that of its legs at mark. Spread, latency, carry, margin and the potential are taken at mark.
 contract Pricer is IPricer {
     /// @dev Gamma is charged on a move of 1 %.
@@ -87,7 +87,7 @@ contract Pricer is IPricer {
     function _quote(PricingInput calldata input, LegInput[] calldata legs) private pure {
         Workspace memory w = _workspace(input, Wad.unwrap(input.spot.mark), legs.length)[0];
         if (w.boards == 0) return; // out of line by it, as `_workspace`
-        w.asked = _asked(input, legs);
+        w.atAverage = _atAverage(input, legs);
         uint256 traded;
         assembly ("memory-safe") {
             // Bit b for a board with legs; a leg is four words
@@ -104,17 +104,15 @@ contract Pricer is IPricer {
         Workspaces.answer();
     }
 
-    /// @dev Where legs are priced. Under a slice without arbitrage a call rises and a put falls with the spot, so of one leg it
-    /// is known whether mark or average is the dearer: replaced slices are asked there alone, and the average only where it
-    /// is the dearer or their difference is charged.
-    function _asked(PricingInput calldata input, LegInput[] calldata legs) private pure returns (uint256) {
+    /// @dev Whether legs are priced at average besides mark. Under a slice without arbitrage a call rises and a put falls with
+    /// the spot, so of one leg it is known whether the average is the dearer: it is asked only then, or where the difference is
+    /// charged.
+    function _atAverage(PricingInput calldata input, LegInput[] calldata legs) private pure returns (bool) {
         (Wad mark, Wad average) = (input.spot.mark, input.spot.average);
-        if (mark == average) return GRACE_AT_MARK;
-        if (legs.length != 1) return GRACE_AT_MARK | GRACE_AT_AVERAGE | AT_AVERAGE;
+        if (mark == average) return false;
+        if (legs.length != 1 || OracleMode.unwrap(input.spot.mode) >= OracleMode.unwrap(ORACLE_WIDE)) return true;
         bool wantsHigh = legs[0].call == legs[0].lots > 0;
-        if (wantsHigh == average > mark) return GRACE_AT_AVERAGE | AT_AVERAGE;
-        bool charged = OracleMode.unwrap(input.spot.mode) >= OracleMode.unwrap(ORACLE_WIDE);
-        return charged ? GRACE_AT_MARK | AT_AVERAGE : GRACE_AT_MARK;
+        return wantsHigh == average > mark;
     }
 
     function _workspace(PricingInput calldata input, uint256 spot, uint256 legs)
@@ -207,7 +205,7 @@ contract Pricer is IPricer {
         unchecked {
             uint256 spread = w.spread;
             if (OracleMode.unwrap(input.spot.mode) >= OracleMode.unwrap(ORACLE_WIDE)) {
-                int256 apart = w.fairAtMark - w.fairAtAverage;
+                int256 apart = w.apart;
                 spread += uint256(apart < 0 ? -apart : apart);
             }
             int256 fair = w.fairAtMark > w.fairAtAverage ? w.fairAtMark : w.fairAtAverage;

@@ -22,11 +22,6 @@ import {
 import {Context, Unit} from "./ExpiryContext.sol";
 import {BookMargin, MarginContext} from "./RequiredMargin.sol";
 
-/// @dev Bits of `Workspace.asked`. Legs are priced at mark under the slice in force, and
-uint256 constant GRACE_AT_MARK = 1; // under replaced slices in grace
-uint256 constant GRACE_AT_AVERAGE = 2; // at average, likewise
-uint256 constant AT_AVERAGE = 4; // at average under the slice in force
-
 /// @notice What the pricer computes in one call, as far as more than one library needs it: at the place that `Desk` gives.
 struct Workspace {
     Context context; // of the board under way
@@ -45,7 +40,7 @@ struct Workspace {
     uint256 equity; // floored
     uint256 spot;
     uint256 boards;
-    uint256 asked; // where legs are priced
+    bool atAverage; // whether legs are priced at average besides mark
     // Where things start in calldata, and words that every board reads
     uint256 firstBoard;
     uint256 params;
@@ -74,6 +69,7 @@ struct Workspace {
     uint256 surcharge;
     uint256 vegaScale;
     int256 vegaWeight; // of nu, wad
+    int256 apart; // prices at mark less those at average, under the slice in force
 }
 
 /// @notice Lays the desk out in memory.

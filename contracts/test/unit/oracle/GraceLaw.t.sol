@@ -3,6 +3,7 @@ pragma solidity 0.8.37;
 
 import {MarketLimits} from "../../../src/interfaces/ICatalogue.sol";
 import {BookValue, Leg, PricingParams} from "../../../src/interfaces/IPricer.sol";
+import {ORACLE_OPEN, ORACLE_WIDE} from "../../../src/interfaces/ISpotOracle.sol";
 import {ISurfaceOracle, SliceReport, SurfaceParams} from "../../../src/interfaces/ISurfaceOracle.sol";
 import {Assets} from "../../../src/types/Assets.sol";
 import {SignedSize} from "../../../src/types/Size.sol";
@@ -64,6 +65,18 @@ contract GraceLawTest is SurfaceFixture {
         _othersTrade();
         _sequence();
         assertGe(clearing.paid(trader), 0, "INV-ORC-07: nor whatever the potential charges");
+    }
+
+    /// @dev Mark and average apart, as far as trades are open or the difference is charged: one leg is asked at one of them only.
+    function testFuzz_ORC07_NorOffTheAverage(uint256 seed) public {
+        vm.setSeed(seed);
+        _dropCharges();
+        uint256 average = SPOT * vm.randomUint(9_850, 10_150) / 10_000;
+        uint256 apart = average > SPOT ? average - SPOT : SPOT - average;
+        _setSpot(SPOT, average, apart * 1000 > SPOT * 3 ? ORACLE_WIDE : ORACLE_OPEN);
+        _othersTrade();
+        _sequence();
+        assertGe(clearing.paid(trader), 0, "INV-ORC-07: nor off the average");
     }
 
     /// @dev The potential is that of the slice in force, so the update changes it: most where the book is large and its

@@ -4,7 +4,7 @@ import { magnitude } from '../types/size.ts'
 import { WAD } from '../types/wad.ts'
 import { type Context, type Unit, unitOf } from './expiryContext.ts'
 import { strikeOf } from './node.ts'
-import { type LegInput, ORACLE_WIDE, type PricingInput } from './pricingInput.ts'
+import type { LegInput, PricingInput } from './pricingInput.ts'
 import { callPerLot, putPerLot } from './requiredMargin.ts'
 import { valueBought } from './slicePrice.ts'
 import { deltaFactor } from './spread.ts'
@@ -31,19 +31,15 @@ export type LegAt = {
 export const priceLeg = (at: LegAt): void => {
   const { input, t, shared, order, unit, node, leg } = at
   const { params: p } = input.terms
-  const { averageContext, asked } = order
-  const mark = worstOfSlices(at, {
-    spot: t.spot,
-    grace: asked.graceAtMark,
-    ...fairPerLot(at, shared.context, unit),
-  })
-  const average = asked.atAverage
-    ? worstOfSlices(at, {
-        spot: input.spot.average,
-        grace: asked.graceAtAverage,
-        ...fairPerLot(at, averageContext, unitOf(averageContext, node)),
-      })
-    : mark
+  const { averageContext, atAverage } = order
+  const inForce = fairPerLot(at, shared.context, unit)
+  const mark = worstOfSlices(at, inForce)
+  let average = mark
+  if (atAverage) {
+    const fair = fairPerLot(at, averageContext, unitOf(averageContext, node))
+    average = { ...fair, lowest: fair.fair }
+    t.apart += leg.lots * (inForce.price - fair.price)
+  }
   t.fairAtMark += leg.lots * mark.fair
   t.leastAtMark += leg.lots * mark.least
   t.fairAtAverage += leg.lots * average.fair
@@ -52,7 +48,6 @@ export const priceLeg = (at: LegAt): void => {
   const lots = magnitude(leg.lots)
   const h = (order.spreadLevel * deltaFactor(p, unit.delta)) / WAD + order.surcharge
   t.spread += lots * perLotUp((unit.density * shared.vegaScale) >> 64n, h)
-  if (input.spot.mode >= ORACLE_WIDE) t.spread += lots * magnitude(excessOf(mark) - excessOf(average))
   t.latency += lots * perLotUp(deltaNotional(at), p.latency)
   const cap = smaller(mark.lowest, average.lowest) / FEE_SHARE_OF_FAIR
   t.fee += lots * smaller(perLotUp(t.spot, p.feeRate), cap)
@@ -95,29 +90,21 @@ export const shortOf = (position: bigint): bigint => (position < 0n ? -position 
 
 /** Of a lot: what counts as fair value, the least it may count for, and the price under the slice alone. */
 type Fair = { readonly fair: bigint; readonly least: bigint; readonly price: bigint }
-type Worst = Fair & { readonly lowest: bigint }
+type Worst = Pick<Fair, 'fair' | 'least'> & { readonly lowest: bigint }
 
-/** Each figure where it is worst for the trader over the live slices that count, and the lowest fair value. */
-const worstOfSlices = (at: LegAt, first: Fair & { readonly spot: bigint; readonly grace: boolean }): Worst => {
-  const { input, shared, node, leg } = at
+/** Each figure where it is worst for the trader over all live slices at mark, and the lowest fair value. */
+const worstOfSlices = (at: LegAt, first: Fair): Worst => {
+  const { input, t, shared, node, leg } = at
   const worse = leg.lots < 0n ? smaller : larger
-  let worst: Worst = { fair: first.fair, least: first.least, price: first.price, lowest: first.fair }
-  for (const slice of first.grace ? input.previous : []) {
+  let worst: Worst = { ...first, lowest: first.fair }
+  for (const slice of input.previous) {
     if (slice.expiry !== shared.board.expiry) continue
-    const c = contextOf(input, { index: shared.index, slice, spot: first.spot })
-    const { fair, least, price } = fairPerLot(at, c, unitOf(c, node))
-    worst = {
-      fair: worse(fair, worst.fair),
-      least: worse(least, worst.least),
-      price: worse(price, worst.price),
-      lowest: smaller(fair, worst.lowest),
-    }
+    const c = contextOf(input, { index: shared.index, slice, spot: t.spot })
+    const { fair, least } = fairPerLot(at, c, unitOf(c, node))
+    worst = { fair: worse(fair, worst.fair), least: worse(least, worst.least), lowest: smaller(fair, worst.lowest) }
   }
   return worst
 }
-
-/** What does not count of the price that a seller would be paid. */
-const excessOf = ({ fair, price }: Worst): bigint => price - fair
 
 /** Fair value of a lot, up when the trader buys and down when it sells, and the least it may count for. */
 const fairPerLot = ({ input, node, leg }: LegAt, c: Context, u: Unit): Fair => {

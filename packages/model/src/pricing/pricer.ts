@@ -168,7 +168,7 @@ const closeBoard = (
 /** The sum of it all. */
 const partsOf = (input: PricingInput, t: Tally): QuoteParts => {
   const fair = larger(t.fairAtMark, t.fairAtAverage)
-  const divergence = input.spot.mode >= ORACLE_WIDE ? magnitude(t.fairAtMark - t.fairAtAverage) : 0n
+  const divergence = input.spot.mode >= ORACLE_WIDE ? magnitude(t.apart) : 0n
   const spread = t.spread + divergence
   const { change, skewAfter } = potentialCharge(input, t)
   const subtotal = fair + change + spread + t.latency + t.carry

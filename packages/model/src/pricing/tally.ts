@@ -32,6 +32,8 @@ export type Tally = {
   fairAtAverage: bigint
   leastAtMark: bigint
   leastAtAverage: bigint
+  /** Prices at mark less those at average, under the slice in force. */
+  apart: bigint
   spread: bigint
   latency: bigint
   carry: bigint
@@ -72,6 +74,7 @@ export const tallyOf = (input: PricingInput, at: { readonly spot: bigint; readon
     fairAtAverage: 0n,
     leastAtMark: 0n,
     leastAtAverage: 0n,
+    apart: 0n,
     spread: 0n,
     latency: 0n,
     carry: 0n,
@@ -117,31 +120,19 @@ export type BoardOrder = {
   readonly spreadLevel: bigint
   readonly surcharge: bigint
   readonly averageContext: Context
-  readonly asked: Asked
-}
-
-/** Where legs are priced besides at mark under the slice in force: see `_asked` of Pricer.sol. */
-export type Asked = {
   readonly atAverage: boolean
-  readonly graceAtMark: boolean
-  readonly graceAtAverage: boolean
 }
 
 /**
- * A call rises and a put falls with the spot, so of one leg it is known which is the dearer: replaced slices are asked
- * there alone, and the average only where it is the dearer or the difference is charged.
+ * Whether legs are priced at average besides mark: see `_atAverage` of Pricer.sol. A call rises and a put falls with the spot,
+ * so of one leg it is known whether the average is the dearer.
  */
-export const askedOf = (input: PricingInput, legs: readonly LegInput[]): Asked => {
+export const isAtAverage = (input: PricingInput, legs: readonly LegInput[]): boolean => {
   const { mark, average, mode } = input.spot
   const [leg] = legs
-  if (mark === average) return { atAverage: false, graceAtMark: true, graceAtAverage: false }
-  if (leg === undefined || legs.length !== 1) return { atAverage: true, graceAtMark: true, graceAtAverage: true }
-  const averageIsDearer = (leg.call === leg.lots > 0n) === average > mark
-  return {
-    atAverage: averageIsDearer || mode >= ORACLE_WIDE,
-    graceAtMark: !averageIsDearer,
-    graceAtAverage: averageIsDearer,
-  }
+  if (mark === average) return false
+  if (leg === undefined || legs.length !== 1 || mode >= ORACLE_WIDE) return true
+  return (leg.call === leg.lots > 0n) === average > mark
 }
 
 export const startOrder = (
@@ -161,7 +152,7 @@ export const startOrder = (
     spreadLevel: level,
     surcharge,
     averageContext: average === spot ? context : contextOf(input, { index, slice, spot: average }),
-    asked: askedOf(input, legs),
+    atAverage: isAtAverage(input, legs),
   }
 }
 
