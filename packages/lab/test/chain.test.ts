@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -24,6 +24,13 @@ afterEach(async () => {
   await Promise.all(opened.map((chain) => chain.close()))
   opened = []
 })
+
+/** Of each thread, as the kernel tells it: T once it stands still. */
+const statesOf = (pid: number): readonly string[] =>
+  readdirSync(`/proc/${pid}/task`).map((thread) => {
+    const line = readFileSync(`/proc/${pid}/task/${thread}/stat`, 'utf8')
+    return line[line.lastIndexOf(')') + 2]!
+  })
 
 const send = (from: Call['from'], label: string): Call => ({ from, to: depositors[0]!, data: '0x', label })
 
@@ -123,8 +130,9 @@ describe('a chain that dies', () => {
   test('fails what waits for it and everything after, with advice', async () => {
     const chain = await open()
     const [pid] = anvilsWith(chain.anvil.ipcPath)
-    // Stopped first, so that the answer cannot be on its way when the end comes.
+    // Stopped first, every thread of it, so that the answer cannot be on its way when the end comes.
     process.kill(pid!, 'SIGSTOP')
+    await until(() => statesOf(pid!).every((state) => state === 'T'), { secs: 5 })
     const waiting = expect(chain.request('eth_blockNumber')).rejects.toThrow(AnvilDiedError)
     process.kill(pid!, 'SIGKILL')
     await waiting
