@@ -77,6 +77,22 @@ describe('a chain', () => {
     expect((await chain.request('eth_getBlockByNumber', ['latest', false])).transactions).toHaveLength(2)
   })
 
+  test('reads the latest block while others are mined', async () => {
+    const chain = await open()
+    let mining = true
+    const reader = async () => {
+      const answers: Hex[] = []
+      while (mining) answers.push(await chain.read({ to: depositors[0]!, data: '0x' }))
+      return answers
+    }
+    const readers = Array.from({ length: 8 }, reader)
+    for (let i = 1; i <= 150; i++) await chain.mine(GENESIS + i, [send(traders[0]!, `call ${i}`)])
+    mining = false
+    const answers = (await Promise.all(readers)).flat()
+    expect(answers.length).toBeGreaterThan(0)
+    expect(new Set(answers)).toEqual(new Set(['0x']))
+  })
+
   test('says which call failed, and goes on', async () => {
     const chain = await open()
     const from = traders[0]!

@@ -1,5 +1,6 @@
 import type { Address, Hex } from 'viem'
 import type { Anvil } from './anvil.ts'
+import { RpcError } from './errors.ts'
 import type { Request } from './ipc.ts'
 import { connectIpc } from './ipc.ts'
 
@@ -60,6 +61,10 @@ const GAS = `0x${(16_000_000).toString(16)}` as const
 /** Views may look at more than a transaction could. */
 const READ_GAS = `0x${(2_000_000_000).toString(16)}` as const
 
+/** No history is kept: the block found to be the latest may be gone, with its state, when another is mined before it is read. */
+const READ_ATTEMPTS = 20
+const isBlockGone = (error: unknown): boolean => error instanceof RpcError && error.message.includes('BlockOutOfRange')
+
 export async function openChain(anvil: Anvil): Promise<Chain> {
   const { request, close } = await connectIpc(anvil.ipcPath)
   for (const address of SLOT_A_BLOCK) await request('anvil_setCode', [address, '0x'])
@@ -103,7 +108,14 @@ export async function openChain(anvil: Anvil): Promise<Chain> {
 
   async function read({ from, to, data, timestamp }: Parameters<Chain['read']>[0]): Promise<Hex> {
     const overrides = timestamp === undefined ? [] : [{}, { time: `0x${timestamp.toString(16)}` }]
-    return request('eth_call', [{ ...(from && { from }), to, data, gas: READ_GAS }, 'latest', ...overrides])
+    const params = [{ ...(from && { from }), to, data, gas: READ_GAS }, 'latest', ...overrides]
+    for (let left = READ_ATTEMPTS; ; left--) {
+      try {
+        return await request('eth_call', params)
+      } catch (error) {
+        if (left <= 1 || !isBlockGone(error)) throw error
+      }
+    }
   }
 
   async function stop(): Promise<void> {
