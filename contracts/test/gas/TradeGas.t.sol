@@ -13,6 +13,7 @@ import {SeriesId} from "../../src/types/SeriesId.sol";
 import {SignedSize} from "../../src/types/Size.sol";
 import {SignedWad, Wad} from "../../src/types/Wad.sol";
 import {Scenario} from "../scenario/Scenario.sol";
+import {intrinsicGas} from "../utils/IntrinsicGas.sol";
 
 /// a trade, whole, with every neighbour real
 /// ├── 64 live series: 4 boards of 8 strikes, call and put of each
@@ -26,7 +27,7 @@ abstract contract TradeGasScene is Scenario {
     uint256 internal constant STRIKE_STEP = 60;
     uint256 internal constant BOUGHT = FIRST_STRIKE + 4 * STRIKE_STEP;
     int256 internal constant SIZE = 0.1e18;
-    uint256 internal constant INTRINSIC = 21_000;
+    uint256 internal constant TRADE = 250_000;
 
     function setUp() public virtual override {
         super.setUp();
@@ -61,19 +62,13 @@ abstract contract TradeGasScene is Scenario {
             deadline: uint40(vm.getBlockTimestamp()),
             recipient: tara
         });
-        uint256 calldataGas = _calldataGas(abi.encodeCall(market.trade, (order)));
+        uint256 intrinsic = intrinsicGas(abi.encodeCall(market.trade, (order)));
         _cool();
         vm.prank(tara);
         market.trade(order);
         uint256 used = vm.snapshotGasLastCall("market", name);
-        vm.snapshotValue("market", "buy, intrinsic gas and calldata", INTRINSIC + calldataGas);
-        return used + INTRINSIC + calldataGas;
-    }
-
-    function _calldataGas(bytes memory data) internal pure returns (uint256 gas_) {
-        for (uint256 i; i < data.length; ++i) {
-            gas_ += data[i] == 0 ? 4 : 16;
-        }
+        vm.snapshotValue("market", "buy, intrinsic gas and calldata", intrinsic);
+        return used + intrinsic;
     }
 
     function _cool() internal {
@@ -99,7 +94,6 @@ abstract contract TradeGasScene is Scenario {
 }
 
 contract TradeGasTest is TradeGasScene {
-    uint256 private constant TRADE = 250_000;
     uint256 private constant QUOTE_WARM = 108_000;
     uint256 private constant NEIGHBOURS = 34_000;
     uint256 private constant QUOTE_COLD = 162_000;
@@ -172,51 +166,37 @@ contract TradeGasTest is TradeGasScene {
     }
 }
 
-/// @dev A fifth of a percent off the average, and off the spot that its surface was reported at.
+/// @dev The spot off its average, and off the spot that its surface was reported at.
 abstract contract TradeGasApartScene is TradeGasScene {
-    uint256 internal constant TRADE = 250_000;
-    uint256 internal constant WIDE = 257_000; // docs/known-issues.md, 33
+    uint256 private immutable _spot;
+    OracleMode private immutable _mode;
+    string private _where;
 
-    function _move(uint256 spot, OracleMode mode) internal {
+    constructor(uint256 spot, OracleMode mode, string memory where) {
+        (_spot, _mode, _where) = (spot, mode, where);
+    }
+
+    function setUp() public override {
+        super.setUp();
         vm.warp(vm.getBlockTimestamp() - 12);
-        _round(spot);
+        _round(_spot);
         skip(12);
         SpotRead memory read = spotOracle.read(ETH);
         assertTrue(read.mark != read.average, "apart");
-        assertEq(OracleMode.unwrap(read.mode), OracleMode.unwrap(mode), "mode");
-    }
-}
-
-contract TradeGasAboveTest is TradeGasApartScene {
-    function setUp() public override {
-        super.setUp();
-        _move(SPOT * 1002 / 1000, ORACLE_OPEN);
+        assertEq(OracleMode.unwrap(read.mode), OracleMode.unwrap(_mode), "mode");
     }
 
     function test_Buy() public {
-        assertLe(_buy("buy one existing series, 64 live, cold, spot above its average"), TRADE, "a call at the mark");
+        uint256 all = _buy(string.concat("buy one existing series, 64 live, cold, spot ", _where, " its average"));
+        assertLe(all, TRADE, "buying a series, all in");
     }
 }
 
-contract TradeGasBelowTest is TradeGasApartScene {
-    function setUp() public override {
-        super.setUp();
-        _move(SPOT * 998 / 1000, ORACLE_OPEN);
-    }
+/// @dev A fifth of a percent: the call is priced at the mark.
+contract TradeGasAboveTest is TradeGasApartScene(2505e18, ORACLE_OPEN, "above") {}
 
-    function test_Buy() public {
-        assertLe(_buy("buy one existing series, 64 live, cold, spot below its average"), TRADE, "a call at the average");
-    }
-}
+/// @dev And at the average besides, where it is the dearer.
+contract TradeGasBelowTest is TradeGasApartScene(2495e18, ORACLE_OPEN, "below") {}
 
-/// @dev Half a percent: the leg is priced at both, and what lies between is charged.
-contract TradeGasWideTest is TradeGasApartScene {
-    function setUp() public override {
-        super.setUp();
-        _move(SPOT * 1005 / 1000, ORACLE_WIDE);
-    }
-
-    function test_Buy() public {
-        assertLe(_buy("buy one existing series, 64 live, cold, spot wide of its average"), WIDE, "a call at both");
-    }
-}
+/// @dev Half a percent: what lies between is charged.
+contract TradeGasWideTest is TradeGasApartScene(2512.5e18, ORACLE_WIDE, "wide of") {}

@@ -7,11 +7,11 @@ import {Leg} from "../../../src/interfaces/IPricer.sol";
 import {PriceReport} from "../../../src/interfaces/ISignedFeed.sol";
 import {Assets, SignedAssets} from "../../../src/types/Assets.sol";
 import {DelayedBase} from "./DelayedBase.sol";
+import {intrinsicGas} from "../../utils/IntrinsicGas.sol";
 
 /// @notice What an order that waits costs whom: every account and slot cold, calldata and intrinsic gas in, another order
 /// waiting, so that no balance of the queue begins at nothing. One board of five strikes, two series held.
 contract DelayedGasTest is DelayedBase {
-    uint256 private constant INTRINSIC = 21_000;
     uint256 private constant REQUEST = 150_000;
     uint256 private constant EXECUTE = 350_000;
     uint256 private constant REFUND = 100_000;
@@ -91,11 +91,9 @@ contract DelayedGasTest is DelayedBase {
         vm.prank(who);
         uint256 before = gasleft();
         (bool ok,) = to.call(data);
-        used = before - gasleft() + INTRINSIC;
+        used = before - gasleft();
         assertTrue(ok, "done");
-        for (uint256 i = 0; i < data.length; ++i) {
-            used += data[i] == 0 ? 4 : 16;
-        }
+        used += intrinsicGas(data);
     }
 
     function _cool() private {

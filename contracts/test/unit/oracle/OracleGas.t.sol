@@ -7,6 +7,7 @@ import {MarketId} from "../../../src/types/SeriesId.sol";
 import {Wad} from "../../../src/types/Wad.sol";
 import {ChainlinkShapedAggregator, ChainlinkShapedProxy} from "../../utils/mocks/oracle/ChainlinkShaped.sol";
 import {QuickBase} from "./QuickBase.sol";
+import {intrinsicGas} from "../../utils/IntrinsicGas.sol";
 
 /// @notice What spot and settlement cost on a chain that has been running, every account and slot cold: on the local
 /// feed, and on one that reads as many slots as Chainlink's proxy and aggregator.
@@ -107,10 +108,7 @@ contract OracleGasTest is QuickBase {
         PriceReport memory report = PriceReport(3000e8, uint40(vm.getBlockTimestamp()));
         (address[] memory who, bytes[] memory signatures) = signPrice(report, 2);
         bytes memory data = abi.encodeCall(quick.relay, (report, who, signatures));
-        uint256 intrinsic = 21_000;
-        for (uint256 i = 0; i < data.length; ++i) {
-            intrinsic += data[i] == 0 ? 4 : 16;
-        }
+        uint256 intrinsic = intrinsicGas(data);
         _cool();
         vm.record();
         uint256 before = gasleft();

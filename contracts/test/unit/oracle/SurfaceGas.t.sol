@@ -4,6 +4,7 @@ pragma solidity 0.8.37;
 import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
 import {SliceReport} from "../../../src/interfaces/ISurfaceOracle.sol";
 import {OracleBase} from "./OracleBase.sol";
+import {intrinsicGas} from "../../utils/IntrinsicGas.sol";
 
 /// @notice A contract wallet of one owner.
 contract OwnedWallet {
@@ -22,7 +23,6 @@ contract OwnedWallet {
 /// used, every account and slot cold. Ceilings are those of the specification.
 contract SurfaceGasTest is OracleBase {
     uint256 internal constant UPDATE_CEILING = 350_000;
-    uint256 internal constant INTRINSIC = 21_000;
     uint256 internal constant EXPIRIES = 4;
 
     uint256 private _walletPlace;
@@ -85,7 +85,7 @@ contract SurfaceGasTest is OracleBase {
 
         uint256 before = gasleft();
         (bool ok, bytes memory result) = address(surface).call(data);
-        used = before - gasleft() + INTRINSIC + _calldataGas(data);
+        used = before - gasleft() + intrinsicGas(data);
 
         assertTrue(ok && abi.decode(result, (bool)), "relayed and stored");
     }
@@ -110,12 +110,6 @@ contract SurfaceGasTest is OracleBase {
         r = new SliceReport[](EXPIRIES);
         for (uint256 i = 0; i < EXPIRIES; ++i) {
             r[i] = report(0.6e18 + i * 0.01e18, uint40(START + (i + 1) * 7 days));
-        }
-    }
-
-    function _calldataGas(bytes memory data) private pure returns (uint256 gas) {
-        for (uint256 i = 0; i < data.length; ++i) {
-            gas += data[i] == 0 ? 4 : 16;
         }
     }
 }
