@@ -55,8 +55,8 @@ struct RedemptionQueue {
 /// @title Vault: ERC-7540 asynchronous deposits and redemptions, ERC-7575 with a separate share token
 /// @notice Owns epochs, pending and claimable cash, fees, and the stored equity E. Calls: Share; Clearing.deposit and
 /// withdraw; Market.takeBacking after a roll, through its actuary; reads Market.bookValue and boards, Clearing.balances,
-/// Hedger.position, SpotOracle.read and SurfaceOracle.slices. requestId = number of the epoch. Claimable requests of a controller merge: the id of a merged
-/// claim is the newest of those merged.
+/// Hedger.position, SpotOracle.read and SurfaceOracle.slices. requestId = number of the epoch. Claimable requests of a
+/// controller merge: the id of a merged claim is the newest of those merged.
 /// Law INV-03: pending and claimable never enter value and are never spendable by anything but their owners.
 interface IVault {
     // ERC-7540

@@ -23,9 +23,9 @@ import {Workspace, Workspaces} from "./Workspace.sol";
 /// Rounding. A leg's prices are per lot, rounded in the vault's favour; an order is integer lots times them. So an
 /// order's parts do not depend on how it is split; only the last step to base units does, and it rounds up.
 ///
-/// Worse of two. Fair values and the clamps are taken at mark, under all live slices, and at average, under the one in force,
-/// each for the whole order, and the dearer for the trader counts; of one leg it is known which spot that is. No order is better for the trader than its fair value, which
-/// is no better than that of its legs at mark. Spread, latency, carry, margin and the potential are taken at mark.
+/// Worse of two. Fair values and the clamps are taken at mark, under all live slices, and at average, under the one in
+/// force, each for the whole order, and the dearer for the trader counts; of one leg it is known which spot that is. No
+/// order is better for the trader than its fair value, which is no better than that of its legs at mark. Spread, latency, carry, margin and the potential are taken at mark.
 contract Pricer is IPricer {
     /// @dev Gamma is charged on a move of 1 %.
     int256 private constant GAMMA_MOVE_DIVISOR = 100;
