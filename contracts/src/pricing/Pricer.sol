@@ -24,8 +24,9 @@ import {Workspace, Workspaces} from "./Workspace.sol";
 /// order's parts do not depend on how it is split; only the last step to base units does, and it rounds up.
 ///
 /// Worse of two. Fair values and the clamps are taken at mark, under all live slices, and at average, under the one in
-/// force, each for the whole order, and the dearer for the trader counts; of one leg it is known which spot that is. No
-/// order is better for the trader than its fair value, which is no better than that of its legs at mark. Spread, latency, carry, margin and the potential are taken at mark.
+/// force, each for the whole order, and the dearer for the trader counts. No order is better for the trader than its fair
+/// value, which is no better than that of its legs at mark. Spread, latency, carry, margin and the potential are taken at
+/// mark.
 contract Pricer is IPricer {
     /// @dev Gamma is charged on a move of 1 %.
     int256 private constant GAMMA_MOVE_DIVISOR = 100;
@@ -87,7 +88,7 @@ contract Pricer is IPricer {
     function _quote(PricingInput calldata input, LegInput[] calldata legs) private pure {
         Workspace memory w = _workspace(input, Wad.unwrap(input.spot.mark), legs.length)[0];
         if (w.boards == 0) return; // out of line by it, as `_workspace`
-        w.atAverage = _atAverage(input, legs);
+        w.atAverage = Wad.unwrap(input.spot.mark) != Wad.unwrap(input.spot.average);
         uint256 traded;
         assembly ("memory-safe") {
             // Bit b for a board with legs; a leg is four words
@@ -102,17 +103,6 @@ contract Pricer is IPricer {
         _finish(ANSWER_AFTER, AFTER_X, input);
         _price(w, input);
         Workspaces.answer();
-    }
-
-    /// @dev Whether legs are priced at average besides mark. Under a slice without arbitrage a call rises and a put falls with
-    /// the spot, so of one leg it is known whether the average is the dearer: it is asked only then, or where the difference is
-    /// charged.
-    function _atAverage(PricingInput calldata input, LegInput[] calldata legs) private pure returns (bool) {
-        (Wad mark, Wad average) = (input.spot.mark, input.spot.average);
-        if (mark == average) return false;
-        if (legs.length != 1 || OracleMode.unwrap(input.spot.mode) >= OracleMode.unwrap(ORACLE_WIDE)) return true;
-        bool wantsHigh = legs[0].call == legs[0].lots > 0;
-        return wantsHigh == average > mark;
     }
 
     function _workspace(PricingInput calldata input, uint256 spot, uint256 legs)

@@ -192,10 +192,10 @@ abstract contract TradeGasApartScene is TradeGasScene {
     }
 }
 
-/// @dev A fifth of a percent: the call is priced at the mark.
+/// @dev A fifth of a percent: the call is priced at both, and dearer at the mark.
 contract TradeGasAboveTest is TradeGasApartScene(2505e18, ORACLE_OPEN, "above") {}
 
-/// @dev And at the average besides, where it is the dearer.
+/// @dev And dearer at the average.
 contract TradeGasBelowTest is TradeGasApartScene(2495e18, ORACLE_OPEN, "below") {}
 
 /// @dev Half a percent: what lies between is charged.

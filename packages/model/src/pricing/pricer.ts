@@ -86,7 +86,7 @@ const sumBoard = (
 ): { readonly sums: BoardSums; readonly change: BoardSums } => {
   const scene = { input, shared, spot: t.spot }
   const touched = legs.some((leg) => Number(leg.board) === shared.index)
-  const order = touched ? startOrder(input, { shared, spot: t.spot, legs }) : undefined
+  const order = touched ? startOrder(input, { shared, spot: t.spot }) : undefined
   let sums = EMPTY_BOARD
   let change = EMPTY_BOARD
   shared.board.nodes.forEach((node, i) => {

@@ -5,7 +5,7 @@ import type { BoardGreeks } from './boardSums.ts'
 import { type Context, contextAt, vegaScaleOf } from './expiryContext.ts'
 import { type Exposure, ratio } from './potential.ts'
 import type { BookValue } from './priced.ts'
-import { type Board, type LegInput, ORACLE_WIDE, type PricingInput, type SurfaceSlice } from './pricingInput.ts'
+import type { Board, PricingInput, SurfaceSlice } from './pricingInput.ts'
 import { type BookMargin, bookMarginOf, uncertainty } from './requiredMargin.ts'
 import { spreadOfExpiry } from './spread.ts'
 
@@ -123,23 +123,11 @@ export type BoardOrder = {
   readonly atAverage: boolean
 }
 
-/**
- * Whether legs are priced at average besides mark: see `_atAverage` of Pricer.sol. A call rises and a put falls with the spot,
- * so of one leg it is known whether the average is the dearer.
- */
-export const isAtAverage = (input: PricingInput, legs: readonly LegInput[]): boolean => {
-  const { mark, average, mode } = input.spot
-  const [leg] = legs
-  if (mark === average) return false
-  if (leg === undefined || legs.length !== 1 || mode >= ORACLE_WIDE) return true
-  return (leg.call === leg.lots > 0n) === average > mark
-}
-
 export const startOrder = (
   input: PricingInput,
-  at: { readonly shared: BoardShared; readonly spot: bigint; readonly legs: readonly LegInput[] },
+  at: { readonly shared: BoardShared; readonly spot: bigint },
 ): BoardOrder => {
-  const { shared, spot, legs } = at
+  const { shared, spot } = at
   const { index, slice, board, context } = shared
   const { level, surcharge } = spreadOfExpiry(input.terms.params, {
     slice,
@@ -152,7 +140,7 @@ export const startOrder = (
     spreadLevel: level,
     surcharge,
     averageContext: average === spot ? context : contextOf(input, { index, slice, spot: average }),
-    atAverage: isAtAverage(input, legs),
+    atAverage: average !== spot,
   }
 }
 
