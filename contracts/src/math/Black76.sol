@@ -118,16 +118,37 @@ library Black76 {
         pure
         returns (uint256 callValue, uint256 putValue, int256 delta, uint256 e, uint256 total)
     {
-        int256 d1;
-        int256 d2;
         assembly ("memory-safe") {
             total := or(v, iszero(v))
-            d1 := add(sdiv(shl(64, x), total), shr(33, total))
-            d2 := sub(d1, shr(32, total))
         }
+        int256 d1;
+        int256 d2;
         int256 t1;
         int256 t2;
+        (d1, d2, e, t1, t2) = terms(x, total);
+        (callValue, putValue, delta) = values(forward, strike, d1, d2, e, t1, t2);
+    }
+
+    /// @notice What `values` needs of the log-moneyness and the total volatility, both Q96, the latter above zero.
+    /// @return d1 Q64
+    /// @return d2 Q64
+    /// @return e exp(−d1²/2), Q128
+    /// @return t1 with Φ(d1) = [d1 >= 0] − e·t1, Q64
+    /// @return t2 with K·Φ(d2) = K·[d2 >= 0] − F·e·t2, Q64
+    function terms(int256 x, uint256 v) internal pure returns (int256 d1, int256 d2, uint256 e, int256 t1, int256 t2) {
+        assembly ("memory-safe") {
+            d1 := add(sdiv(shl(64, x), v), shr(33, v))
+            d2 := sub(d1, shr(32, v))
+        }
         (e, t1, t2) = NormalCdf.pair(d1, d2);
+    }
+
+    /// @notice Undiscounted call and put, and Φ(d1), from the terms: see `core`.
+    function values(uint256 forward, uint256 strike, int256 d1, int256 d2, uint256 e, int256 t1, int256 t2)
+        internal
+        pure
+        returns (uint256 callValue, uint256 putValue, int256 delta)
+    {
         assembly ("memory-safe") {
             let above1 := sgt(d1, not(0))
             delta := sub(shl(64, above1), sar(128, mul(e, t1)))

@@ -17,7 +17,7 @@ import {
     BEFORE_VEGA_SQUARES,
     BOARD_BOOK,
     BOARD_BOOK_AFTER,
-    CHANGE_VALUE,
+    CHANGE_DELTA,
     CONTEXT_DECAY_TIME,
     CONTEXT_DELTA_SCALE,
     CONTEXT_DISCOUNT,
@@ -36,8 +36,9 @@ import {
     SUMS_GAUSSIAN,
     SUMS_OVER_VOLATILITY,
     SUMS_PUT_MARGIN,
+    SUMS_STRIKES,
+    SUMS_TIME,
     SUMS_TIMES_VOLATILITY,
-    SUMS_VALUE,
     WORK_EQUITY,
     WORK_INDEX,
     WORK_RATE,
@@ -100,7 +101,7 @@ library BoardPass {
         SviSlice packed;
         assembly ("memory-safe") {
             packed := mload(CONTEXT_SLICE)
-            calldatacopy(SUMS_VALUE, calldatasize(), 0x120) // zeros
+            calldatacopy(SUMS_DELTA, calldatasize(), 0x140) // zeros
         }
         (int256 level, int256 slope, int256 tilt, int256 centre, int256 sigma) = Svi.unpack(packed);
         assembly ("memory-safe") {
@@ -140,13 +141,14 @@ library BoardPass {
         }
         if (!touched) return;
         assembly ("memory-safe") {
-            mstore(SUMS_VALUE, add(mload(SUMS_VALUE), mload(CHANGE_VALUE)))
-            mstore(add(SUMS_VALUE, 0x20), add(mload(add(SUMS_VALUE, 0x20)), mload(add(CHANGE_VALUE, 0x20))))
-            mstore(add(SUMS_VALUE, 0x40), add(mload(add(SUMS_VALUE, 0x40)), mload(add(CHANGE_VALUE, 0x40))))
-            mstore(add(SUMS_VALUE, 0x60), add(mload(add(SUMS_VALUE, 0x60)), mload(add(CHANGE_VALUE, 0x60))))
-            mstore(add(SUMS_VALUE, 0x80), add(mload(add(SUMS_VALUE, 0x80)), mload(add(CHANGE_VALUE, 0x80))))
-            mstore(add(SUMS_VALUE, 0xa0), add(mload(add(SUMS_VALUE, 0xa0)), mload(add(CHANGE_VALUE, 0xa0))))
-            mstore(add(SUMS_VALUE, 0xc0), add(mload(add(SUMS_VALUE, 0xc0)), mload(add(CHANGE_VALUE, 0xc0))))
+            mstore(SUMS_DELTA, add(mload(SUMS_DELTA), mload(CHANGE_DELTA)))
+            mstore(add(SUMS_DELTA, 0x20), add(mload(add(SUMS_DELTA, 0x20)), mload(add(CHANGE_DELTA, 0x20))))
+            mstore(add(SUMS_DELTA, 0x40), add(mload(add(SUMS_DELTA, 0x40)), mload(add(CHANGE_DELTA, 0x40))))
+            mstore(add(SUMS_DELTA, 0x60), add(mload(add(SUMS_DELTA, 0x60)), mload(add(CHANGE_DELTA, 0x60))))
+            mstore(add(SUMS_DELTA, 0x80), add(mload(add(SUMS_DELTA, 0x80)), mload(add(CHANGE_DELTA, 0x80))))
+            mstore(add(SUMS_DELTA, 0xa0), add(mload(add(SUMS_DELTA, 0xa0)), mload(add(CHANGE_DELTA, 0xa0))))
+            mstore(add(SUMS_DELTA, 0xc0), add(mload(add(SUMS_DELTA, 0xc0)), mload(add(CHANGE_DELTA, 0xc0))))
+            mstore(add(SUMS_DELTA, 0xe0), add(mload(add(SUMS_DELTA, 0xe0)), mload(add(CHANGE_DELTA, 0xe0))))
         }
         _money(BOARD_BOOK_AFTER);
         int256 nuAfter = _nu(BOARD_BOOK_AFTER);
@@ -187,10 +189,11 @@ library BoardPass {
         assembly ("memory-safe") {
             let discount := mload(CONTEXT_DISCOUNT)
             let scale := div(mul(discount, mload(CONTEXT_DELTA_SCALE)), ONE)
-            let x := sdiv(mul(mload(SUMS_VALUE), discount), WAD_LOTS)
+            let x := mul(mload(CONTEXT_FORWARD), sar(96, add(mload(SUMS_DELTA), mload(SUMS_TIME))))
+            x := sdiv(mul(sub(sar(96, x), mload(SUMS_STRIKES)), discount), WAD_LOTS)
             mstore(to, x)
             theta := sdiv(mul(mload(WORK_RATE), x), ONE)
-            mstore(add(to, 0x20), sdiv(sar(64, mul(mload(SUMS_DELTA), scale)), LOTS_PER_UNIT))
+            mstore(add(to, 0x20), sdiv(sar(64, mul(sar(128, mload(SUMS_DELTA)), scale)), LOTS_PER_UNIT))
             scale := div(mul(scale, mload(CONTEXT_DELTA_SCALE)), ONE)
             x := sar(64, mul(sar(32, mload(SUMS_OVER_VOLATILITY)), INVERSE_ROOT_2_PI))
             mstore(add(to, 0x40), sdiv(mul(sar(64, mul(x, scale)), LOT_WAD), mload(CONTEXT_FORWARD)))

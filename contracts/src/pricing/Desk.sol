@@ -36,28 +36,29 @@ uint256 constant BOOK_MARGIN_PUT_OFFSET = 0x9a0; // (1 - U) s S, wad in Q64
 uint256 constant BOOK_MARGIN_MARK_FACTOR = 0x9c0; // Q64
 
 // BoardSums, then what `StrikePass` leaves for `BoardMargin`: short lots times their strikes, and above SHORTS_SHIFT the lots
-uint256 constant SUMS_VALUE = 0x9e0;
-uint256 constant SUMS_DELTA = 0xa00;
-uint256 constant SUMS_GAUSSIAN = 0xa20;
-uint256 constant SUMS_OVER_VOLATILITY = 0xa40;
-uint256 constant SUMS_TIMES_VOLATILITY = 0xa60;
-uint256 constant SUMS_CALL_MARGIN = 0xa80;
-uint256 constant SUMS_PUT_MARGIN = 0xaa0;
-uint256 constant SUMS_SHORT_CALLS = 0xac0;
-uint256 constant SUMS_SHORT_PUTS = 0xae0;
+uint256 constant SUMS_DELTA = 0x9e0;
+uint256 constant SUMS_STRIKES = 0xa00;
+uint256 constant SUMS_TIME = 0xa20;
+uint256 constant SUMS_GAUSSIAN = 0xa40;
+uint256 constant SUMS_OVER_VOLATILITY = 0xa60;
+uint256 constant SUMS_TIMES_VOLATILITY = 0xa80;
+uint256 constant SUMS_CALL_MARGIN = 0xaa0;
+uint256 constant SUMS_PUT_MARGIN = 0xac0;
+uint256 constant SUMS_SHORT_CALLS = 0xae0;
+uint256 constant SUMS_SHORT_PUTS = 0xb00;
 /// @dev A few strikes of 112 bits times lots of 32 stay below.
 uint256 constant SHORTS_SHIFT = 168;
 uint256 constant SHORTS_ONE = 0x1000000000000000000000000000000000000000000; // 1 << SHORTS_SHIFT
 uint256 constant SHORTS_MASK = 0xffffffffffffffffffffffffffffffffffffffffff;
 
 // Total volatility and strike of the first and of the last strike with a position
-uint256 constant FIRST_VOLATILITY = 0xb40;
-uint256 constant FIRST_STRIKE = 0xb60;
-uint256 constant LAST_VOLATILITY = 0xb80;
-uint256 constant LAST_STRIKE = 0xba0;
+uint256 constant FIRST_VOLATILITY = 0xb20;
+uint256 constant FIRST_STRIKE = 0xb40;
+uint256 constant LAST_VOLATILITY = 0xb60;
+uint256 constant LAST_STRIKE = 0xb80;
 
 // BoardSums of what the legs change
-uint256 constant CHANGE_VALUE = 0xbc0;
+uint256 constant CHANGE_DELTA = 0xba0;
 
 // BookValue of the board, then of the board with the legs
 uint256 constant BOARD_BOOK = 0xca0;
@@ -97,32 +98,32 @@ uint256 constant MARGIN_PUT_UPPER = 0x1240;
 uint256 constant UNIT = 0x1260;
 
 // Workspace
-uint256 constant WORK = 0x1320;
-uint256 constant WORK_CALL_DELTA = 0x1400;
-uint256 constant WORK_VEGA_BEFORE = 0x1440;
-uint256 constant WORK_VEGA_AFTER = 0x1460;
-uint256 constant WORK_EQUITY = 0x1480;
-uint256 constant WORK_SPOT = 0x14a0;
-uint256 constant WORK_FIRST_BOARD = 0x1500;
-uint256 constant WORK_PARAMS = 0x1520;
-uint256 constant WORK_SLICES = 0x1540;
-uint256 constant WORK_AVERAGES = 0x1560;
-uint256 constant WORK_LOTS = 0x1580;
-uint256 constant WORK_TIMESTAMP = 0x15a0;
-uint256 constant WORK_WINDOW = 0x15c0;
-uint256 constant WORK_RATE = 0x15e0;
-uint256 constant WORK_INDEX = 0x1700;
-uint256 constant WORK_EXPIRY = 0x1720;
-uint256 constant WORK_NODES = 0x1740;
-uint256 constant WORK_NODE_COUNT = 0x1760;
-uint256 constant WORK_TOUCHED = 0x17a0;
-uint256 constant WORK_VEGA_SCALE = 0x1800;
-uint256 constant WORK_VEGA_WEIGHT = 0x1820;
+uint256 constant WORK = 0x1380;
+uint256 constant WORK_CALL_DELTA = 0x1460;
+uint256 constant WORK_VEGA_BEFORE = 0x14a0;
+uint256 constant WORK_VEGA_AFTER = 0x14c0;
+uint256 constant WORK_EQUITY = 0x14e0;
+uint256 constant WORK_SPOT = 0x1500;
+uint256 constant WORK_FIRST_BOARD = 0x1560;
+uint256 constant WORK_PARAMS = 0x1580;
+uint256 constant WORK_SLICES = 0x15a0;
+uint256 constant WORK_AVERAGES = 0x15c0;
+uint256 constant WORK_LOTS = 0x15e0;
+uint256 constant WORK_TIMESTAMP = 0x1600;
+uint256 constant WORK_WINDOW = 0x1620;
+uint256 constant WORK_RATE = 0x1640;
+uint256 constant WORK_INDEX = 0x1760;
+uint256 constant WORK_EXPIRY = 0x1780;
+uint256 constant WORK_NODES = 0x17a0;
+uint256 constant WORK_NODE_COUNT = 0x17c0;
+uint256 constant WORK_TOUCHED = 0x1800;
+uint256 constant WORK_VEGA_SCALE = 0x1860;
+uint256 constant WORK_VEGA_WEIGHT = 0x1880;
 
 // The answer: its offset, then `Priced` as it is ABI-encoded
-uint256 constant ANSWER = 0x1860;
-uint256 constant ANSWER_PARTS = 0x1880; // QuoteParts
-uint256 constant ANSWER_BEFORE = 0x19a0; // BookValue
-uint256 constant ANSWER_AFTER = 0x1a60; // BookValue; until the last board is in, what the legs change
-uint256 constant ANSWER_OFFSETS = 0x1b20; // of four arrays
-uint256 constant ANSWER_ARRAYS = 0x1ba0;
+uint256 constant ANSWER = 0x18c0;
+uint256 constant ANSWER_PARTS = 0x18e0; // QuoteParts
+uint256 constant ANSWER_BEFORE = 0x1a00; // BookValue
+uint256 constant ANSWER_AFTER = 0x1ac0; // BookValue; until the last board is in, what the legs change
+uint256 constant ANSWER_OFFSETS = 0x1b80; // of four arrays
+uint256 constant ANSWER_ARRAYS = 0x1c00;

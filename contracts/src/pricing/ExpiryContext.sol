@@ -32,6 +32,10 @@ struct Unit {
     uint256 density; // phi(d1), Q64
     uint256 gaussian; // exp(-d1^2 / 2), Q128
     uint256 volatility; // sigma sqrt(tau), Q64
+    // For BoardSums
+    int256 exactDelta; // N(d1), Q192
+    uint256 reached; // the strike, if d2 >= 0
+    int256 time; // (reached - K N(d2)) / F, Q192
 }
 
 /// @notice Per-expiry and per-strike arithmetic of the book.
@@ -132,10 +136,15 @@ library ExpiryContext {
             uint256 v = Svi.totalVarianceQ128(c.slice, -x >> 32) >> 32;
             v = Sqrt.near(v * c.variance >> 32);
             if (v == 0) v = 1;
-            (uint256 callValue, uint256 putValue, int256 delta, uint256 e,) =
-                Black76.core(c.forward, node.strike(), x, v << 32);
-            (u.call, u.put, u.delta) = (callValue, putValue, uint256(delta));
+            (int256 d1, int256 d2, uint256 e, int256 t1, int256 t2) = Black76.terms(x, v << 32);
             (u.density, u.gaussian, u.volatility) = ((e >> 64) * NormalCdf.INVERSE_ROOT_2_PI >> 64, e, v);
+            uint256 strike = node.strike();
+            u.reached = d2 < 0 ? 0 : strike;
+            u.time = int256(e) * t2;
+            int256 delta;
+            (u.call, u.put, delta) = Black76.values(c.forward, strike, d1, d2, e, t1, t2);
+            u.delta = uint256(delta);
+            u.exactDelta = (d1 < 0 ? int256(0) : int256(1) << 192) - int256(e) * t1;
         }
     }
 

@@ -263,7 +263,7 @@ library LegPrice {
         unchecked {
             bool call = leg.call;
             BoardSums memory s = w.change;
-            BoardSumsLib.add(s, u, call ? -leg.lots : int256(0), call ? int256(0) : -leg.lots);
+            BoardSumsLib.add(s, u, node.strike(), call ? -leg.lots : int256(0), call ? int256(0) : -leg.lots);
             if (rise == 0) return; // out of line by it, which leaves the book's loop its place on the stack
             if (call) s.callMargin += rise * int256(RequiredMargin.ofCall(w.bookMargin, node.strike(), u.call));
             else s.putMargin += rise * int256(RequiredMargin.ofPut(w.bookMargin, node.strike(), u.put));

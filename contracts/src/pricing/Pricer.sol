@@ -17,8 +17,8 @@ import {Workspace, Workspaces} from "./Workspace.sol";
 
 /// @title Pricer
 /// @notice
-/// What is summed. Figures of a strike are rounded once; the book is integer lots times them. So a book has one potential
-/// however it came about, and what trades pay for changing it cancels over any round trip.
+/// What is summed. Figures of a strike are integers; the book is whole lots times them. So a book has one potential however
+/// it came about, and what trades pay for changing it cancels over any round trip.
 ///
 /// Rounding. A leg's prices are per lot, rounded in the vault's favour; an order is integer lots times them. So an
 /// order's parts do not depend on how it is split; only the last step to base units does, and it rounds up.

@@ -7,7 +7,6 @@ import {A0, A1, A2, A4, A5, A6, C0, C2, C4, C5, C6, MINUS_A3, MINUS_C1, MINUS_C3
 import {GAUSSIAN_LIMIT} from "../math/NormalCdf.sol";
 import {ROOT_2_255} from "../math/Sqrt.sol";
 import {
-    CONTEXT_FORWARD,
     CONTEXT_LN_FORWARD,
     CONTEXT_VARIANCE,
     FIRST_STRIKE,
@@ -26,8 +25,9 @@ import {
     SUMS_OVER_VOLATILITY,
     SUMS_SHORT_CALLS,
     SUMS_SHORT_PUTS,
-    SUMS_TIMES_VOLATILITY,
-    SUMS_VALUE
+    SUMS_STRIKES,
+    SUMS_TIME,
+    SUMS_TIMES_VOLATILITY
 } from "./Desk.sol";
 
 /// @notice All strikes of a board with a position, summed: the integers that `ExpiryContext.setUnit` and
@@ -68,10 +68,10 @@ library StrikePass {
                 // What is short, for BoardMargin
                 let one := or(strike, SHORTS_ONE)
                 let n := signextend(3, lanes)
-                n := mul(n, slt(n, 0))
+                n := and(n, sar(255, n))
                 mstore(SUMS_SHORT_CALLS, sub(mload(SUMS_SHORT_CALLS), mul(n, one)))
                 n := signextend(3, shr(32, lanes))
-                n := mul(n, slt(n, 0))
+                n := and(n, sar(255, n))
                 mstore(SUMS_SHORT_PUTS, sub(mload(SUMS_SHORT_PUTS), mul(n, one)))
 
                 // As Svi.totalVarianceQ128
@@ -123,25 +123,16 @@ library StrikePass {
                 e := shr(shr(248, add(d1, shl(247, 1))), sub(shl(128, 1), sdiv(shl(129, f), add(e, f))))
                 e := mul(e, lt(x, GAUSSIAN_LIMIT))
 
-                // As Black76.core: the call, undiscounted
-                let forward := mload(CONTEXT_FORWARD)
-                let above := sub(forward, strike)
-                let intrinsic := mul(above, sgt(above, 0))
-                below1 := not(below1)
-                let value := sub(and(forward, below1), and(strike, not(below2)))
-                value := sub(sub(value, intrinsic), sar(128, mul(shr(64, mul(forward, e)), sub(t1, t2))))
-                value := add(intrinsic, mul(value, sgt(value, 0)))
-
-                // n of both, p of the put alone: n C - p (F - K), n delta - p
+                // n of both, p of the put alone; n N(d1) - p, and of F N(d1) - K N(d2) what is left
                 let p := signextend(3, shr(32, lanes))
                 let n := add(signextend(3, lanes), p)
-                mstore(SUMS_VALUE, add(mload(SUMS_VALUE), sub(mul(n, value), mul(p, above))))
-                t1 := sub(and(shl(64, 1), below1), sar(128, mul(e, t1)))
-                mstore(SUMS_DELTA, add(mload(SUMS_DELTA), sub(mul(n, t1), shl(64, p))))
                 mstore(SUMS_OVER_VOLATILITY, add(mload(SUMS_OVER_VOLATILITY), mul(n, div(shl(32, e), v))))
                 e := mul(n, e)
                 mstore(SUMS_GAUSSIAN, add(mload(SUMS_GAUSSIAN), e))
                 mstore(SUMS_TIMES_VOLATILITY, add(mload(SUMS_TIMES_VOLATILITY), mul(e, v)))
+                mstore(SUMS_DELTA, add(mload(SUMS_DELTA), sub(shl(192, sub(and(n, not(below1)), p)), mul(e, t1))))
+                mstore(SUMS_TIME, add(mload(SUMS_TIME), mul(e, t2)))
+                mstore(SUMS_STRIKES, add(mload(SUMS_STRIKES), mul(strike, sub(and(n, not(below2)), p))))
 
                 if first {
                     mstore(FIRST_VOLATILITY, v)

@@ -9,7 +9,7 @@ import {
     ANSWER_PARTS,
     AVERAGE_CONTEXT,
     BOOK_MARGIN_SPOT,
-    CHANGE_VALUE,
+    CHANGE_DELTA,
     CONTEXT_FORWARD,
     DESK,
     MARGIN_UNCERTAINTY,
@@ -89,7 +89,7 @@ library Workspaces {
             mstore(add(WORK, 0x40), OTHER_CONTEXT)
             mstore(add(WORK, 0x60), MARGIN_UNCERTAINTY)
             mstore(add(WORK, 0x80), BOOK_MARGIN_SPOT)
-            mstore(add(WORK, 0xa0), CHANGE_VALUE)
+            mstore(add(WORK, 0xa0), CHANGE_DELTA)
             mstore(add(WORK, 0xc0), UNIT)
             // The answer's arrays, and where they lie: two of a word a leg, two of a word a board
             mstore(ANSWER, 0x20)

@@ -82,15 +82,38 @@ export const core = (
   v: bigint,
 ): { call: bigint; put: bigint; delta: bigint; e: bigint; total: bigint } => {
   const total = v === 0n ? 1n : v
-  const d1 = (x << 64n) / total + (total >> 33n)
-  const d2 = d1 - (total >> 32n)
-  const { e, t1, t2 } = normalPair(d1, d2)
+  const t = terms(x, total)
+  return { ...values(forward, strike, t), e: t.e, total }
+}
+
+/** What `values` needs: d in Q64, e^(−d1²/2) in Q128, t as `normalPair` gives them. */
+export type Terms = {
+  readonly d1: bigint
+  readonly d2: bigint
+  readonly e: bigint
+  readonly t1: bigint
+  readonly t2: bigint
+}
+
+/** From ln(forward/strike) and σ√τ, both Q96, the latter above zero. */
+export const terms = (x: bigint, v: bigint): Terms => {
+  const d1 = (x << 64n) / v + (v >> 33n)
+  const d2 = d1 - (v >> 32n)
+  return { d1, d2, ...normalPair(d1, d2) }
+}
+
+/** Undiscounted call and put, wad, and N(d1), Q64. */
+export const values = (
+  forward: bigint,
+  strike: bigint,
+  { d1, d2, e, t1, t2 }: Terms,
+): { call: bigint; put: bigint; delta: bigint } => {
   const delta = (d1 >= 0n ? 1n << 64n : 0n) - ((e * t1) >> 128n)
   const reached = (d1 >= 0n ? forward : 0n) - (d2 >= 0n ? strike : 0n)
   const intrinsic = forward > strike ? forward - strike : 0n
   const timeValue = reached - intrinsic - ((((forward * e) >> 64n) * (t1 - t2)) >> 128n)
   const call = timeValue > 0n ? intrinsic + timeValue : intrinsic
-  return { call, put: call - forward + strike, delta, e, total }
+  return { call, put: call - forward + strike, delta }
 }
 
 /** √(tau in years) in Q96. */

@@ -7,10 +7,12 @@ import { type Context, type Unit, vegaScaleOf } from './expiryContext.ts'
 
 /** Integer sums over a board's positions, lots times a strike's unit figures: see BoardSums.sol. */
 export type BoardSums = {
-  /** Undiscounted wad times lots. */
-  readonly value: bigint
-  /** Q64 times lots. */
+  /** Q192 times lots. */
   readonly delta: bigint
+  /** Wad times lots. */
+  readonly strikes: bigint
+  /** Q192 times lots, in units of the forward. */
+  readonly time: bigint
   /** Q128 times lots. */
   readonly gaussian: bigint
   /** Q96 times lots. */
@@ -32,8 +34,9 @@ export type BoardGreeks = {
 }
 
 export const EMPTY_BOARD: BoardSums = {
-  value: 0n,
   delta: 0n,
+  strikes: 0n,
+  time: 0n,
   gaussian: 0n,
   gaussianOverVolatility: 0n,
   gaussianTimesVolatility: 0n,
@@ -51,8 +54,9 @@ export const addLots = (
   const { unit: u, calls, puts } = position
   const both = calls + puts
   return {
-    value: s.value + calls * u.call + puts * u.put,
-    delta: s.delta + both * u.delta - (puts << 64n),
+    delta: s.delta + both * u.exactDelta - (puts << 192n),
+    strikes: s.strikes + both * u.reached - puts * u.strike,
+    time: s.time + both * u.time,
     gaussian: s.gaussian + both * u.gaussian,
     gaussianOverVolatility: s.gaussianOverVolatility + both * ((u.gaussian << 32n) / u.volatility),
     gaussianTimesVolatility: s.gaussianTimesVolatility + both * u.gaussian * u.volatility,
@@ -62,8 +66,9 @@ export const addLots = (
 }
 
 export const mergeSums = (s: BoardSums, change: BoardSums): BoardSums => ({
-  value: s.value + change.value,
   delta: s.delta + change.delta,
+  strikes: s.strikes + change.strikes,
+  time: s.time + change.time,
   gaussian: s.gaussian + change.gaussian,
   gaussianOverVolatility: s.gaussianOverVolatility + change.gaussianOverVolatility,
   gaussianTimesVolatility: s.gaussianTimesVolatility + change.gaussianTimesVolatility,
@@ -77,7 +82,8 @@ export const marginOf = (s: BoardSums, p: MarginParams): bigint =>
 
 /** Spot delta and gamma: the forward moves by `deltaScale` per move of the spot. Truncated towards zero. */
 export const greeksOf = (s: BoardSums, c: Context, rate: bigint): BoardGreeks => {
-  const value = (s.value * c.discount) / (WAD * LOTS_PER_UNIT)
+  const undiscounted = ((c.forward * ((s.delta + s.time) >> 96n)) >> 96n) - s.strikes
+  const value = (undiscounted * c.discount) / (WAD * LOTS_PER_UNIT)
   const once = (c.discount * c.deltaScale) / WAD
   const twice = (once * c.deltaScale) / WAD
   const carried = (rate * value) / WAD
@@ -87,7 +93,7 @@ export const greeksOf = (s: BoardSums, c: Context, rate: bigint): BoardGreeks =>
   const loss = (((times * c.forward) >> 64n) * c.discount) / (WAD * LOTS_PER_UNIT)
   return {
     value,
-    delta: ((s.delta * once) >> 64n) / LOTS_PER_UNIT,
+    delta: (((s.delta >> 128n) * once) >> 64n) / LOTS_PER_UNIT,
     gamma: (((over * twice) >> 64n) * LOT) / c.forward,
     vega: ((density * vegaScaleOf(c)) >> 64n) / LOTS_PER_UNIT,
     theta: c.decayTime === 0n ? carried : carried - (loss * (YEAR << 31n)) / c.decayTime,

@@ -1,4 +1,4 @@
-import { core, YEAR } from '../math/black76.ts'
+import { terms, values, YEAR } from '../math/black76.ts'
 import { expWad } from '../math/exp.ts'
 import { lnRatioQ96 } from '../math/ln.ts'
 import { INVERSE_ROOT_2_PI } from '../math/normalCdf.ts'
@@ -47,6 +47,14 @@ export type Unit = {
   readonly gaussian: bigint
   /** sigma sqrt(tau), Q64. */
   readonly volatility: bigint
+  /** For the sums: N(d1), Q192. */
+  readonly exactDelta: bigint
+  /** The strike, wad. */
+  readonly strike: bigint
+  /** The strike if d2 >= 0, else zero. */
+  readonly reached: bigint
+  /** (reached - K N(d2)) / F, Q192. */
+  readonly time: bigint
 }
 
 /** What a context depends on besides the slice. */
@@ -100,8 +108,19 @@ export const discountOf = (rate: bigint, tau: bigint): bigint => {
 export const unitOf = (c: Context, node: bigint): Unit => {
   const x = c.lnForward - lnStrikeOf(node)
   const volatility = totalVolatilityAt(c, -x >> 32n)
-  const { call, put, delta, e } = core(c.forward, strikeOf(node), x, volatility << 32n)
-  return { call, put, delta, density: ((e >> 64n) * INVERSE_ROOT_2_PI) >> 64n, gaussian: e, volatility }
+  const t = terms(x, volatility << 32n)
+  const { d1, d2, e, t1, t2 } = t
+  const strike = strikeOf(node)
+  return {
+    ...values(c.forward, strike, t),
+    density: ((e >> 64n) * INVERSE_ROOT_2_PI) >> 64n,
+    gaussian: e,
+    volatility,
+    exactDelta: (d1 >= 0n ? 1n << 192n : 0n) - e * t1,
+    strike,
+    reached: d2 >= 0n ? strike : 0n,
+    time: e * t2,
+  }
 }
 
 /** σ√τ at a log-moneyness, both Q64. */
