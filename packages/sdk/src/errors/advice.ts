@@ -52,7 +52,9 @@ export const ADVICE: Readonly<Record<string, Advice>> = {
   SeriesExpired: change('The series has expired. Settle and redeem it instead.'),
   QuoteExpired: change('The signed quote is past its deadline. Ask the maker for a new one.'),
   NotTaker: change('The signed quote is for another account. Ask the maker for one of your own.'),
-  NotMaker: change('Only the maker may cancel its quotes. Call from the account that signed.'),
+  NotMaker: change(
+    'The account offers no such quote: the governor must allow a maker, and only the maker cancels its own. Ask a maker that is allowed, or cancel from the account that signed.',
+  ),
   BadSignature: change('The signature is not of that account over these values. Sign again, for this chain.'),
   SpotOutsideBand: later(
     'The spot is outside the band of the signed quote. Wait until it is back, or ask for a new one.',
