@@ -48,6 +48,7 @@ export const ADVICE: Readonly<Record<string, Advice>> = {
   QuoteTooFar: change('The signed price is too far from the market’s own. Ask the maker for one nearer to it.'),
   TooManyLegs: change('Send fewer legs in one order.'),
   UnknownMarket: change('The contracts have no such market. Take an id from the deployment file.'),
+  NoSuchMarket: change('The catalogue has no such market. Take an id from the deployment file.'),
   MalformedSeries: change('This is not the id of a series. Build it with seriesId of @keel/model.'),
   SeriesExpired: change('The series has expired. Settle and redeem it instead.'),
   QuoteExpired: change('The signed quote is past its deadline. Ask the maker for a new one.'),
