@@ -9,6 +9,7 @@ import type { QuoteFault, Reader, SignedQuote } from '../src/index.ts'
 import {
   ContractError,
   checkQuote,
+  faultsBeyondApproval,
   formatOffer,
   MalformedOfferError,
   offerOf,
@@ -193,6 +194,7 @@ type World = {
 }
 
 const erc1271Abi = parseAbi(['function isValidSignature(bytes32 hash, bytes signature) view returns (bytes4)'])
+const tokenAbi = parseAbi(['error ERC20InsufficientAllowance(address spender, uint256 allowance, uint256 needed)'])
 const oracle = addressOf(0x3001)
 const reverted = (data: Hex) => Object.assign(new Error('execution reverted'), { code: 3, data })
 
@@ -328,7 +330,22 @@ describe('checking a quote', () => {
     expect(found.outcome).toBe('refused')
     expect(found.faults[0]!.text).toMatch(words)
     expect(found.faults[0]!.retryable).toBe(kind === 'outsideBand')
-    expect(simulated).toEqual([])
+    expect(simulated).toHaveLength(kind === 'allowance' ? 1 : 0)
+  })
+
+  test('looks beyond an approval that is missing, and takes what the token says of it for that', async () => {
+    const words = parseAbi(['error Error(string)'])
+    const short = encodeErrorResult({ abi: tokenAbi, errorName: 'ERC20InsufficientAllowance', args: [TAKER, 0n, 1n] })
+    const spoken = encodeErrorResult({ abi: words, errorName: 'Error', args: ['transfer amount exceeds allowance'] })
+    const paused = encodeErrorResult({ abi: marketAbi, errorName: 'MarketPaused', args: [1, 2] })
+    for (const fills of [short, spoken, '0xdeadbeef'] as const) {
+      const found = await check({ allowance: 0n, fills })
+      expect(kinds(found)).toEqual(['allowance'])
+      expect(faultsBeyondApproval(found)).toEqual([])
+    }
+    expect(kinds(await check({ allowance: 0n, fills: paused }))).toEqual(['allowance', 'contract'])
+    expect(kinds(await check({ fills: short }))).toEqual(['contract'])
+    await expect(check({ fills: '0xdeadbeef' })).rejects.toThrow('execution reverted')
   })
 
   test.each<[string, World, Partial<checkQuote.Parameters>]>([

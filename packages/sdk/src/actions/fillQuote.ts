@@ -5,7 +5,7 @@ import { prepareFill } from '../calls/offers.ts'
 import type { Deployment } from '../deployment/deployment.ts'
 import { QuoteRefusedError } from '../errors/offer.ts'
 import type { QuoteCheck } from '../offers/checkQuote.ts'
-import { checkQuote } from '../offers/checkQuote.ts'
+import { checkQuote, faultsBeyondApproval } from '../offers/checkQuote.ts'
 import { allow } from './allow.ts'
 import type { SigningClient } from './client.ts'
 import { explainAction } from './errors.ts'
@@ -23,7 +23,7 @@ export async function fillQuote(
   parameters: fillQuote.Parameters,
 ): Promise<fillQuote.ReturnType> {
   const check = await checkBefore(client, deployment, parameters)
-  const faults = check.faults.filter(({ kind }) => kind !== 'allowance')
+  const faults = faultsBeyondApproval(check)
   if (faults.length > 0) throw new QuoteRefusedError(faults)
   const { price } = check.part!
   if (price > 0n) await allow(client, deployment, { spender: 'clearing', amount: price })

@@ -4,6 +4,7 @@ import type { Address, Hex } from 'viem'
 import { erc20Abi, formatUnits, isAddressEqual } from 'viem'
 import type { Deployment } from '../deployment/deployment.ts'
 import { ContractError, explain } from '../errors/ContractError.ts'
+import { isRevert } from '../errors/isRevert.ts'
 import type { QuoteFault } from '../errors/offer.ts'
 import { isSigned } from '../views/isSigned.ts'
 import type { Reader } from '../views/read.ts'
@@ -16,6 +17,8 @@ import { quoteDigest } from './signedQuote.ts'
 import { fault, partOrFaults, shareFaults, termFaults } from './termFaults.ts'
 
 const WAD_DECIMALS = 18
+/** `Error` is a text. */
+const OF_TOKENS = ['ERC20InsufficientAllowance', 'SafeERC20FailedOperation', 'Error']
 
 /** What a fill would do now. */
 export type QuoteCheck = {
@@ -66,7 +69,7 @@ export async function checkQuote(
     ...market.faults,
     ...takerIs,
   ]
-  const left = faults.length > 0 ? faults : await simulate(asked)
+  const left = faults.every(isApproval) ? [...faults, ...(await simulate(asked, faults))] : faults
   return {
     outcome: left.length > 0 ? 'refused' : 'fills',
     faults: left,
@@ -86,6 +89,13 @@ export declare namespace checkQuote {
     readonly now: number
   }
 }
+
+/** The faults that an approval of clearing does not heal; `fillQuote` gives it. */
+export function faultsBeyondApproval({ faults }: Pick<QuoteCheck, 'faults'>): readonly QuoteFault[] {
+  return faults.filter((each) => !isApproval(each))
+}
+
+const isApproval = ({ kind }: QuoteFault): boolean => kind === 'allowance'
 
 /** Whether the governor allows the maker, and whether it signed. */
 async function makerFaults({ reader, deployment, quote, signature }: Asked): Promise<readonly QuoteFault[]> {
@@ -203,7 +213,11 @@ async function optionFaults(
   return faults.flat()
 }
 
-async function simulate({ reader, deployment, quote, signature, share, taker }: Asked): Promise<readonly QuoteFault[]> {
+/** Where clearing may not take the price yet, all but what the token says of that. */
+async function simulate(
+  { reader, deployment, quote, signature, share, taker }: Asked,
+  missing: readonly QuoteFault[],
+): Promise<readonly QuoteFault[]> {
   try {
     await readContract(reader, {
       address: deployment.contracts.orders,
@@ -214,8 +228,14 @@ async function simulate({ reader, deployment, quote, signature, share, taker }: 
     })
     return []
   } catch (error) {
-    return [contractFault(error)]
+    return missing.length > 0 && isOfToken(error) ? [] : [contractFault(error)]
   }
+}
+
+/** A token may refuse in an error of its own. */
+function isOfToken(error: unknown): boolean {
+  const explained = explain(error)
+  return explained instanceof ContractError ? OF_TOKENS.includes(explained.contractError) : isRevert(error)
 }
 
 /** What a contract of Keel's said; anything else is thrown on. */
