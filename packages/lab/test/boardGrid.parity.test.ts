@@ -129,8 +129,10 @@ describe('the model lists what the catalogue lists', () => {
   test('every expiry of a grid, and no other morning', { timeout: 120_000 }, async () => {
     const spot = 2_500n * WAD
     const grid: Grid = { tick: 25n * WAD, step: WAD / 5n, strikes: 1, fridays: 3, lastFridays: 3 }
-    // A Friday just before and just after eight, the day after, and a leap day.
+    // A day before a Friday at eight and a second later, just before it and at it, the day after, and a leap day.
     const moments = [
+      Date.UTC(2027, 0, 14, 8),
+      Date.UTC(2027, 0, 14, 8, 0, 1),
       Date.UTC(2027, 0, 15, 7, 59, 59),
       Date.UTC(2027, 0, 15, 8),
       Date.UTC(2027, 0, 16),
