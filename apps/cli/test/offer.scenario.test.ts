@@ -24,9 +24,10 @@ import { mnemonicToAccount } from 'viem/accounts'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { findCommand } from '../src/commands/table.ts'
 import type { Io } from '../src/frame/io.ts'
+import type { Ending } from '../src/frame/run.ts'
 import { runCommand } from '../src/frame/run.ts'
 import { nameOf } from '../src/show/series.ts'
-import { formatExact } from '../src/values/decimal.ts'
+import { formatExact, formatRounded } from '../src/values/decimal.ts'
 import { seriesName } from '../src/values/seriesName.ts'
 
 /** A market that has lived for a day, and offers in it from the signature to the last unit, by the commands alone. */
@@ -57,15 +58,21 @@ type Document = any
 
 const makerKey = bytesToHex(mnemonicToAccount(ANVIL_MNEMONIC, { addressIndex: Number(MAKER) }).getHdKey().privateKey!)
 
-async function run(...args: readonly string[]): Promise<{ readonly code: number | null; readonly document: Document }> {
-  const where = ['--rpc', chain.anvil.rpcUrl, '--deployment', file, '--json']
-  const { command, rest } = findCommand([...args, ...where])!
+async function runAs(json: boolean, args: readonly string[]): Promise<Ending & { readonly asked: readonly string[] }> {
+  const where = ['--rpc', chain.anvil.rpcUrl, '--deployment', file]
+  const { command, rest } = findCommand([...args, ...where, ...(json ? ['--json'] : [])])!
+  const asked: string[] = []
+  const confirm = async (question: string) => void asked.push(question)
   const signal = new AbortController().signal
-  const env = { MAKER_KEY: makerKey }
-  const io: Io = { json: true, env, signal, print: () => {}, progress: () => {}, confirm: async () => {} }
+  const io: Io = { json, env: { MAKER_KEY: makerKey }, signal, print: () => {}, progress: () => {}, confirm }
   await chain.request('evm_setAutomine', [true])
-  const { code, stdout } = await runCommand(command, { args: rest, io })
+  const ending = await runCommand(command, { args: rest, io })
   await chain.request('evm_setAutomine', [false])
+  return { ...ending, asked }
+}
+
+async function run(...args: readonly string[]): Promise<{ readonly code: number | null; readonly document: Document }> {
+  const { code, stdout } = await runAs(true, args)
   return { code, document: JSON.parse(stdout) }
 }
 
@@ -271,6 +278,33 @@ test('one without a share is filled to its end; what was bought is taken back', 
   expect(2n * part.price).toBe(price + 1n)
   const sold = await refused('offer', 'check', path, '--share', '0.5', '--taker', other)
   expect(sold).toContain(`and ${other} has 0`)
+})
+
+test('people read the same, and are asked before anything is sent', { timeout: 120_000 }, async () => {
+  const { quote } = await sign(path, ...asMaker)
+  const part = partOf(quote, WAD / 5n)
+  const [paid, legs] = [
+    `pay ${formatRounded(part.price, { decimals: 6, places: 6 })} USDC`,
+    `buy  1 ${call}\nbuy  1 ${put}`,
+  ]
+  const checked = await runAs(false, ['offer', 'check', path, '--share', '0.2'])
+  expect(checked.stdout).toContain(
+    `${legs}\nFor 20 % of the whole you ${paid}. It would be filled.\nBy the market's own price`,
+  )
+  expect(checked.stdout).toContain('while spot is from 2475 to 2525.')
+  const done = await runAs(false, ['offer', 'fill', path, '--share', '0.2'])
+  expect(done.asked).toEqual([`${legs}\nFill 20 % of the offer, for which you ${paid}?`])
+  expect(done.stdout).toContain(`${legs}\nDone: you paid`)
+  const signed = await runAs(false, ['offer', 'sign', path, ...strangle('5'), '--price', '-1', ...asMaker])
+  expect(signed.stdout).toContain(`${path} offers that for the whole you receive 1.000000 USDC. Nothing was sent.`)
+  const bad = await runAs(false, ['offer', 'check', path, '--share', '0.2', '--taker', other])
+  expect(bad).toMatchObject({ code: 1, stdout: '' })
+  expect(bad.stderr).toMatch(
+    /^error: The signed quote would not be filled\. Its price is -0\.2 USDC.*orders module.*\n$/,
+  )
+  const cancelled = await runAs(false, ['offer', 'cancel', path, ...asMaker])
+  expect(cancelled.asked).toEqual([`Cancel the offer from ${maker}?`])
+  expect(cancelled.stdout).toContain('Nothing more of the offer can be filled.')
 })
 
 test('a maker that is a contract answers for the signature', { timeout: 120_000 }, async () => {
