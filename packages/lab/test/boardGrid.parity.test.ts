@@ -1,8 +1,8 @@
-import { catalogueAbi } from '@keel/contracts/generated'
+import { catalogueAbi, marketAbi } from '@keel/contracts/generated'
 import type { Grid } from '@keel/model'
 import { GridTooCoarseError, gridExpiries, gridHas, gridStrikes } from '@keel/model'
 import { createRandom } from '@keel/quant'
-import { decodeContractError, prepareOpenBoard } from '@keel/sdk'
+import { decodeContractError, prepareObserve, prepareOpenBoard, readContract, readGridBoards } from '@keel/sdk'
 import type { Hex, Log } from 'viem'
 import { encodeFunctionData, numberToHex, parseEventLogs } from 'viem'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -148,5 +148,29 @@ describe('the model lists what the catalogue lists', () => {
       expect(listed).toEqual(gridExpiries(grid, now))
       expect(listed.length).toBeGreaterThanOrEqual(4)
     }
+  })
+
+  test('what anyone may list is listed with the strikes foreseen, once', async () => {
+    const { deployment } = foundation
+    const read = async (now: number) =>
+      readGridBoards((call) => chain.read({ ...call, timestamp: now }), deployment, { market: MARKET, now })
+    // Nobody has looked at the feed yet, so there is no average.
+    expect(await read(START - 800)).toEqual([])
+    const time = START - 600
+    await chain.mine(time - 1, [{ from: cast.keeper, ...prepareObserve(deployment, MARKET) }])
+    const foreseen = await read(time)
+    expect(foreseen.length).toBeGreaterThan(3)
+    for (const [i, { expiry }] of foreseen.entries()) {
+      const open = prepareOpenBoard(deployment, { market: MARKET, expiry })
+      const [receipt] = await chain.mine(time + i, [{ from: cast.visitor, ...open }])
+      const now = (await read(time + i)).map((board) => board.expiry)
+      expect({ ok: receipt!.ok, now }).toEqual({ ok: true, now: foreseen.slice(i + 1).map((board) => board.expiry) })
+    }
+    const { market } = deployment.contracts
+    const call = { address: market, abi: marketAbi, functionName: 'boards', args: [MARKET] } as const
+    const listed = await readContract((asked) => chain.read(asked), call)
+    expect(listed.map(({ expiry, strikes }) => ({ expiry, strikes }))).toEqual(foreseen)
+    // The feed's heartbeat is long past: nobody knows the price.
+    expect(await read(time + 30 * DAY)).toEqual([])
   })
 })

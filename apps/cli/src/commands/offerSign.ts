@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { SignedQuote } from '@keel/sdk'
 import { formatOffer, offerOf, quoteDigest, readSpot, signQuote, surfaceSigner } from '@keel/sdk'
+import type { Address } from 'viem'
 import { bytesToBigInt, zeroAddress } from 'viem'
 import { ACCOUNT_FLAGS, isLocal, senderOf } from '../chain/account.ts'
 import type { KeelConnection } from '../chain/connect.ts'
@@ -25,6 +26,8 @@ const DEFAULT_BAND = '1'
 const PERCENT_DECIMALS = 6
 const ONE_HUNDRED = 100n * 10n ** BigInt(PERCENT_DECIMALS)
 const SALT_BYTES = 32
+
+type At = { readonly connection: KeelConnection; readonly market: number }
 
 export const offerSign: Command = {
   name: 'offer sign',
@@ -51,24 +54,18 @@ export const offerSign: Command = {
   ],
   run: async (input, io) => {
     const parsed = parseLegs(input, 'offer sign')
-    const priceText = input.required('price')
+    input.required('price')
     const out = input.argument('FILE')
     requireWritable(out)
     const connection = await connect(input)
     const { deployment, chainId } = connection
     const { market, legs } = resolveLegs(deployment, parsed)
     const account = senderOf(input, { chainId, env: io.env })
-    const maker = input.text('maker')
-    const taker = input.text('taker')
     const quote: SignedQuote = {
-      maker: maker === undefined ? account.address : parseAddress(maker, '--maker'),
-      taker: taker === undefined ? zeroAddress : parseAddress(taker, '--taker'),
+      maker: addressOf(input, 'maker') ?? account.address,
       market: market.id,
       legs: legs.map(({ series, size }) => ({ series, size })),
-      price: parseDecimal(priceText, { decimals: deployment.asset.decimals, what: '--price', negative: true }),
-      ...(await bandOf(input, { connection, market: market.id })),
-      deadline: deadlineOf(input, connection),
-      salt: bytesToBigInt(randomBytes(SALT_BYTES)),
+      ...(await termsOf(input, { connection, market: market.id })),
     }
     const signer = surfaceSigner({ address: account.address, sign: account.sign! })
     const signed = await signQuote(deployment, { quote, signer })
@@ -89,16 +86,30 @@ export const offerSign: Command = {
   },
 }
 
+/** What is said of it beside its legs. */
+async function termsOf(input: Input, at: At): Promise<Omit<SignedQuote, 'maker' | 'market' | 'legs'>> {
+  const { decimals } = at.connection.deployment.asset
+  return {
+    taker: addressOf(input, 'taker') ?? zeroAddress,
+    price: parseDecimal(input.required('price'), { decimals, what: '--price', negative: true }),
+    ...(await bandOf(input, at)),
+    deadline: deadlineOf(input, at.connection),
+    salt: bytesToBigInt(randomBytes(SALT_BYTES)),
+  }
+}
+
+function addressOf(input: Input, flag: 'maker' | 'taker'): Address | undefined {
+  const text = input.text(flag)
+  return text === undefined ? undefined : parseAddress(text, `--${flag}`)
+}
+
 function deadlineOf(input: Input, { time, chainId }: KeelConnection): number {
   const given = input.whole('deadline-secs', { least: 1, most: LONGEST_DEADLINE_SECS })
   return time + (given ?? (isLocal(chainId) ? LOCAL_DEADLINE_SECS : DEADLINE_SECS))
 }
 
 /** Spots between which it holds, wads: as given, or around the mark of now. */
-async function bandOf(
-  input: Input,
-  { connection, market }: { readonly connection: KeelConnection; readonly market: number },
-): Promise<Pick<SignedQuote, 'spotFrom' | 'spotTo'>> {
+async function bandOf(input: Input, { connection, market }: At): Promise<Pick<SignedQuote, 'spotFrom' | 'spotTo'>> {
   for (const flag of ['spot-from', 'spot-to']) input.exclusive('band', flag)
   if (input.has('spot-from') || input.has('spot-to')) {
     const spot = (flag: string) => parseDecimal(input.required(flag), { decimals: WAD_DECIMALS, what: `--${flag}` })
