@@ -4,6 +4,7 @@ export {
   delayedOrdersAbi,
   hedgerAbi,
   marketAbi,
+  ordersAbi,
   settlementOracleAbi,
   spotOracleAbi,
   surfaceOracleAbi,

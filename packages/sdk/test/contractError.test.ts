@@ -146,7 +146,6 @@ const WITHOUT_ADVICE: Readonly<Record<string, readonly string[]>> = {
     'LimitOutOfBounds',
     'MarketExists',
     'InvalidMarket',
-    'NoSuchMarket',
     'WindowChanged',
     'KnotTimesChanged',
     'KnotTimesNotAscending',

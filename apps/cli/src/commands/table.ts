@@ -3,6 +3,10 @@ import { claim } from './claim.ts'
 import { deploy } from './deploy.ts'
 import { deposit } from './deposit.ts'
 import { fit } from './fit.ts'
+import { offerCancel } from './offerCancel.ts'
+import { offerCheck } from './offerCheck.ts'
+import { offerFill } from './offerFill.ts'
+import { offerSign } from './offerSign.ts'
 import { oracle } from './oracle.ts'
 import { oracleObserve } from './oracleObserve.ts'
 import { oracleRelay } from './oracleRelay.ts'
@@ -40,6 +44,10 @@ export const COMMANDS: readonly Command[] = [
   orderRequest,
   orderExecute,
   orderRefund,
+  offerSign,
+  offerCheck,
+  offerFill,
+  offerCancel,
 ]
 
 /** The command whose name the arguments begin with, the longest first, and what is left for it. */

@@ -76,7 +76,8 @@ export function paidPhrase(netCash: bigint, deployment: InCurrency): string {
   return `you ${netCash < 0n ? 'received' : 'paid'} ${amountOf(netCash, deployment)}`
 }
 
-function amountOf(netCash: bigint, { asset }: InCurrency): string {
+/** An amount without its sign. */
+export function amountOf(netCash: bigint, { asset }: InCurrency): string {
   const amount = formatRounded(netCash < 0n ? -netCash : netCash, { decimals: asset.decimals, places: asset.decimals })
   return `${amount} ${asset.symbol}`
 }

@@ -14,7 +14,7 @@ import {Leg, PricingParams} from "../../../src/interfaces/IPricer.sol";
 import {ORACLE_OPEN} from "../../../src/interfaces/ISpotOracle.sol";
 import {Orders} from "../../../src/market/Orders.sol";
 import {Assets, SignedAssets} from "../../../src/types/Assets.sol";
-import {SeriesId} from "../../../src/types/SeriesId.sol";
+import {MarketId, SeriesId} from "../../../src/types/SeriesId.sol";
 import {SignedSize} from "../../../src/types/Size.sol";
 import {SignedWad, Wad} from "../../../src/types/Wad.sol";
 import {MarketFixture} from "../../utils/mocks/market/MarketFixture.sol";
@@ -38,6 +38,11 @@ contract OrdersTest is MarketFixture {
     Orders private book;
     Account private maker;
     uint256 private constant WHOLE = 1e18;
+    /// @dev The vectors of packages/sdk/test/quoteDigest.test.ts, which holds them as well.
+    bytes32 private constant STRANGLE_DIGEST = 0xbf38d23c7f3a9efcce5f1beb6284db2ee9144eefa9f94bb2d4022ce175e6cdca;
+    bytes32 private constant EXTREME_DIGEST = 0x56642c5344582c2f5780ccf7c3a6979603ca3238be57911a3715d52e214d047d;
+    bytes private constant STRANGLE_SIGNATURE = hex"9af7ece6618f1311338f62cada61642825277859dca36c581d2ce894749945e4"
+        hex"263a97f999f370f6c6d92626c08553b947dc8cef7039ef06323f8edd4206d5c4" hex"1b";
 
     function setUp() public {
         _deploy(6);
@@ -360,6 +365,59 @@ contract OrdersTest is MarketFixture {
         vm.prank(trader);
         clearing.allowOrders(address(0));
         _expectFill(q, WHOLE, abi.encodeWithSelector(IMarket.OrdersNotAllowed.selector, trader, address(book)));
+    }
+
+    // What the library signs
+
+    /// @dev An orders contract at a fixed address of a fixed chain: the first that 0xdea1 creates on Base.
+    function _libraryBook() private returns (Orders fixedBook) {
+        vm.chainId(8453);
+        OrdersConfig memory config =
+            OrdersConfig(address(new MockAuthority(address(this))), address(market), address(catalogue));
+        vm.prank(address(0xdea1));
+        fixedBook = new Orders(config);
+        assertEq(address(fixedBook), 0x1dBe6136c5d58b82d0c68714d6F48a09ED125835, "where the library takes it to be");
+    }
+
+    function _libraryStrangle() private view returns (SignedQuote memory q) {
+        q.maker = maker.addr;
+        q.taker = trader;
+        q.market = ETH;
+        q.legs = _legs(_leg(MIDDLE, 1800e18, false, 10e18), _leg(MIDDLE, 2200e18, true, 10e18));
+        q.price = SignedAssets.wrap(1_410_000_000);
+        q.spotFrom = Wad.wrap(1900e18);
+        q.spotTo = Wad.wrap(2100e18);
+        q.deadline = START + 60;
+        q.salt = 7;
+    }
+
+    function test_TakesWhatTheLibrarySigns() public {
+        Orders fixedBook = _libraryBook();
+        SignedQuote memory q = _libraryStrangle();
+        assertEq(fixedBook.hashOf(q), STRANGLE_DIGEST);
+        catalogue.setModules(ETH, _modules(address(fixedBook)));
+        fixedBook.setMaker(maker.addr, true);
+        vm.prank(trader);
+        clearing.allowOrders(address(fixedBook));
+        vm.prank(trader);
+        SignedAssets paid = fixedBook.fill(q, STRANGLE_SIGNATURE, Wad.wrap(WHOLE / 4));
+        assertEq(SignedAssets.unwrap(paid), 352_500_000);
+        assertEq(clearing.position(q.legs[0].series), -2.5e18);
+        assertEq(clearing.position(q.legs[1].series), -2.5e18);
+    }
+
+    /// @dev Sold, paid by the vault, to anyone, at the ends of every type.
+    function test_HashesAsTheLibraryDoes() public {
+        SignedQuote memory q = _libraryStrangle();
+        q.taker = address(0);
+        q.market = MarketId.wrap(type(uint16).max);
+        q.legs = _legs(Leg(SeriesId.wrap(type(uint256).max), SignedSize.wrap(type(int256).min)));
+        q.price = SignedAssets.wrap(-1);
+        q.spotFrom = Wad.wrap(0);
+        q.spotTo = Wad.wrap(type(uint256).max);
+        q.deadline = type(uint40).max;
+        q.salt = type(uint256).max;
+        assertEq(_libraryBook().hashOf(q), EXTREME_DIGEST);
     }
 
     function test_SeveralQuotesInOneCall() public {

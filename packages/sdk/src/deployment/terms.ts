@@ -1,4 +1,4 @@
-import type { MarginParams, MarketLimits, PricingParams } from '@keel/model'
+import type { Grid, MarginParams, MarketLimits, PricingParams } from '@keel/model'
 
 /** Governed values of a first market and its vault. Ratios and prices are wads unless said. */
 export type Terms = {
@@ -17,14 +17,8 @@ export type Terms = {
   }
   readonly pricing: PricingParams
   readonly limits: MarketLimits
-  /** Boards that anyone may list: `Grid` of ICatalogue.sol. */
-  readonly grid: {
-    readonly tick: bigint
-    readonly step: bigint
-    readonly strikes: number
-    readonly fridays: number
-    readonly lastFridays: number
-  }
+  /** Boards that anyone may list. */
+  readonly grid: Grid
   readonly margin: MarginParams
   readonly hedge: {
     readonly hedgeCost: bigint

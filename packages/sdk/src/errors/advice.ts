@@ -48,11 +48,14 @@ export const ADVICE: Readonly<Record<string, Advice>> = {
   QuoteTooFar: change('The signed price is too far from the market’s own. Ask the maker for one nearer to it.'),
   TooManyLegs: change('Send fewer legs in one order.'),
   UnknownMarket: change('The contracts have no such market. Take an id from the deployment file.'),
+  NoSuchMarket: change('The catalogue has no such market. Take an id from the deployment file.'),
   MalformedSeries: change('This is not the id of a series. Build it with seriesId of @keel/model.'),
   SeriesExpired: change('The series has expired. Settle and redeem it instead.'),
   QuoteExpired: change('The signed quote is past its deadline. Ask the maker for a new one.'),
   NotTaker: change('The signed quote is for another account. Ask the maker for one of your own.'),
-  NotMaker: change('Only the maker may cancel its quotes. Call from the account that signed.'),
+  NotMaker: change(
+    'The account offers no such quote: the governor must allow a maker, and only the maker cancels its own. Ask a maker that is allowed, or cancel from the account that signed.',
+  ),
   BadSignature: change('The signature is not of that account over these values. Sign again, for this chain.'),
   SpotOutsideBand: later(
     'The spot is outside the band of the signed quote. Wait until it is back, or ask for a new one.',

@@ -1,13 +1,13 @@
 import { surfaceOracleAbi } from '@keel/contracts/generated'
 import { nearestRatio, nearestSlice } from '@keel/model'
-import type { Address, Hex } from 'viem'
-import { formatUnits, getAddress, parseAbi, recoverAddress } from 'viem'
+import type { Address } from 'viem'
+import { formatUnits, getAddress } from 'viem'
 import type { SliceReport } from '../calls/keeping.ts'
 import type { Deployment } from '../deployment/deployment.ts'
 import { ContractError, explain } from '../errors/ContractError.ts'
 import { isoOf } from '../errors/iso.ts'
-import { isRevert } from '../errors/isRevert.ts'
 import type { ReportFault } from '../errors/surface.ts'
+import { isSigned } from '../views/isSigned.ts'
 import type { Reader } from '../views/read.ts'
 import { readContract } from '../views/read.ts'
 import type { SurfaceRules } from '../views/surface.ts'
@@ -15,9 +15,6 @@ import { readSurfaceRules } from '../views/surface.ts'
 import type { ReportSignature, SignedReport } from './signedReport.ts'
 import { inOrder, placeFaults } from './signedReport.ts'
 import { surfaceDigest } from './surfaceDigest.ts'
-
-const erc1271Abi = parseAbi(['function isValidSignature(bytes32 hash, bytes signature) view returns (bytes4)'])
-const ERC1271_VALID = '0x1626ba7e'
 
 /** What the oracle would do with a report now. */
 export type ReportCheck = {
@@ -160,29 +157,6 @@ async function sortSignatures(
     else valid.push({ signer, signature })
   }
   return { valid: inOrder(valid), ignored }
-}
-
-async function isSigned(
-  reader: Reader,
-  { signer, signature, digest }: ReportSignature & { readonly digest: Hex },
-): Promise<boolean> {
-  try {
-    if ((await recoverAddress({ hash: digest, signature })) === signer) return true
-  } catch {
-    // Not of a key's shape: perhaps of a contract.
-  }
-  try {
-    const answer = await readContract(reader, {
-      address: signer,
-      abi: erc1271Abi,
-      functionName: 'isValidSignature',
-      args: [digest, signature],
-    })
-    return answer === ERC1271_VALID
-  } catch (error) {
-    if (isRevert(error)) return false
-    throw error
-  }
 }
 
 async function simulate(
