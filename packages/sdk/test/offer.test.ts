@@ -298,6 +298,7 @@ describe('checking a quote', () => {
     ['badSignature', {}, { signature: '0x' }, /not of 0x/],
     ['badSignature', {}, { quote: { ...quote, salt: 8n } }, /sign for this chain/],
     ['badSignature', { approves: false }, { signature: '0x12' }, /not of 0x/],
+    ['badSignature', { approves: false }, {}, /not of 0x/], // of its key, but it has code, and that says no
     ['nothingToFill', {}, { share: 0n }, /greater/],
     ['overFilled', { filled: (9n * WAD) / 10n }, {}, /^10 % of it is left, 20 % is asked for/],
     ['overFilled', {}, { share: WAD + 1n }, /^100 % of it is left, 100\.0000000000000001 %/],
