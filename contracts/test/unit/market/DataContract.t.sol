@@ -33,8 +33,9 @@ contract DataContractTest is MarketFixture {
         assertEq(_keeper.read(2), second);
     }
 
-    /// @dev What is left pays for the error: 63 of 64 parts of the gas went into the creation. It fails as well where the data
-    /// are larger than EIP-170 lets code be, which forge does; eight boards of sixteen strikes take a third of it.
+    /// @dev What is left pays for the error: 63 of 64 parts of the gas went into the creation. On a chain it fails as
+    /// well where the data are larger than EIP-170 lets code be: forge's tests have no such limit, and eight boards of
+    /// sixteen strikes take less than a third of it.
     function test_RevertWhen_TheCreationFails() public {
         vm.expectRevert(DataContract.DataContractFailed.selector);
         _keeper.write{gas: 2_000_000}(new bytes(MOST));
