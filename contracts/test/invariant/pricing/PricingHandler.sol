@@ -3,8 +3,10 @@ pragma solidity 0.8.37;
 
 import {MarketLimits} from "../../../src/interfaces/ICatalogue.sol";
 import {IMarket, Order, Quote} from "../../../src/interfaces/IMarket.sol";
+import {MarginParams} from "../../../src/interfaces/IClearing.sol";
 import {BookValue, Leg, PricingParams, QuoteParts} from "../../../src/interfaces/IPricer.sol";
 import {Assets, SignedAssets} from "../../../src/types/Assets.sol";
+import {Backing} from "../../../src/types/Backing.sol";
 import {SeriesId} from "../../../src/types/SeriesId.sol";
 import {SignedSize} from "../../../src/types/Size.sol";
 import {SignedWad, Wad} from "../../../src/types/Wad.sol";
@@ -27,8 +29,11 @@ contract PricingHandler is PricingWorld {
     uint256 private constant MAX_LOTS = 20_000; // 50,000 dollars of 2.5 m notional
     uint256 private constant MOST_PARTS = 4;
     uint256 private constant STRANGERS_TRADES = 4;
+    uint256 private constant TRADES_BEFORE = 16; // on the day before, at another spot
+    uint256 private constant MOST_GIVEN = 5e18; // underlying
 
     bool private immutable _anyTerms;
+    bool private immutable _mostLeave;
     address private _stranger;
 
     /// @dev Base units the traders paid since the start, less what they were paid.
@@ -38,14 +43,16 @@ contract PricingHandler is PricingWorld {
     /// @dev Trades since the start.
     uint256 public trades;
     mapping(SeriesId => int256) private _start;
-    /// @dev What was reached: a campaign that never rolls proves nothing of rolls.
+    /// @dev What was reached: a campaign that never rolls proves nothing of rolls. An action is done when it moved something.
     mapping(bytes4 action => uint256) public done;
+    uint256 public toppedUp; // compartments
+    uint256 public released;
 
     constructor(CampaignConfig memory config) {
-        _anyTerms = config.anyTerms;
+        (_anyTerms, _mostLeave) = (config.anyTerms, config.redemptions > 0.5e18);
         _open(config.decimals, config.deposits, config.redemptions);
         _stranger = traders[TRADERS - 1];
-        _strangersBook(uint256(keccak256("book")));
+        _strangersBook(uint256(keccak256("book")), TRADES_BEFORE);
         _stopTheClock();
         _begin();
     }
@@ -89,19 +96,42 @@ contract PricingHandler is PricingWorld {
 
     // What anyone may do
 
+    /// @dev What it cuts is lost to the traders.
     function settleSkew() external {
+        int256 before = _psi();
         market.settleSkew(ETH);
-        ++done[msg.sig];
+        collected -= before - _psi();
+        if (_psi() != before) ++done[msg.sig];
     }
 
-    function sync() external {
+    /// @dev Anyone may give the venue underlying, and so move what trades are priced with. The gift is no part of what the
+    /// traders paid: it must not pay them even so.
+    function sync(uint256 gift) external {
+        gift = bound(gift, 0, MOST_GIVEN);
+        if (gift & 1 == 0) weth.mint(address(keel.reactor()), gift);
+        Backing before = market.backing(ETH);
         hedger.sync(ETH);
-        ++done[msg.sig];
+        if (Backing.unwrap(market.backing(ETH)) != Backing.unwrap(before)) ++done[msg.sig];
     }
 
-    function adjust() external {
-        marginPolicy.adjust(series);
-        ++done[msg.sig];
+    /// @dev Some of the series, from anywhere.
+    function adjust(uint256 first, uint256 count) external {
+        SeriesId[] memory some = new SeriesId[](bound(count, 1, SERIES));
+        uint256[] memory held = new uint256[](some.length);
+        for (uint256 i; i < some.length; ++i) {
+            some[i] = series[(first % SERIES + i) % SERIES];
+            held[i] = _compartment(some[i]);
+        }
+        uint256 moved = toppedUp + released;
+        uint256 phi = Wad.unwrap(market.potential(ETH));
+        marginPolicy.adjust(some);
+        for (uint256 i; i < some.length; ++i) {
+            uint256 holds = _compartment(some[i]);
+            if (holds > held[i]) ++toppedUp;
+            if (holds < held[i]) ++released;
+        }
+        assertEq(Wad.unwrap(market.potential(ETH)), phi, "what compartments hold is in no price");
+        if (toppedUp + released != moved) ++done[msg.sig];
     }
 
     function rebalance(uint256 blocks) external {
@@ -113,7 +143,17 @@ contract PricingHandler is PricingWorld {
         pool.moveTo(SPOT);
     }
 
+    /// @dev Sells hedges for a line of redemptions that lacks cash, whatever that does to net delta.
+    function raise(uint256 amount) external {
+        Assets repaid = hedger.raise(ETH, Assets.wrap(bound(amount, 1, EQUITY) * unit));
+        if (Assets.unwrap(repaid) != 0) ++done[msg.sig];
+        pool.moveTo(SPOT);
+    }
+
+    /// @dev Not where most of the vault leaves: E would be so small afterwards that the way back fails at its utilisation, a
+    /// limit that cannot be switched off.
     function roll() external {
+        if (_mostLeave) return;
         (bool ok,) = attempt(address(vault), abi.encodeCall(vault.rollEpoch, ()));
         if (ok) ++done[msg.sig];
     }
@@ -127,9 +167,10 @@ contract PricingHandler is PricingWorld {
         if (seed % 8 != 0) return;
         if (_anyTerms) {
             _drawTerms(seed);
+            _drawMargin(seed);
             _setLimits(_noLimits());
         }
-        _strangersBook(seed);
+        _strangersBook(seed, STRANGERS_TRADES);
         if (_anyTerms) _drawLimits(seed);
         _begin();
         ++done[msg.sig];
@@ -158,6 +199,11 @@ contract PricingHandler is PricingWorld {
 
     function seriesAt(uint256 i) external view returns (SeriesId) {
         return series[i];
+    }
+
+    /// @dev Over spot, for the board of the i-th series.
+    function forwardRatioAt(uint256 i) external pure returns (uint256) {
+        return Wad.unwrap(_forwardRatio(i / (SERIES / BOARDS)));
     }
 
     function longsOf(SeriesId id) external view returns (uint256 sum) {
@@ -199,7 +245,7 @@ contract PricingHandler is PricingWorld {
     /// @dev Trades if no limit stops it. The price must be the quote's, itemised, and cash and longs must move by it.
     function _trade(address trader, Leg[] memory legs) private returns (bool ok, int256 cash) {
         Quote memory q = market.quote(ETH, legs);
-        int256 psi = SignedWad.unwrap(market.skew(ETH));
+        int256 psi = _psi();
         uint256 phi = Wad.unwrap(market.potential(ETH));
         uint256 before = token.balanceOf(trader);
         Order memory order = Order(ETH, legs, q.netCash, uint40(vm.getBlockTimestamp()), trader);
@@ -211,7 +257,7 @@ contract PricingHandler is PricingWorld {
         }
         assertEq(cash, SignedAssets.unwrap(q.netCash), "Price-3: the quote is what the trade charges");
         assertEq(int256(token.balanceOf(trader)), int256(before) - cash, "Price-3: the trader's cash moves by it");
-        assertEq(SignedWad.unwrap(market.skew(ETH)), SignedWad.unwrap(q.parts.skewAfter), "Price-3: so does Psi");
+        assertEq(_psi(), SignedWad.unwrap(q.parts.skewAfter), "Price-3: so does Psi");
         _checkParts(q);
 
         // Psi follows a potential that has fallen since, and that is lost to the traders
@@ -271,8 +317,8 @@ contract PricingHandler is PricingWorld {
 
     // Beginnings
 
-    function _strangersBook(uint256 seed) private {
-        for (uint256 i; i < STRANGERS_TRADES; ++i) {
+    function _strangersBook(uint256 seed, uint256 count) private {
+        for (uint256 i; i < count; ++i) {
             seed = uint256(keccak256(abi.encode(seed)));
             Leg[] memory legs = _legsFor(_stranger, seed, 1 + seed % 4);
             if (legs.length != 0) _trade(_stranger, legs);
@@ -281,7 +327,7 @@ contract PricingHandler is PricingWorld {
 
     function _begin() private {
         (paid, trades) = (0, 0);
-        collected = SignedWad.unwrap(market.skew(ETH));
+        collected = _psi();
         for (uint256 i; i < SERIES; ++i) {
             _start[series[i]] = _position(series[i]);
         }
@@ -308,6 +354,16 @@ contract PricingHandler is PricingWorld {
         p.flatDelta = _upTo(seed, 16, 0.5e18);
         vm.prank(address(keel));
         catalogue.setPricingParams(ETH, p);
+    }
+
+    /// @dev Other margin than that which open compartments were filled to.
+    function _drawMargin(uint256 seed) private {
+        MarginParams memory m = clearing.marginParams(ETH);
+        m.spotShock = Wad.wrap((40 + uint256(keccak256(abi.encode(seed, 30))) % 41) * 0.01e18);
+        m.markFactor = Wad.wrap((100 + uint256(keccak256(abi.encode(seed, 31))) % 51) * 0.01e18);
+        m.spotFloor = Wad.wrap(uint256(keccak256(abi.encode(seed, 32))) % 11 * 0.01e18);
+        vm.prank(address(keel));
+        clearing.setMarginParams(ETH, m);
     }
 
     /// @dev Tight ones, loose ones and none.
@@ -338,6 +394,14 @@ contract PricingHandler is PricingWorld {
     function _setLimits(MarketLimits memory l) private {
         vm.prank(address(keel));
         catalogue.setLimits(ETH, l);
+    }
+
+    function _psi() private view returns (int256) {
+        return SignedWad.unwrap(market.skew(ETH));
+    }
+
+    function _compartment(SeriesId id) private view returns (uint256) {
+        return Assets.unwrap(clearing.compartment(address(vault), id));
     }
 
     function _position(SeriesId id) private view returns (int256) {

@@ -19,10 +19,13 @@ import {DeployedPool} from "../../utils/DeployedPool.sol";
 import {Account, Test} from "../../utils/Test.sol";
 
 /// @notice Keel deployed whole, with cash at work, three boards, and the day's cut-off just past: everything that a roll
-/// reads is newer than the cut-off, so one roll may be made at any moment. From there on time stands still.
+/// reads is newer than the cut-off, so one roll may be made at any moment. From there on time and spot stand still. The day
+/// before they did not: what was traded then has compartments off their targets.
 abstract contract PricingWorld is Test {
     MarketId internal constant ETH = MarketId.wrap(1);
     uint256 internal constant SPOT = 2_500e18;
+    /// @dev The day before: calls sold then lack margin now, and puts have too much.
+    uint256 private constant SPOT_BEFORE = 2_150e18;
     uint256 internal constant EQUITY = 1_000_000;
     uint256 internal constant BOARDS = 3;
     uint256 internal constant STRIKES = 5;
@@ -40,6 +43,7 @@ abstract contract PricingWorld is Test {
     TestToken internal token;
     LocalAggregator internal feed;
     DeployedPool internal pool;
+    TestToken internal weth;
     ISpotOracle internal spotOracle;
     ISurfaceOracle internal surfaceOracle;
     ICatalogue internal catalogue;
@@ -55,6 +59,7 @@ abstract contract PricingWorld is Test {
     SeriesId[] internal series;
     uint256 internal unit;
     uint256 internal reportAge = OLDEST_REPORT;
+    uint256 private _spot = SPOT_BEFORE;
     uint40[] private _expiries;
     Account[] private _signers; // ascending
 
@@ -74,16 +79,13 @@ abstract contract PricingWorld is Test {
         _claim(alice);
         _claim(bob);
         if (deposits != 0) _deposit(alice, deposits);
-        if (redemptions != 0) {
-            uint256 shares = keel.share().balanceOf(bob);
-            uint256 asked = keel.share().totalSupply() * redemptions / 1e18;
-            vm.prank(bob);
-            vault.requestRedeem(asked < shares ? asked : shares, bob, bob);
-        }
+        _redeem(alice, redemptions);
+        _redeem(bob, redemptions);
     }
 
-    /// @dev Past the second cut-off, everything reported, nothing rolled.
+    /// @dev Past the second cut-off and at another spot, everything reported, nothing rolled.
     function _stopTheClock() internal {
+        _spot = SPOT;
         _pass(FIRST_DAY + 2 days + CUT_OFF + 2 minutes);
         vm.roll(vm.getBlockNumber() + 2);
     }
@@ -92,7 +94,7 @@ abstract contract PricingWorld is Test {
         keeper = makeAddr("keeper");
         keel = new DeployedKeel();
         keel.deploy(SPOT, EQUITY, _makeSigners(), keeper, decimals);
-        (token, feed, pool) = (keel.usdc(), keel.feed(), keel.pool());
+        (token, weth, feed, pool) = (keel.usdc(), keel.weth(), keel.feed(), keel.pool());
         (spotOracle, surfaceOracle) = (keel.spotOracle(), keel.surfaceOracle());
         (catalogue, market, clearing) = (keel.catalogue(), keel.market(), keel.clearing());
         (marginPolicy, hedger, vault) = (keel.marginPolicy(), keel.hedger(), keel.vault());
@@ -140,6 +142,14 @@ abstract contract PricingWorld is Test {
         vault.deposit(assets, who);
     }
 
+    /// @dev A part, wad, of what somebody holds.
+    function _redeem(address who, uint256 part) private {
+        uint256 shares = keel.share().balanceOf(who) * part / 1e18;
+        if (shares == 0) return;
+        vm.prank(who);
+        vault.requestRedeem(shares, who, who);
+    }
+
     function _listBoards() private {
         uint256[BOARDS] memory days_ = [uint256(9), 30, 85];
         Wad[] memory strikes = new Wad[](STRIKES);
@@ -167,13 +177,14 @@ abstract contract PricingWorld is Test {
             _round();
         }
         reportAge = OLDEST_REPORT;
-        _report();
+        assertTrue(_report(), "the first report of a day");
+        pool.moveTo(_spot);
         hedger.sync(ETH);
     }
 
     function _round() private {
         vm.prank(keeper);
-        feed.push(int256(SPOT / 1e10));
+        feed.push(int256(_spot / 1e10));
         spotOracle.observe(ETH);
     }
 
@@ -187,8 +198,8 @@ abstract contract PricingWorld is Test {
                 expiry: _expiries[b],
                 reportedAt: at_,
                 svi: _smile(_expiries[b] - at_),
-                forwardRatio: Wad.wrap(1e18),
-                spotAtReport: Wad.wrap(SPOT)
+                forwardRatio: _forwardRatio(b),
+                spotAtReport: Wad.wrap(_spot)
             });
         }
         bytes32 digest = surfaceOracle.digest(reports);
@@ -204,6 +215,11 @@ abstract contract PricingWorld is Test {
         } catch {
             return false;
         }
+    }
+
+    /// @dev Of which a slot holds all: a 32nd and a 16th off spot.
+    function _forwardRatio(uint256 board) internal pure returns (Wad) {
+        return Wad.wrap([uint256(1e18), 0.96875e18, 1.0625e18][board]);
     }
 
     /// @dev Volatility at the money is the same for every expiry and at every report; a mild skew and curvature.

@@ -32,6 +32,7 @@ contract AttacksTest is MarketFixture {
     /// a feed. The test shows what each is worth.
     uint256 private constant CHANCES = 46;
     uint256 private constant LEAST_LATENCY = 0.0001e18; // the box of the pricer
+    uint40 private constant NINETY_DAYS = NEAR + 85 days; // five days before NEAR
 
     function setUp() public {
         _deploy(6);
@@ -97,19 +98,24 @@ contract AttacksTest is MarketFixture {
 
     // Gamma
 
-    /// @dev Straddles of five days bought, of 88 sold to the same raw vega: two days after the start, the 90-day board is 88 days off.
+    /// @dev Straddles of five days bought, of 90 sold to the same raw vega.
     function _gammaForNothing(PricingParams memory p, int256 size) private returns (Leg[] memory four) {
         catalogue.setPricingParams(ETH, p);
         catalogue.setLimits(ETH, _loose());
-        vm.warp(NEAR - 5 days);
-        _refreshSlices();
-        _setHedge(0);
+        if (block.timestamp == START) _fiveDaysBeforeNear();
         int256 near = _vegaOf(_straddle(NEAR, ONE));
-        int256 far = _vegaOf(_straddle(FAR, ONE));
+        int256 far = _vegaOf(_straddle(NINETY_DAYS, ONE));
         Leg[] memory bought = _straddle(NEAR, size * ONE);
-        Leg[] memory sold = _straddle(FAR, -(size * near * 1000 / far) * (ONE / 1000));
+        Leg[] memory sold = _straddle(NINETY_DAYS, -(size * near * 1000 / far) * (ONE / 1000));
         four = new Leg[](4);
         (four[0], four[1], four[2], four[3]) = (bought[0], bought[1], sold[0], sold[1]);
+    }
+
+    function _fiveDaysBeforeNear() private {
+        vm.warp(NEAR - 5 days);
+        _refreshSlices();
+        _list(NINETY_DAYS);
+        _setHedge(0);
     }
 
     function _straddle(uint40 expiry, int256 size) private pure returns (Leg[] memory) {
@@ -132,9 +138,9 @@ contract AttacksTest is MarketFixture {
 
     function _checkGamma(Quote memory q) private pure {
         int256 gamma = SignedWad.unwrap(q.afterwards.gamma) * 4e6 / 100; // gamma S^2 1 %, wad
-        assertLt(gamma, -0.04e18 * int256(EQUITY), "at least 4 % of equity per 1 %");
+        assertApproxEqAbs(gamma, -0.0644e18 * int256(EQUITY), 0.0001e18 * EQUITY, "6.44 % of equity per 1 %");
         int256 vega = SignedWad.unwrap(q.afterwards.vega);
-        assertApproxEqAbs(vega, 0, 0.001e18 * EQUITY, "no net vega");
+        assertApproxEqAbs(vega, 0, 0.8e18, "no net vega but for less than a lot's");
     }
 
     function test_GammaForNothing_WithoutTheCharges_CostsNothing() public {
@@ -146,12 +152,12 @@ contract AttacksTest is MarketFixture {
     function test_GammaForNothing_EachChargeAloneMeetsIt() public {
         Quote memory q = _quote(_gammaForNothing(_onlyCharges(5e18, 0, 0), 300));
         _checkGamma(q);
-        // Half of kappa_Gamma = 5 times (4 %)^2 of a million: 4,000
-        assertGt(SignedWad.unwrap(q.parts.potential), 4000e18, "short gamma itself");
+        // Half of kappa_Gamma = 5 times (6.44 %)^2 of a million
+        assertApproxEqAbs(SignedWad.unwrap(q.parts.potential), 10_371e18, 1e18, "short gamma itself");
         q = _quote(_gammaForNothing(_onlyCharges(0, 0.5e18, 0), 300));
-        assertGt(SignedWad.unwrap(q.parts.potential), 100e18, "vega, weighted by tenor, does not cancel");
+        assertApproxEqAbs(SignedWad.unwrap(q.parts.potential), 626e18, 1e18, "vega, by tenor, does not cancel");
         q = _quote(_gammaForNothing(_onlyCharges(0, 0, 0.5e18), 300));
-        assertGt(SignedWad.unwrap(q.parts.potential), 100e18, "nor does it over expiries");
+        assertApproxEqAbs(SignedWad.unwrap(q.parts.potential), 1_298e18, 1e18, "nor does it over expiries");
     }
 
     function test_GammaForNothing_IsBeyondItsLimit() public {

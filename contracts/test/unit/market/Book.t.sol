@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {ICatalogue, MarketLimits, Modules} from "../../../src/interfaces/ICatalogue.sol";
+import {Grid, ICatalogue, MarketLimits, Modules} from "../../../src/interfaces/ICatalogue.sol";
 import {Board, IMarket, Order} from "../../../src/interfaces/IMarket.sol";
 import {BookValue, IPricer, PricingParams} from "../../../src/interfaces/IPricer.sol";
 import {ORACLE_DOWN, ORACLE_OPEN} from "../../../src/interfaces/ISpotOracle.sol";
 import {Lots} from "../../../src/pricing/Lots.sol";
+import {NodeStrikeOutOfRange} from "../../../src/pricing/Node.sol";
 import {MarketId, SeriesId} from "../../../src/types/SeriesId.sol";
 import {SignedSize} from "../../../src/types/Size.sol";
 import {SignedWad, Wad} from "../../../src/types/Wad.sol";
@@ -145,6 +146,51 @@ contract BookTest is MarketFixture {
         }
         vm.expectRevert(abi.encodeWithSelector(ICatalogue.TooManyBoards.selector, 8));
         catalogue.listBoard(ETH, START + 20 days, strikes);
+    }
+
+    /// @dev A node has 112 bits for its strike, and no logarithm of zero.
+    function test_RevertWhen_AStrikeHasNoNode() public {
+        Wad[] memory strikes = new Wad[](1);
+        vm.expectRevert(abi.encodeWithSelector(NodeStrikeOutOfRange.selector, 0));
+        catalogue.listBoard(ETH, START + 14 days, strikes);
+        strikes[0] = Wad.wrap(1 << 112);
+        vm.expectRevert(abi.encodeWithSelector(NodeStrikeOutOfRange.selector, 1 << 112));
+        catalogue.listBoard(ETH, START + 14 days, strikes);
+        strikes[0] = Wad.wrap((1 << 112) - 1);
+        catalogue.listBoard(ETH, START + 14 days, strikes);
+        strikes[0] = Wad.wrap(1);
+        catalogue.listBoard(ETH, START + 15 days, strikes);
+        assertEq(Wad.unwrap(market.boards(ETH)[3].strikes[0]), (1 << 112) - 1, "the largest is kept whole");
+        assertEq(Wad.unwrap(market.boards(ETH)[4].strikes[0]), 1, "and the least");
+    }
+
+    function test_RevertWhen_AddingAMarketTwiceOrNone() public {
+        vm.expectRevert(abi.encodeWithSelector(ICatalogue.MarketExists.selector, ETH));
+        catalogue.addMarket(ETH, _params(), _limits());
+        vm.expectRevert(abi.encodeWithSelector(ICatalogue.InvalidMarket.selector, 0));
+        catalogue.addMarket(MarketId.wrap(0), _params(), _limits());
+    }
+
+    function test_RevertGiven_NoSuchMarket() public {
+        MarketId none = MarketId.wrap(2);
+        bytes memory refusal = abi.encodeWithSelector(ICatalogue.NoSuchMarket.selector, none);
+        Wad[] memory strikes = new Wad[](1);
+        strikes[0] = Wad.wrap(2000e18);
+        vm.expectRevert(refusal);
+        catalogue.listBoard(none, NEAR, strikes);
+        vm.expectRevert(refusal);
+        catalogue.openBoard(none, NEAR);
+        vm.expectRevert(refusal);
+        catalogue.removeBoard(none, NEAR);
+        vm.expectRevert(refusal);
+        catalogue.setLimits(none, _limits());
+        vm.expectRevert(refusal);
+        catalogue.setPricingParams(none, _params());
+        Grid memory grid;
+        vm.expectRevert(refusal);
+        catalogue.setGrid(none, grid);
+        vm.expectRevert(refusal);
+        catalogue.pricingParams(none);
     }
 
     function test_GovernedValuesKeepTheirBoxes() public {

@@ -16,6 +16,7 @@ import {MarketFixture} from "../../utils/mocks/market/MarketFixture.sol";
 abstract contract PricesTest is MarketFixture {
     uint256 private constant MAX_LOTS = 20_000;
     uint256 private constant MOST_TRADES = 20;
+    uint256 private constant WINDOW = 30 minutes;
 
     function _decimals() internal pure virtual returns (uint8);
 
@@ -136,24 +137,42 @@ abstract contract PricesTest is MarketFixture {
         market.potential(ETH);
     }
 
-    /// @dev Price-5: call - put = discount (F - K), within 1e-12 of spot.
-    function test_Price5_Parity(uint256 spot, uint256 seed) public {
-        spot = bound(spot, 500e18, 10_000e18);
-        _setSpot(spot, spot, ORACLE_OPEN);
-        SeriesId[] memory both = new SeriesId[](2);
+    /// @dev Price-5: call - put = discount (F - K), within 1e-12 of spot. F is of the average that settles: inside its window
+    /// what has been averaged counts as fixed.
+    function test_Price5_Parity(uint256 spot, uint256 ratio, uint256 left, uint256 average, uint256 seed) public {
+        spot = bound(spot, 100e18, 50_000e18);
+        ratio = bound(ratio, 0.9e18, 1.1e18);
         Leg memory leg = _any(seed, 1e18);
+        uint40 expiry = leg.series.expiryOf();
+        SurfaceSlice memory slice = _slice(expiry, VOLATILITY_SQUARED);
+        slice.forwardRatio = Wad.wrap(ratio);
+        surfaceOracle.set(slice);
+        _setSpot(spot, spot, ORACLE_OPEN);
+        // Half of the time inside the window
+        left = bound(left, 1, seed >> 128 & 1 == 0 ? WINDOW - 1 : expiry - START);
+        vm.warp(expiry - left);
+        average = bound(average, spot * 8 / 10, spot * 12 / 10);
+        spotOracle.setAverageOver(Wad.wrap(average));
+
+        uint256 forward = spot * ratio / 1e18;
+        if (left < WINDOW) forward = ((WINDOW - left) * average + left * forward) / WINDOW;
         uint256 strike = Wad.unwrap(leg.series.strikeOf());
-        both[0] = _series(leg.series.expiryOf(), strike, true);
-        both[1] = _series(leg.series.expiryOf(), strike, false);
+        int256 right = (int256(forward) - int256(strike)) * _discount(left) / 1e18;
+        assertApproxEqAbs(_callLessPut(expiry, strike), right, spot / 1e12, "Price-5: put-call parity");
+    }
+
+    function _callLessPut(uint40 expiry, uint256 strike) private view returns (int256) {
+        SeriesId[] memory both = new SeriesId[](2);
+        (both[0], both[1]) = (_series(expiry, strike, true), _series(expiry, strike, false));
         (, Wad[] memory m) = market.marks(both);
-        // Discount at 4 % by its series to the fifth power: below 1e-15 of it for 90 days
-        int256 x = -0.04e18 * int256(uint256(leg.series.expiryOf()) - START) / int256(YEAR);
-        int256 discount = 1e18 + x + x * x / 2e18 + x * x / 1e18 * x / 6e18 + x * x / 1e18 * x / 1e18 * x / 24e18 + x
-            * x / 1e18 * x / 1e18 * x / 1e18 * x / 120e18;
-        int256 right = (int256(spot) - int256(strike)) * discount / 1e18;
-        assertApproxEqAbs(
-            int256(Wad.unwrap(m[0])) - int256(Wad.unwrap(m[1])), right, spot / 1e12, "Price-5: put-call parity"
-        );
+        return int256(Wad.unwrap(m[0])) - int256(Wad.unwrap(m[1]));
+    }
+
+    /// @dev At 4 % by its series to the fifth power: below 1e-15 of it for 90 days.
+    function _discount(uint256 time) private pure returns (int256) {
+        int256 x = -0.04e18 * int256(time) / int256(YEAR);
+        return 1e18 + x + x * x / 2e18 + x * x / 1e18 * x / 6e18 + x * x / 1e18 * x / 1e18 * x / 24e18 + x * x / 1e18
+            * x / 1e18 * x / 1e18 * x / 120e18;
     }
 
     /// @dev The book pass against one quote per series: the sums are those of the parts.

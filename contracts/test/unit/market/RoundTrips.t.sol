@@ -9,8 +9,8 @@ import {SignedSize} from "../../../src/types/Size.sol";
 import {SignedWad, Wad} from "../../../src/types/Wad.sol";
 import {OpenMarket} from "../../utils/mocks/market/OpenMarket.sol";
 
-/// @notice Sequences of orders of several legs that return the book to where it was, over random books, parameters and
-/// spots, with rebalances and rolls between.
+/// @notice Sequences of orders of several legs that return the book to where it was, over random books, parameters, marks,
+/// averages and slices in grace, with rebalances and rolls between.
 /// @dev No order is priced better than fair value, and at an unchanged market fair value is the same there and back: so it
 /// does not matter what hedger and roll do to the potential in between, nor how large its charges are.
 abstract contract RoundTripsTest is OpenMarket {
@@ -84,6 +84,7 @@ abstract contract RoundTripsTest is OpenMarket {
             _trade(_bought(_randomLegs(seed, 3)));
         }
         _setHedge(int256(_next(seed) % 400e18) - 200e18);
+        seed = _randomPrices(seed);
 
         count = bound(count, 1, 4);
         Leg[][] memory done = new Leg[][](count);

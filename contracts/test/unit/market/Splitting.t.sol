@@ -7,7 +7,7 @@ import {SignedAssets} from "../../../src/types/Assets.sol";
 import {SignedSize} from "../../../src/types/Size.sol";
 
 /// @notice However an order is cut up, by size, by leg or both, and in whatever order the parts are sent, the parts never
-/// cost less than the whole. Over random books, parameters, spots and hedges.
+/// cost less than the whole. Over random books, parameters, marks, averages, slices in grace and hedges.
 abstract contract SplittingTest is OpenMarket {
     uint256 private constant MOST_PARTS = 6;
 

@@ -4,18 +4,21 @@ pragma solidity 0.8.37;
 import {MarketLimits} from "../../../../src/interfaces/ICatalogue.sol";
 import {Leg, PricingParams} from "../../../../src/interfaces/IPricer.sol";
 import {ORACLE_OPEN, ORACLE_WIDE} from "../../../../src/interfaces/ISpotOracle.sol";
+import {SurfaceSlice} from "../../../../src/interfaces/ISurfaceOracle.sol";
 import {Assets} from "../../../../src/types/Assets.sol";
 import {SignedWad, Wad} from "../../../../src/types/Wad.sol";
 import {MarketFixture} from "./MarketFixture.sol";
 
 /// @notice The market of the fixture with no limit that binds and a vault with cash for anything, so that prices are
-/// met at random books, parameters, hedges and spots.
+/// met at random books, parameters, hedges, spots and slices in grace.
 abstract contract OpenMarket is MarketFixture {
     int256 internal constant LOTS = 1e15; // one lot
     uint256 internal constant MAX_LOTS = 20_000;
     uint256 internal constant SERIES = 48; // three boards of eight strikes, two kinds
     uint256 private constant BOOK_TRADES = 4;
     uint256 private constant PLENTY = 1e12;
+    uint256 private constant LEAST_MARK = 0.75e18; // of SPOT, at which the slices in force were reported
+    uint256 private constant MOST_MARK = 1.3e18;
 
     function _deployOpen(uint8 decimals) internal {
         _deploy(decimals);
@@ -36,7 +39,7 @@ abstract contract OpenMarket is MarketFixture {
         return uint256(keccak256(abi.encode(seed)));
     }
 
-    /// @dev Random parameters, book, skew account, hedge and spot; the average may differ from the mark.
+    /// @dev Random parameters, book, skew account, hedge, spot and slices in grace.
     function _randomMarket(uint256 seed) internal returns (uint256) {
         seed = _next(seed);
         catalogue.setPricingParams(ETH, _randomParams(seed));
@@ -46,10 +49,30 @@ abstract contract OpenMarket is MarketFixture {
         }
         seed = _next(seed);
         _setHedge(int256(seed % 400e18) - 200e18);
-        if (seed >> 200 & 1 == 0) return seed;
-        uint256 average = SPOT * (9_900 + (seed >> 100) % 200) / 10_000;
-        _setSpot(SPOT, average, seed >> 201 & 1 == 0 ? ORACLE_OPEN : ORACLE_WIDE);
-        return seed;
+        return _randomPrices(seed);
+    }
+
+    /// @dev Half of the time another mark, an average that differs from it, and on each board a replaced slice that does from
+    /// the one in force: all independently. The options traded before stay in the book.
+    function _randomPrices(uint256 seed) internal returns (uint256) {
+        seed = _next(seed);
+        uint256 mark = SPOT;
+        if (seed & 1 == 0) mark = SPOT * (LEAST_MARK + (seed >> 8) % (MOST_MARK - LEAST_MARK)) / 1e18;
+        uint256 average = mark;
+        if (seed >> 1 & 1 == 0) average = mark * (9_900 + (seed >> 100) % 200) / 10_000;
+        _setSpot(mark, average, seed >> 2 & 1 == 0 ? ORACLE_OPEN : ORACLE_WIDE);
+        uint40[3] memory expiries = [NEAR, MIDDLE, FAR];
+        for (uint256 b = 0; b < expiries.length; ++b) {
+            if (seed >> 3 + b & 1 == 0) surfaceOracle.setPrevious(_replaced(expiries[b], _next(seed + b)));
+        }
+        return _next(seed);
+    }
+
+    /// @dev Of 40 to 85 % at the money where the one in force has 60, skewed either way, at another forward.
+    function _replaced(uint40 expiry, uint256 seed) private view returns (SurfaceSlice memory slice) {
+        slice = _slice(expiry, 0.16e18 + seed % 0.56e18);
+        slice.forwardRatio = Wad.wrap(0.98e18 + (seed >> 64) % 0.04e18);
+        slice.reportedAt -= 1 minutes;
     }
 
     /// @dev Each charge is zero one time in four; the rest anywhere up to far above the defaults.
