@@ -21,8 +21,7 @@ using {
     mulDown,
     mulUp,
     divDown,
-    divUp,
-    toSigned
+    divUp
 } for Wad global;
 using {
     addSigned as +,
@@ -32,8 +31,6 @@ using {
     ltSigned as <,
     gtSigned as >
 } for SignedWad global;
-
-error WadOverflow(uint256 value);
 
 function addWad(Wad x, Wad y) pure returns (Wad) {
     return Wad.wrap(Wad.unwrap(x) + Wad.unwrap(y));
@@ -85,11 +82,6 @@ function divDown(Wad x, Wad y) pure returns (Wad) {
 /// @dev Quotient of two wads, rounded up. Reverts on a zero divisor.
 function divUp(Wad x, Wad y) pure returns (Wad) {
     return Wad.wrap((Wad.unwrap(x) * WAD + (Wad.unwrap(y) - 1)) / Wad.unwrap(y));
-}
-
-function toSigned(Wad x) pure returns (SignedWad) {
-    require(Wad.unwrap(x) <= uint256(type(int256).max), WadOverflow(Wad.unwrap(x)));
-    return SignedWad.wrap(int256(Wad.unwrap(x)));
 }
 
 function addSigned(SignedWad x, SignedWad y) pure returns (SignedWad) {
