@@ -13,8 +13,8 @@ import {Sqrt} from "./Sqrt.sol";
 ///      share their form: with q = R(−d1) − R(−d2), or q = −R(d1) − R(−d2), the value is |q|·b', so that
 ///        g = ln(b or c) − ln|q'| + (x²/s² + s²/4)/2 is what is missing (q' = q/√(2π)), g' = 1/q and b''/b' = x²/s³ − s/4,
 ///      and no exponential is needed. Householder's step of third order multiplies the error to its fourth power; the seed is a fit.
-///      The loop ends after a second step of less than 2^-12 of s, or a third of less than 2^-11 and so on: what such a step leaves
-///      is below 1e-14 of s. Two steps as a rule, and three at most up to σ√τ = 8 with the strike within 3 standard deviations.
+///      The loop ends after a step of less than 2^-12 of s, twice that from the third on. Up to σ√τ = 8 with the strike within 3 standard
+///      deviations that is two steps as a rule and three at most, and what they leave is below 2e-14 of s; farther out up to 1e-11.
 library ImpliedVol {
     /// @notice The answer when the price has no time value: at or below the discounted intrinsic value, or too near to it to tell.
     uint256 internal constant NO_TIME_VALUE = 0;
@@ -29,8 +29,8 @@ library ImpliedVol {
     uint256 internal constant SEED_MIX = 14286045530135740727;
 
     uint256 internal constant MOST_STEPS = 8;
-    /// @dev Of a first step, 2^-13 in Q64; twice as much of each further one.
-    uint256 internal constant SMALL_STEP = 2251799813685248;
+    /// @dev 2^-12 in Q64, of the first two steps; of each further two twice as much.
+    uint256 internal constant SMALL_STEP = 4503599627370496;
 
     error ImpliedVolOutsideDomain(uint256 forward, uint256 strike, uint256 discount, uint256 price, uint256 tau);
 
@@ -132,8 +132,8 @@ library ImpliedVol {
                 // A step out of [s/2, 4s] comes from a seed too far off; then a plain doubling or halving brings it nearer.
                 if (next - (s >> 1) > s * 4 - (s >> 1)) next = change > 0 ? s * 2 : s >> 1;
                 s = next;
-                uint256 small = SMALL_STEP << step;
-                if (uint256(change) + small < small << 1) break; // |change| < small
+                uint256 small = SMALL_STEP << (step >> 1);
+                if (uint256(change) + small < small << 1) break; // -small <= change < small
             }
             return s;
         }

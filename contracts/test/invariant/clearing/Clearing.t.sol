@@ -23,7 +23,8 @@ abstract contract ClearingInvariants is ClearingFixture {
 
     function _start(uint8 decimals) internal {
         _deploy(decimals);
-        handler = new ClearingHandler(clearing, policy, market, oracle);
+        bytes memory arguments = abi.encode(clearing, policy, market, oracle);
+        handler = ClearingHandler(vm.deployCode("ClearingHandler.sol:ClearingHandler", arguments));
         targetContract(address(handler));
     }
 

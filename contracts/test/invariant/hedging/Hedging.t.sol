@@ -20,7 +20,8 @@ abstract contract HedgingInvariantTest is Test {
 
     function setUp() public {
         (uint8 decimals, bool first) = _shape();
-        handler = new HedgingHandler(decimals, first);
+        bytes memory arguments = abi.encode(decimals, first);
+        handler = HedgingHandler(vm.deployCode("HedgingHandler.sol:HedgingHandler", arguments));
         targetContract(address(handler));
         bytes4[] memory selectors = new bytes4[](15);
         selectors[0] = HedgingHandler.trade.selector;

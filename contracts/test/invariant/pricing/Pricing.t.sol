@@ -9,7 +9,13 @@ import {SignedSize, Size} from "../../../src/types/Size.sol";
 import {SignedWad, Wad} from "../../../src/types/Wad.sol";
 import {FuzzSelector} from "../../utils/InvariantTargets.sol";
 import {Test} from "../../utils/Test.sol";
+import {VM} from "../../utils/Vm.sol";
 import {CampaignConfig, PricingHandler} from "./PricingHandler.sol";
+
+/// @dev From its artifact: every contract that names it after `new` would compile it again.
+function deployHandler(CampaignConfig memory config) returns (PricingHandler) {
+    return PricingHandler(VM.deployCode("PricingHandler.sol:PricingHandler", abi.encode(config)));
+}
 
 /// @notice The laws of prices on the contracts as they are deployed, together.
 abstract contract PricingInvariants is Test {
@@ -25,7 +31,7 @@ abstract contract PricingInvariants is Test {
     function _config() internal pure virtual returns (CampaignConfig memory);
 
     function setUp() public {
-        handler = new PricingHandler(_config());
+        handler = deployHandler(_config());
         address clearing_;
         (market, clearing_) = handler.core();
         clearing = IClearing(clearing_);
@@ -160,7 +166,7 @@ contract PricingReachTest is Test {
     }
 
     function _run(CampaignConfig memory config) private {
-        _handler = new PricingHandler(config);
+        _handler = deployHandler(config);
         bytes4[11] memory all = [
             PricingHandler.trade.selector,
             PricingHandler.tradeInParts.selector,

@@ -14,18 +14,17 @@ abstract contract VaultInvariants is VaultFixture {
 
     function setUp() public override {
         deploy(decimals());
-        handler = new VaultHandler(
-            HandlerConfig({
-                vault: vault,
-                share: share,
-                token: token,
-                clearing: clearing,
-                market: market,
-                hedger: hedger,
-                spotOracle: spotOracle,
-                unit: unit
-            })
-        );
+        HandlerConfig memory config = HandlerConfig({
+            vault: vault,
+            share: share,
+            token: token,
+            clearing: clearing,
+            market: market,
+            hedger: hedger,
+            spotOracle: spotOracle,
+            unit: unit
+        });
+        handler = VaultHandler(vm.deployCode("VaultHandler.sol:VaultHandler", abi.encode(config)));
         targetContract(address(handler));
         excludeHandlerEnd();
     }

@@ -13,7 +13,7 @@ const SEED_BASE = 362314463200590896n
 const SEED_WING = 112614282019789n
 const SEED_MIX = 14286045530135740727n
 const MOST_STEPS = 8
-const SMALL_STEP = 2251799813685248n
+const SMALL_STEP = 4503599627370496n
 
 /** The price has no time value, or too little to tell. */
 export const NO_TIME_VALUE = 0n
@@ -90,8 +90,8 @@ const root = (x: bigint, value: bigint, missing: bigint, first: bigint): bigint 
     const next = s + sdiv(((s * change) >> 64n) * (ONE + (second >> 1n)), ONE + second + cubic)
     if (next >= s >> 1n && next <= s * 4n) s = next
     else s = change > 0n ? s * 2n : s >> 1n
-    const small = SMALL_STEP << BigInt(step)
-    if (change < small && change > -small) break
+    const small = SMALL_STEP << BigInt(step >> 1)
+    if (change < small && change >= -small) break
   }
   return s
 }

@@ -6,7 +6,7 @@ import type { Deployment } from '../deployment/deployment.ts'
 import { ContractError, explain } from '../errors/ContractError.ts'
 import { isRevert } from '../errors/isRevert.ts'
 import type { QuoteFault } from '../errors/offer.ts'
-import { isSigned } from '../views/isSigned.ts'
+import { isSignedByAccount } from '../views/isSigned.ts'
 import type { Reader } from '../views/read.ts'
 import { readContract } from '../views/read.ts'
 import { readBalance, readLongs, readQuote } from '../views/views.ts'
@@ -103,7 +103,7 @@ async function makerFaults({ reader, deployment, quote, signature }: Asked): Pro
   const orders = { address: deployment.contracts.orders, abi: ordersAbi } as const
   const [isMaker, isOfMaker] = await Promise.all([
     readContract(reader, { ...orders, functionName: 'isMaker', args: [maker] }),
-    isSigned(reader, { signer: maker, signature, digest: quoteDigest(deployment, quote) }),
+    isSignedByAccount(reader, { signer: maker, signature, digest: quoteDigest(deployment, quote) }),
   ])
   return [
     ...(isMaker ? [] : [fault('notMaker', `The governor does not allow ${maker} to offer prices. Ask another maker.`)]),
