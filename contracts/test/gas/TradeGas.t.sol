@@ -100,7 +100,7 @@ contract TradeGasTest is TradeGasScene {
     uint256 private constant BOOK = 65_000;
 
     /// @dev What forge runs before a test, each in a transaction of its own.
-    function beforeTestSetup(bytes4 test) public pure returns (bytes[] memory calls) {
+    function beforeTestSetup(bytes4 test) public view returns (bytes[] memory calls) {
         if (test == this.test_BuyAbove.selector) return _one(abi.encodeCall(this.moveSpot, (2505e18, ORACLE_OPEN)));
         if (test == this.test_BuyBelow.selector) return _one(abi.encodeCall(this.moveSpot, (2495e18, ORACLE_OPEN)));
         if (test == this.test_BuyWide.selector) return _one(abi.encodeCall(this.moveSpot, (2512.5e18, ORACLE_WIDE)));
