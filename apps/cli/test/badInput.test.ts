@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import type { Deployment } from '@keel/sdk'
 import { CORE_CONTRACTS, formatDeployment } from '@keel/sdk'
 import type { Address } from 'viem'
+import { zeroAddress } from 'viem'
 import { generatePrivateKey } from 'viem/accounts'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { findCommand } from '../src/commands/table.ts'
@@ -275,6 +276,30 @@ describe('accounts', () => {
 
   test('a public chain has no account by default', async () => {
     await expectError([...deposit, ...OF_MAINNET()], { code: 2, says: /Pass --key-env NAME/ })
+  })
+
+  test('an offer for anyone is checked for somebody who is named there, one for a taker for that one', async () => {
+    const orders = ADDRESS
+    const quote = {
+      maker: ADDRESS,
+      market: 1,
+      legs: [],
+      price: '1',
+      spotFrom: '1',
+      spotTo: '2',
+      deadline: 1,
+      salt: '0x1',
+    }
+    const offer = { format: 'keel-offer-1', chainId: MAINNET, orders, decimals: 6, signature: '0x00' }
+    const checkFor = async (taker: Address) => {
+      writeFileSync(at('offer.json'), JSON.stringify({ ...offer, quote: { ...quote, taker } }))
+      return run(['offer', 'check', at('offer.json'), ...OF_MAINNET()])
+    }
+    const open = await checkFor(zeroAddress)
+    expect(open).toMatchObject({ code: 2, stderr: expect.stringMatching(/for anyone.* pass --taker ADDRESS/) })
+    expect((await checkFor(ADDRESS)).stderr).not.toMatch(/account|--taker/)
+    const line = ['offer', 'fill', at('offer.json'), ...OF_MAINNET(), '--yes']
+    await expectError(line, { code: 2, says: /Pass --key-env NAME/ })
   })
 
   test('a key is never repeated', async () => {

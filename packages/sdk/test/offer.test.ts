@@ -140,6 +140,7 @@ describe('the file', () => {
       ['orders', { ...good, orders: '0x12' }],
       ['decimals', { ...good, decimals: 19 }],
       ['signature', { ...good, signature: 'ab' }],
+      ['signature', { ...good, signature: `${good.signature}0` }],
       ['quote', { ...good, quote: [] }],
       ['quote.maker', { ...good, ...terms({ maker: 'me' }) }],
       ['quote.taker', { ...good, ...terms({ taker: undefined }) }],
@@ -282,6 +283,7 @@ describe('checking a quote', () => {
     expect(await checkQuote(reader, DEPLOYMENT, asked)).toEqual({
       outcome: 'fills',
       faults: [],
+      simulated: 'whole',
       digest: quoteDigest(DEPLOYMENT, quote),
       filled: 0n,
       part: partOf(quote, WAD / 5n),
@@ -320,7 +322,7 @@ describe('checking a quote', () => {
       /^Its price is 200\.000001 USDC, the market's own 275\.000002 USDC: .* 75 USDC/,
     ],
     ['tooFar', { netCash: 125_000_000n }, {}, /125 USDC/],
-    ['allowance', { allowance: 200_000_000n }, {}, /may take 200 USDC/],
+    ['allowance', { allowance: 200_000_000n }, {}, /may take 200 USDC\. .* after payment is seen only then/],
     ['cash', { balance: 0n }, {}, /has 0 USDC/],
     ['options', { longs: WAD - 1n }, {}, /^It sells 1 of/],
   ])('refuses one for %s alone', async (kind, world, change, words) => {
@@ -343,10 +345,22 @@ describe('checking a quote', () => {
       const found = await check({ allowance: 0n, fills })
       expect(kinds(found)).toEqual(['allowance'])
       expect(faultsBeyondApproval(found)).toEqual([])
+      expect(found.simulated).toBe('untilPayment')
     }
     expect(kinds(await check({ allowance: 0n, fills: paused }))).toEqual(['allowance', 'contract'])
+    expect((await check({ allowance: 0n })).simulated).toBe('whole')
     expect(kinds(await check({ fills: short }))).toEqual(['contract'])
     await expect(check({ fills: '0xdeadbeef' })).rejects.toThrow('execution reverted')
+  })
+
+  test('names the module whose place the orders module would take', async () => {
+    const found = await check({ ordersOf: addressOf(9), allowance: 0n, fills: '0xdeadbeef' })
+    expect(kinds(found)).toEqual(['notAllowed', 'allowance'])
+    expect(found.faults[0]!.text).toContain(`That ends the leave of ${addressOf(9)}, another module.`)
+    expect(found).toMatchObject({ replaces: addressOf(9), simulated: 'not' })
+    const none = await check({ ordersOf: addressOf(0) })
+    expect(none.faults[0]!.text).toMatch(/--allow-orders\.$/)
+    for (const each of [none, await check()]) expect(each.replaces).toBeUndefined()
   })
 
   test.each<[string, World, Partial<checkQuote.Parameters>]>([
@@ -398,6 +412,7 @@ describe('checking a quote', () => {
     const error = new QuoteRefusedError(found.faults)
     for (const { text } of found.faults) expect(error.message).toContain(text)
     expect(error.retryable).toBe(false)
+    expect(new QuoteRefusedError(found.faults, { stays: 'It stays.' }).message).toBe(`${error.message} It stays.`)
   })
 
   test('has no part of what leaves the word', async () => {

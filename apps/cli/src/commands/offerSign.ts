@@ -2,15 +2,16 @@ import { randomBytes } from 'node:crypto'
 import type { SignedQuote } from '@keel/sdk'
 import { formatOffer, offerOf, quoteDigest, readSpot, signQuote, surfaceSigner } from '@keel/sdk'
 import type { Address } from 'viem'
-import { bytesToBigInt, zeroAddress } from 'viem'
+import { bytesToBigInt, toHex, zeroAddress } from 'viem'
 import { ACCOUNT_FLAGS, isLocal, senderOf } from '../chain/account.ts'
 import type { KeelConnection } from '../chain/connect.ts'
 import { connect, DEPLOYMENT_FLAGS } from '../chain/connect.ts'
-import { requireWritable, writeWhole } from '../files/writeWhole.ts'
+import { isThere, writeNew } from '../files/writeNew.ts'
+import { requireWritable } from '../files/writeWhole.ts'
 import type { Command } from '../frame/command.ts'
 import { BadValueError } from '../frame/errors.ts'
 import type { Input } from '../frame/input.ts'
-import { EmptyBandError, NoMarkForBandError } from '../offer/errors.ts'
+import { EmptyBandError, NoMarkForBandError, OfferExistsError } from '../offer/errors.ts'
 import { termsJson, termsLine } from '../offer/showOffer.ts'
 import { LEG_FLAGS, parseLegs, resolveLegs } from '../order/legs.ts'
 import { cashPhrase, legLines } from '../order/showQuote.ts'
@@ -33,7 +34,7 @@ export const offerSign: Command = {
   name: 'offer sign',
   summary: 'Offer a price for legs against the vault, as a maker that the governor allows',
   details: [
-    'FILE is written whole or not at all, and nothing is sent: give it to the taker. Legs are as the taker trades them. The\nmarket takes prices within a distance of its own; keel offer check says how far.',
+    'FILE is written whole or not at all, never over another, and nothing is sent: give it to the taker, and keep it, since only\nwith it can the offer be cancelled. Legs are as the taker trades them. The market takes prices within a distance of its own;\nkeel offer check says how far.',
   ],
   arguments: [{ name: 'FILE', help: 'where to write the offer' }],
   flags: {
@@ -57,6 +58,7 @@ export const offerSign: Command = {
     input.required('price')
     const out = input.argument('FILE')
     requireWritable(out)
+    if (isThere(out)) throw new OfferExistsError(out)
     const connection = await connect(input)
     const { deployment, chainId } = connection
     const { market, legs } = resolveLegs(deployment, parsed)
@@ -69,13 +71,14 @@ export const offerSign: Command = {
     }
     const signer = surfaceSigner({ address: account.address, sign: account.sign! })
     const signed = await signQuote(deployment, { quote, signer })
-    writeWhole([{ path: out, text: formatOffer(offerOf(deployment, signed)) }])
+    if (!writeNew({ path: out, text: formatOffer(offerOf(deployment, signed)) })) throw new OfferExistsError(out)
     return {
       json: {
         file: out,
         digest: quoteDigest(deployment, quote),
         market: market.symbol,
         ...termsJson(quote, deployment),
+        salt: toHex(quote.salt),
       },
       text: [
         ...legLines(legs),

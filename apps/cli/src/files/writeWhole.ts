@@ -42,7 +42,8 @@ export function requireWritable(path: string): void {
   }
 }
 
-function unwritable(path: string, error: unknown): unknown {
+/** What a file system said, as an error of ours. */
+export function unwritable(path: string, error: unknown): unknown {
   if (error instanceof UnwritableFileError) return error
   const { code, message } = error as NodeJS.ErrnoException
   return new UnwritableFileError(path, code ?? message)

@@ -27,13 +27,15 @@ export type QuoteFault = {
   readonly retryable: boolean
 }
 
-/** The orders contract or the market would refuse this quote: nothing was sent. */
+/** The orders contract or the market would refuse this quote: the fill was not sent. */
 export class QuoteRefusedError extends KeelError {
   override readonly name = 'Offer.QuoteRefusedError'
   readonly faults: readonly QuoteFault[]
   override readonly retryable: boolean
-  constructor(faults: readonly QuoteFault[]) {
-    super(`The signed quote would not be filled. ${faults.map(({ text }) => text).join(' ')}`)
+  /** `stays`: what was sent before it was seen, in a sentence; absent: nothing. */
+  constructor(faults: readonly QuoteFault[], { stays }: { readonly stays?: string } = {}) {
+    const texts = [...faults.map(({ text }) => text), ...(stays === undefined ? [] : [stays])]
+    super(`The signed quote would not be filled. ${texts.join(' ')}`)
     this.faults = faults
     this.retryable = faults.every((fault) => fault.retryable)
   }

@@ -1,29 +1,34 @@
-import { catalogueAbi, clearingAbi, ordersAbi, spotOracleAbi } from '@keel/contracts/generated'
+import { catalogueAbi, ordersAbi, spotOracleAbi } from '@keel/contracts/generated'
 import { assetScale, magnitude, quoteDistance } from '@keel/model'
 import type { Address, Hex } from 'viem'
-import { erc20Abi, formatUnits, isAddressEqual } from 'viem'
+import { formatUnits, isAddressEqual } from 'viem'
 import type { Deployment } from '../deployment/deployment.ts'
-import { ContractError, explain } from '../errors/ContractError.ts'
-import { isRevert } from '../errors/isRevert.ts'
 import type { QuoteFault } from '../errors/offer.ts'
 import { isSignedByAccount } from '../views/isSigned.ts'
 import type { Reader } from '../views/read.ts'
 import { readContract } from '../views/read.ts'
-import { readBalance, readLongs, readQuote } from '../views/views.ts'
+import { readQuote } from '../views/views.ts'
+import { amountOf } from './amountOf.ts'
+import { holdingFaults } from './holdingFaults.ts'
+import { leaveFaults, readLeave } from './leave.ts'
 import type { QuotePart } from './partOf.ts'
 import { readFilled } from './readFilled.ts'
 import type { QuoteWithSignature } from './signedQuote.ts'
 import { quoteDigest } from './signedQuote.ts'
+import { contractFault, simulateFill } from './simulateFill.ts'
 import { fault, partOrFaults, shareFaults, termFaults } from './termFaults.ts'
 
 const WAD_DECIMALS = 18
-/** `Error` is a text. */
-const OF_TOKENS = ['ERC20InsufficientAllowance', 'SafeERC20FailedOperation', 'Error']
 
 /** What a fill would do now. */
 export type QuoteCheck = {
   readonly outcome: 'fills' | 'refused'
   readonly faults: readonly QuoteFault[]
+  /**
+   * How far the contracts themselves were asked: not where anything but an approval is missing; until payment where clearing
+   * may not take the price yet, so that what the market checks after it (its buffer) is still to be seen.
+   */
+  readonly simulated: 'not' | 'untilPayment' | 'whole'
   readonly digest: Hex
   /** Of the whole, wad; all of it where its maker cancelled. */
   readonly filled: bigint
@@ -31,6 +36,8 @@ export type QuoteCheck = {
   readonly part?: QuotePart
   /** What the market would ask for the part itself; absent where it asks for nothing. */
   readonly model?: ModelPrice
+  /** The module that the taker lets trade for it instead, absent where there is none: to allow the deployment's ends that. */
+  readonly replaces?: Address
 }
 
 /** Base units. */
@@ -55,11 +62,13 @@ export async function checkQuote(
   const asked = { ...parameters, reader, deployment }
   const { quote, share } = asked
   const { part, faults: indivisible } = partOrFaults(quote, share)
-  const [filled, makerIs, market, takerIs] = await Promise.all([
+  const { taker } = asked
+  const [filled, makerIs, market, leave, holdings] = await Promise.all([
     readFilled(reader, deployment, quote),
     makerFaults(asked),
     readMarketSide(asked, part),
-    takerFaults(asked, part),
+    readLeave(reader, deployment, taker),
+    holdingFaults(reader, deployment, { taker, part }),
   ])
   const faults = [
     ...termFaults(quote, asked),
@@ -67,16 +76,23 @@ export async function checkQuote(
     ...shareFaults(share, filled),
     ...indivisible,
     ...market.faults,
-    ...takerIs,
+    ...leaveFaults(taker, leave),
+    ...holdings,
   ]
-  const left = faults.every(isApproval) ? [...faults, ...(await simulate(asked, faults))] : faults
+  const isApproved = faults.length === 0
+  const simulation = faults.every(isApproval)
+    ? await simulateFill(reader, deployment, { ...asked, isApproved })
+    : undefined
+  const all = [...faults, ...(simulation?.faults ?? [])]
   return {
-    outcome: left.length > 0 ? 'refused' : 'fills',
-    faults: left,
+    outcome: all.length > 0 ? 'refused' : 'fills',
+    faults: all,
+    simulated: simulation?.reached ?? 'not',
     digest: quoteDigest(deployment, quote),
     filled,
     ...(part && { part }),
     ...(market.model && { model: market.model }),
+    ...(leave.replaces && { replaces: leave.replaces }),
   }
 }
 
@@ -165,84 +181,3 @@ async function readPrice(
     return { faults: [contractFault(error)] }
   }
 }
-
-/** Whether the taker lets this module trade for it, and has what the part takes. */
-async function takerFaults(asked: Asked, part: QuotePart | undefined): Promise<readonly QuoteFault[]> {
-  const { reader, deployment, taker } = asked
-  const { clearing, orders } = deployment.contracts
-  const call = { address: clearing, abi: clearingAbi, functionName: 'ordersOf', args: [taker] } as const
-  const [allowed, cash, options] = await Promise.all([
-    readContract(reader, call),
-    cashFaults(asked, part?.price ?? 0n),
-    optionFaults(asked, part?.legs ?? []),
-  ])
-  const text = `${taker} does not let the orders module trade for it. Allow it once: prepareAllowOrders, or keel offer fill --allow-orders.`
-  return [...(isAddressEqual(allowed, orders) ? [] : [fault('notAllowed', text)]), ...cash, ...options]
-}
-
-async function cashFaults({ reader, deployment, taker }: Asked, price: bigint): Promise<readonly QuoteFault[]> {
-  if (price <= 0n) return []
-  const { asset, contracts } = deployment
-  const args = [taker, contracts.clearing] as const
-  const [allowance, balance] = await Promise.all([
-    readContract(reader, { address: asset.address, abi: erc20Abi, functionName: 'allowance', args }),
-    readBalance(reader, { token: asset.address, owner: taker }),
-  ])
-  const [costs, has, may] = [price, balance, allowance].map((cash) => amountOf(deployment, cash))
-  return [
-    ...(balance < price ? [fault('cash', `It costs ${costs}, and ${taker} has ${has}. Fill a smaller share.`)] : []),
-    ...(allowance < price
-      ? [fault('allowance', `It costs ${costs}, and clearing may take ${may}. Approve it for the price.`)]
-      : []),
-  ]
-}
-
-async function optionFaults(
-  { reader, deployment, taker }: Asked,
-  legs: QuotePart['legs'],
-): Promise<readonly QuoteFault[]> {
-  const faults = await Promise.all(
-    legs.map(async ({ series, size }) => {
-      const held = size < 0n ? await readLongs(reader, deployment, { owner: taker, series }) : 0n
-      if (held >= -size) return []
-      const [sold, has] = [-size, held].map((options) => formatUnits(options, WAD_DECIMALS))
-      const text = `It sells ${sold} of 0x${series.toString(16)}, and ${taker} has ${has}. Fill a smaller share.`
-      return [fault('options', text)]
-    }),
-  )
-  return faults.flat()
-}
-
-/** Where clearing may not take the price yet, all but what the token says of that. */
-async function simulate(
-  { reader, deployment, quote, signature, share, taker }: Asked,
-  missing: readonly QuoteFault[],
-): Promise<readonly QuoteFault[]> {
-  try {
-    await readContract(reader, {
-      address: deployment.contracts.orders,
-      abi: ordersAbi,
-      functionName: 'fill',
-      args: [quote, signature, share],
-      from: taker,
-    })
-    return []
-  } catch (error) {
-    return missing.length > 0 && isOfToken(error) ? [] : [contractFault(error)]
-  }
-}
-
-/** A token may refuse in an error of its own. */
-function isOfToken(error: unknown): boolean {
-  const explained = explain(error)
-  return explained instanceof ContractError ? OF_TOKENS.includes(explained.contractError) : isRevert(error)
-}
-
-/** What a contract of Keel's said; anything else is thrown on. */
-function contractFault(error: unknown): QuoteFault {
-  const explained = explain(error)
-  if (!(explained instanceof ContractError)) throw error
-  return fault('contract', explained.message, explained.retryable)
-}
-
-const amountOf = ({ asset }: Deployment, cash: bigint): string => `${formatUnits(cash, asset.decimals)} ${asset.symbol}`

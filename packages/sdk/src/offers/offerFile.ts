@@ -59,7 +59,6 @@ export function parseOffer(json: string): Offer {
   const quote = record(root.quote, 'quote')
   const market = natural(quote.market, { path: 'quote.market', most: MOST_MARKET })
   if (!Array.isArray(quote.legs)) throw new MalformedOfferError('quote.legs', 'a list')
-  if (!isHex(root.signature)) throw new MalformedOfferError('signature', 'hex that begins with 0x')
   return {
     chainId: natural(root.chainId, { path: 'chainId', most: Number.MAX_SAFE_INTEGER }),
     orders: address(root.orders, 'orders'),
@@ -75,7 +74,7 @@ export function parseOffer(json: string): Offer {
       deadline: natural(quote.deadline, { path: 'quote.deadline', most: MOST_TIME }),
       salt: word(quote.salt, 'quote.salt'),
     },
-    signature: root.signature as Hex,
+    signature: bytes(root.signature, 'signature'),
   }
 }
 
@@ -131,6 +130,12 @@ function unsigned(value: unknown, path: string): bigint {
 function word(value: unknown, path: string): bigint {
   if (!isHex(value) || value === '0x' || BigInt(value) > MOST_WORD) throw new MalformedOfferError(path, 'a word in hex')
   return BigInt(value)
+}
+
+function bytes(value: unknown, path: string): Hex {
+  if (!isHex(value) || value.length % 2 !== 0)
+    throw new MalformedOfferError(path, 'whole bytes, an even number of hex digits after 0x')
+  return value
 }
 
 const hexOf = (value: bigint): Hex => `0x${value.toString(16)}`

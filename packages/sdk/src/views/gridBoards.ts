@@ -1,5 +1,6 @@
 import { catalogueAbi, marketAbi, spotOracleAbi } from '@keel/contracts/generated'
-import { gridExpiries, gridStrikes } from '@keel/model'
+import type { Grid } from '@keel/model'
+import { GridTooCoarseError, gridExpiries, gridStrikes } from '@keel/model'
 import type { Deployment } from '../deployment/deployment.ts'
 import type { Reader } from './read.ts'
 import { readContract } from './read.ts'
@@ -9,8 +10,9 @@ import { SPOT_MODES } from './spot.ts'
 export type GridBoard = { readonly expiry: number; readonly strikes: readonly bigint[] }
 
 /**
- * The boards that anyone may list by `prepareOpenBoard` now, ascending: those of the market's grid that are not listed, and
- * none while the spot oracle is not open. Throws the model's `GridTooCoarseError` where strikes would reach zero.
+ * The boards that anyone may list by `prepareOpenBoard` now, ascending: those of the market's grid that are not listed and
+ * whose strikes stay above zero. None while the market's spot oracle is not open, or while it has as many boards as it may.
+ * Each may be listed; all of them only while there are places for all.
  */
 export async function readGridBoards(
   reader: Reader,
@@ -18,15 +20,18 @@ export async function readGridBoards(
   { market, now }: readGridBoards.Parameters,
 ): Promise<readonly GridBoard[]> {
   const catalogue = { address: contracts.catalogue, abi: catalogueAbi } as const
-  const [grid, listed, { mark, mode }] = await Promise.all([
+  const [grid, most, listed, { spotOracle }] = await Promise.all([
     readContract(reader, { ...catalogue, functionName: 'grid', args: [market] }),
+    readContract(reader, { ...catalogue, functionName: 'MAX_BOARDS', args: [] }),
     readContract(reader, { address: contracts.market, abi: marketAbi, functionName: 'boards', args: [market] }),
-    readContract(reader, { address: contracts.spotOracle, abi: spotOracleAbi, functionName: 'read', args: [market] }),
+    readContract(reader, { ...catalogue, functionName: 'modules', args: [market] }),
   ])
-  if (SPOT_MODES[mode] !== 'open') return []
+  const oracle = { address: spotOracle, abi: spotOracleAbi } as const
+  const { mark, mode } = await readContract(reader, { ...oracle, functionName: 'read', args: [market] })
+  if (SPOT_MODES[mode] !== 'open' || listed.length >= most) return []
   return gridExpiries(grid, now)
     .filter((expiry) => listed.every((board) => board.expiry !== expiry))
-    .map((expiry) => ({ expiry, strikes: gridStrikes(grid, { expiry, now, spot: mark }) }))
+    .flatMap((expiry) => boardOf(grid, { expiry, now, spot: mark }))
 }
 
 export declare namespace readGridBoards {
@@ -34,5 +39,18 @@ export declare namespace readGridBoards {
     readonly market: number
     /** The chain's time, unix seconds. */
     readonly now: number
+  }
+}
+
+/** None where the grid is too coarse for this expiry: that of another may do. */
+function boardOf(
+  grid: Grid,
+  at: { readonly expiry: number; readonly now: number; readonly spot: bigint },
+): GridBoard[] {
+  try {
+    return [{ expiry: at.expiry, strikes: gridStrikes(grid, at) }]
+  } catch (error) {
+    if (error instanceof GridTooCoarseError) return []
+    throw error
   }
 }
