@@ -173,7 +173,8 @@ contract MathGasTest is Test {
         keep("implied volatility, mean", sum / count, 3750, 12);
         vm.setSeed(1);
         for (uint256 i; i < 3000; ++i) {
-            uint256 v = i % 2 == 0 ? vm.randomUint(7e18, 8e18) : uint256(Exp.expWad(-int256(vm.randomUint(0, 9.6e18)))) * 8;
+            uint256 v =
+                i % 2 == 0 ? vm.randomUint(7e18, 8e18) : uint256(Exp.expWad(-int256(vm.randomUint(0, 9.6e18)))) * 8;
             uint256 tau = vm.randomUint(240 days, 9125 days);
             int256 z = int256(vm.randomUint(0, 6e18)) - 3e18;
             uint256 cost = solvingCost(z * int256(v) / 1e18, (v << 96) / Black76.rootYearsQ96(tau), tau);
@@ -184,7 +185,7 @@ contract MathGasTest is Test {
 
     /// @param x ln(K / F), wad
     /// @return gas of solving for the option that is out of the money; zero where its value is below 1e-12 of F
-    function solvingCost(int256 x, uint256 volatility, uint256 tau) internal returns (uint256) {
+    function solvingCost(int256 x, uint256 volatility, uint256 tau) internal view returns (uint256) {
         uint256 strike = 2000 * Exp.expWad(x);
         if (strike == 0) return 0;
         (uint256 call, uint256 put) = Black76.price(2000e18, strike, 0.99e18, volatility, tau);
