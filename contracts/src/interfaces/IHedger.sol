@@ -139,7 +139,8 @@ interface IHedger {
     function position(MarketId market) external view returns (HedgePosition memory);
 
     /// @notice The rule that would fire now, with net delta at mark and the size it would trade within caps and
-    /// capacity (positive: buy). RULE_NONE while `rebalance` would revert or could trade nothing.
+    /// capacity (positive: buy). RULE_NONE while `rebalance` would revert or could trade nothing; all zero in the block of a
+    /// trade, in the next, and while paused.
     function due(MarketId market) external view returns (HedgeRule rule, SignedWad netDelta, SignedWad size);
 
     function policy() external view returns (IHedgePolicy);

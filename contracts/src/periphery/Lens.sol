@@ -58,7 +58,8 @@ contract Lens is ILens {
         (result.bookAtMark, result.bookAtAverage) = MARKET.bookValue(market);
         result.skew = MARKET.skew(market);
         result.hedge = HEDGER.position(market);
-        (result.due, result.netDelta, result.dueSize) = HEDGER.due(market);
+        result.netDelta = result.bookAtMark.delta + result.hedge.delta;
+        (result.due,, result.dueSize) = HEDGER.due(market);
         result.lastTradeBlock = MARKET.lastTradeBlock(market);
     }
 

@@ -6,7 +6,7 @@ import {ADJUST_NONE, ADJUST_TOPPED_UP, AdjustCode, Health} from "../../src/inter
 import {Epoch} from "../../src/interfaces/IVault.sol";
 import {Assets} from "../../src/types/Assets.sol";
 import {SeriesId} from "../../src/types/SeriesId.sol";
-import {Wad} from "../../src/types/Wad.sol";
+import {SignedWad, Wad} from "../../src/types/Wad.sol";
 import {Scenario} from "./Scenario.sol";
 
 /// @notice One life from the first deposit to the last claim, every unit counted after every step.
@@ -38,6 +38,11 @@ contract WholeLifeTest is Scenario {
         _leave();
     }
 
+    /// @dev The hedger keeps what it holds to a millionth.
+    function _assertLensSeesNetDelta() private view {
+        assertApproxEqAbs(SignedWad.unwrap(lens.viewMarket(ETH).netDelta), _netDelta(), 1e12, "net delta");
+    }
+
     function _open() private {
         _openVault(DEPOSIT);
 
@@ -54,7 +59,9 @@ contract WholeLifeTest is Scenario {
         _trade(theo, _legs(call25, 5e18, farPut, 2e18));
         _assertSharePrice();
         assertLt(_netDelta(), 0, "calls sold leave the vault short of delta");
+        _assertLensSeesNetDelta(); // in the block of a trade, in which nothing is due
         (, int256 filled) = _rebalance();
+        _assertLensSeesNetDelta();
         assertGt(filled, 0, "the hedger bought");
         pool.moveTo(price);
         _assertSharePrice();
