@@ -1,5 +1,5 @@
 import type { Address } from 'viem'
-import { getAddress, isAddress } from 'viem'
+import { fieldsOf } from '../files/fields.ts'
 import { MalformedDeploymentError } from './errors.ts'
 
 /** Contracts of the core, in the order they are deployed in. */
@@ -38,16 +38,8 @@ export type Deployment = {
   }[]
 }
 
-function record(value: unknown, path: string): Record<string, unknown> {
-  if (typeof value !== 'object' || value === null || Array.isArray(value))
-    throw new MalformedDeploymentError(path, 'an object')
-  return value as Record<string, unknown>
-}
-
-function address(value: unknown, path: string): Address {
-  if (typeof value !== 'string' || !isAddress(value)) throw new MalformedDeploymentError(path, 'an address')
-  return getAddress(value)
-}
+const fields = fieldsOf(MalformedDeploymentError)
+const { record, list, address } = fields
 
 function natural(value: unknown, path: string): number {
   if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < 0)
@@ -60,20 +52,9 @@ function text(value: unknown, path: string): string {
   return value
 }
 
-function list(value: unknown, path: string): readonly unknown[] {
-  if (!Array.isArray(value)) throw new MalformedDeploymentError(path, 'a list')
-  return value
-}
-
 /** Reads a deployment file. Throws `MalformedDeploymentError` naming the first field that is not as it should be. */
 export function parseDeployment(json: string): Deployment {
-  let parsed: unknown
-  try {
-    parsed = JSON.parse(json)
-  } catch {
-    throw new MalformedDeploymentError('the file', 'JSON')
-  }
-  const root = record(parsed, 'the file')
+  const root = fields.root(json)
   const contracts = record(root.contracts, 'contracts')
   const asset = record(root.asset, 'asset')
   return {

@@ -60,9 +60,8 @@ export async function checkQuote(
   parameters: checkQuote.Parameters,
 ): Promise<QuoteCheck> {
   const asked = { ...parameters, reader, deployment }
-  const { quote, share } = asked
+  const { quote, share, taker } = parameters
   const { part, faults: indivisible } = partOrFaults(quote, share)
-  const { taker } = asked
   const [filled, makerIs, market, leave, holdings] = await Promise.all([
     readFilled(reader, deployment, quote),
     makerFaults(asked),

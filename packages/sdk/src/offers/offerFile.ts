@@ -1,10 +1,11 @@
 import { MalformedSeriesError, parseSeriesId } from '@keel/model'
 import type { Address, Hex } from 'viem'
-import { formatUnits, getAddress, isAddress, isAddressEqual, isHex, parseUnits } from 'viem'
+import { formatUnits, isAddressEqual, isHex, parseUnits } from 'viem'
 import type { Leg } from '../calls/trading.ts'
 import type { Deployment } from '../deployment/deployment.ts'
 import type { QuoteFault } from '../errors/offer.ts'
 import { MalformedOfferError } from '../errors/offer.ts'
+import { fieldsOf } from '../files/fields.ts'
 import type { QuoteWithSignature } from './signedQuote.ts'
 
 const FORMAT = 'keel-offer-1'
@@ -14,6 +15,9 @@ const MOST_TIME = 2 ** 40 - 1
 const MOST_WORD = (1n << 256n) - 1n
 const MOST_SIGNED = (1n << 255n) - 1n
 const DECIMAL = /^(-?)\d+(\.(\d+))?$/
+
+const fields = fieldsOf(MalformedOfferError)
+const { record, list, address, natural } = fields
 
 /** A signed quote for the orders contract of one chain. */
 export type Offer = QuoteWithSignature & {
@@ -47,18 +51,11 @@ export function formatOffer({ chainId, orders, decimals, quote, signature }: Off
 
 /** Reads an offer from a file. Throws `MalformedOfferError` naming the first field that is not as it should be. */
 export function parseOffer(json: string): Offer {
-  let parsed: unknown
-  try {
-    parsed = JSON.parse(json)
-  } catch {
-    throw new MalformedOfferError('the file', 'JSON')
-  }
-  const root = record(parsed, 'the file')
-  if (root.format !== FORMAT) throw new MalformedOfferError('format', `"${FORMAT}"`)
+  const root = fields.root(json, FORMAT)
   const decimals = natural(root.decimals, { path: 'decimals', most: WAD_DECIMALS })
   const quote = record(root.quote, 'quote')
   const market = natural(quote.market, { path: 'quote.market', most: MOST_MARKET })
-  if (!Array.isArray(quote.legs)) throw new MalformedOfferError('quote.legs', 'a list')
+  const legs = list(quote.legs, 'quote.legs')
   return {
     chainId: natural(root.chainId, { path: 'chainId', most: Number.MAX_SAFE_INTEGER }),
     orders: address(root.orders, 'orders'),
@@ -67,7 +64,7 @@ export function parseOffer(json: string): Offer {
       maker: address(quote.maker, 'quote.maker'),
       taker: address(quote.taker, 'quote.taker'),
       market,
-      legs: quote.legs.map((each: unknown, i) => leg(each, { path: `quote.legs[${i}]`, market })),
+      legs: legs.map((each, i) => leg(each, { path: `quote.legs[${i}]`, market })),
       price: signed(quote.price, { path: 'quote.price', decimals }),
       spotFrom: unsigned(quote.spotFrom, 'quote.spotFrom'),
       spotTo: unsigned(quote.spotTo, 'quote.spotTo'),
@@ -139,20 +136,3 @@ function bytes(value: unknown, path: string): Hex {
 }
 
 const hexOf = (value: bigint): Hex => `0x${value.toString(16)}`
-
-function natural(value: unknown, { path, most }: { readonly path: string; readonly most: number }): number {
-  if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < 0 || value > most)
-    throw new MalformedOfferError(path, `a whole number from 0 to ${most}`)
-  return value
-}
-
-function address(value: unknown, path: string): Address {
-  if (typeof value !== 'string' || !isAddress(value)) throw new MalformedOfferError(path, 'an address')
-  return getAddress(value)
-}
-
-function record(value: unknown, path: string): Record<string, unknown> {
-  if (typeof value !== 'object' || value === null || Array.isArray(value))
-    throw new MalformedOfferError(path, 'an object')
-  return value as Record<string, unknown>
-}

@@ -1,12 +1,16 @@
-import type { Address, Hex } from 'viem'
-import { formatUnits, getAddress, isAddress, isHex, parseUnits } from 'viem'
+import type { Hex } from 'viem'
+import { formatUnits, isHex, parseUnits } from 'viem'
 import { MalformedPriceError } from '../errors/price.ts'
+import { fieldsOf } from '../files/fields.ts'
 import type { SignedPrice } from './signedPrice.ts'
 
 const FORMAT = 'keel-price-report-1'
 const MOST_DECIMALS = 18
 const MOST_TIME = 2 ** 40 - 1
 const DECIMAL = /^\d+(\.(\d+))?$/
+
+const fields = fieldsOf(MalformedPriceError)
+const { record, list, address, natural } = fields
 
 /** A price as a file has it: without a time it is one to be signed. */
 export type PriceDraft = Omit<SignedPrice, 'signedAt'> & { readonly signedAt?: number }
@@ -20,17 +24,9 @@ export function formatPrice({ chainId, feed, decimals, answer, signedAt, signatu
 
 /** Reads a price from a file. Throws `MalformedPriceError` naming the first field that is not as it should be. */
 export function parsePrice(json: string): PriceDraft {
-  let parsed: unknown
-  try {
-    parsed = JSON.parse(json)
-  } catch {
-    throw new MalformedPriceError('the file', 'JSON')
-  }
-  const root = record(parsed, 'the file')
-  if (root.format !== FORMAT) throw new MalformedPriceError('format', `"${FORMAT}"`)
+  const root = fields.root(json, FORMAT)
   const decimals = natural(root.decimals, { path: 'decimals', most: MOST_DECIMALS })
-  const given = root.signatures ?? []
-  if (!Array.isArray(given)) throw new MalformedPriceError('signatures', 'a list')
+  const given = list(root.signatures ?? [], 'signatures')
   if (given.length > 0 && root.signedAt === undefined)
     throw new MalformedPriceError('signedAt', 'there, though it is signed: it belongs to what was signed')
   return {
@@ -41,7 +37,7 @@ export function parsePrice(json: string): PriceDraft {
     ...(root.signedAt !== undefined && {
       signedAt: natural(root.signedAt, { path: 'signedAt', most: MOST_TIME }),
     }),
-    signatures: given.map((each: unknown, i) => {
+    signatures: given.map((each, i) => {
       const { signer, signature } = record(each, `signatures[${i}]`)
       if (!isHex(signature)) throw new MalformedPriceError(`signatures[${i}].signature`, 'hex that begins with 0x')
       return { signer: address(signer, `signatures[${i}].signer`), signature: signature as Hex }
@@ -54,21 +50,4 @@ function answerOf(value: unknown, decimals: number): bigint {
   if (!found || (found[2] ?? '').length > decimals)
     throw new MalformedPriceError('price', `a decimal text of at most ${decimals} places, such as "2500.5"`)
   return parseUnits(found[0], decimals)
-}
-
-function natural(value: unknown, { path, most }: { readonly path: string; readonly most: number }): number {
-  if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < 0 || value > most)
-    throw new MalformedPriceError(path, `a whole number from 0 to ${most}`)
-  return value
-}
-
-function address(value: unknown, path: string): Address {
-  if (typeof value !== 'string' || !isAddress(value)) throw new MalformedPriceError(path, 'an address')
-  return getAddress(value)
-}
-
-function record(value: unknown, path: string): Record<string, unknown> {
-  if (typeof value !== 'object' || value === null || Array.isArray(value))
-    throw new MalformedPriceError(path, 'an object')
-  return value as Record<string, unknown>
 }

@@ -1,8 +1,9 @@
 import { packSlice, SliceFieldOutOfRangeError, sliceFieldFromFloat } from '@keel/model'
-import type { Address, Hex } from 'viem'
-import { formatUnits, getAddress, isAddress, isHex, parseUnits } from 'viem'
+import type { Hex } from 'viem'
+import { formatUnits, isHex, parseUnits } from 'viem'
 import type { SliceReport } from '../calls/keeping.ts'
 import { MalformedReportError } from '../errors/surface.ts'
+import { fieldsOf } from '../files/fields.ts'
 import type { ReportSignature, SignedReport } from './signedReport.ts'
 
 const FORMAT = 'keel-surface-report-1'
@@ -11,6 +12,9 @@ const MOST_MARKET = 0xffff
 const MOST_TIME = 2 ** 40 - 1
 const MOST_WORD = (1n << 256n) - 1n
 const DECIMAL = /^\d+(\.\d{1,18})?$/
+
+const fields = fieldsOf(MalformedReportError)
+const { record, list, address, natural } = fields
 
 /** A slice as a file has it: what is not said is filled in when it is signed. */
 export type SliceDraft = Omit<SliceReport, 'reportedAt' | 'spotAtReport'> &
@@ -34,14 +38,7 @@ export function formatReport({ chainId, surfaceOracle, reports, signatures }: Re
 
 /** Reads a report from a file. Throws `MalformedReportError` naming the first field that is not as it should be. */
 export function parseReport(json: string): ReportDraft {
-  let parsed: unknown
-  try {
-    parsed = JSON.parse(json)
-  } catch {
-    throw new MalformedReportError('the file', 'JSON')
-  }
-  const root = record(parsed, 'the file')
-  if (root.format !== FORMAT) throw new MalformedReportError('format', `"${FORMAT}"`)
+  const root = fields.root(json, FORMAT)
   const signatures = list(root.signatures ?? [], 'signatures').map((each, i) => signature(each, `signatures[${i}]`))
   const reports = list(root.reports, 'reports').map((each, i) => slice(each, `reports[${i}]`))
   const isOpen = reports.some(({ reportedAt, spotAtReport }) => reportedAt === undefined || spotAtReport === undefined)
@@ -110,26 +107,4 @@ function wad(value: unknown, path: string): bigint {
   if (typeof value !== 'string' || !DECIMAL.test(value))
     throw new MalformedReportError(path, 'a decimal text such as "2500.5"')
   return parseUnits(value, WAD_DECIMALS)
-}
-
-function natural(value: unknown, { path, most }: { readonly path: string; readonly most: number }): number {
-  if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < 0 || value > most)
-    throw new MalformedReportError(path, `a whole number from 0 to ${most}`)
-  return value
-}
-
-function address(value: unknown, path: string): Address {
-  if (typeof value !== 'string' || !isAddress(value)) throw new MalformedReportError(path, 'an address')
-  return getAddress(value)
-}
-
-function record(value: unknown, path: string): Record<string, unknown> {
-  if (typeof value !== 'object' || value === null || Array.isArray(value))
-    throw new MalformedReportError(path, 'an object')
-  return value as Record<string, unknown>
-}
-
-function list(value: unknown, path: string): readonly unknown[] {
-  if (!Array.isArray(value)) throw new MalformedReportError(path, 'a list')
-  return value
 }
