@@ -1,15 +1,15 @@
-import { readFileSync } from 'node:fs'
 import type { Deployment, Reader, SigningClient } from '@keel/sdk'
 import { MalformedDeploymentError, parseDeployment, readerOf, requireCode, WrongChainError } from '@keel/sdk'
 import type { Account, Client, Transport } from 'viem'
 import { createClient, http } from 'viem'
 import { call, getBlock, getChainId } from 'viem/actions'
+import { readText } from '../files/readText.ts'
 import type { Flags } from '../frame/command.ts'
 import { BadValueError } from '../frame/errors.ts'
 import type { Input } from '../frame/input.ts'
 import type { Io } from '../frame/io.ts'
 import { senderOf } from './account.ts'
-import { MissingDeploymentError, UnknownMarketError, UnreadableFileError } from './errors.ts'
+import { MissingDeploymentError, UnknownMarketError } from './errors.ts'
 
 export const RPC_FLAGS: Flags = {
   rpc: { values: ['URL'], help: 'JSON-RPC of the chain (default http://127.0.0.1:8545)' },
@@ -73,14 +73,7 @@ export function signing({ rpc, chainId }: Connection, { input, io }: { input: In
 }
 
 function readDeployment(file: string): Deployment {
-  let json: string
-  try {
-    json = readFileSync(file, 'utf8')
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException
-    throw code === 'ENOENT' ? new MissingDeploymentError(file) : new UnreadableFileError(file, code ?? message)
-  }
-  const deployment = parseDeployment(json)
+  const deployment = parseDeployment(readText(file, (path) => new MissingDeploymentError(path)))
   if (deployment.markets.length === 0) throw new MalformedDeploymentError('markets', 'a list with a market')
   return deployment
 }

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import type { ReportCheck, ReportDraft, SignedReport } from '@keel/sdk'
 import {
   ContractError,
@@ -16,7 +15,7 @@ import type { LocalAccount } from 'viem'
 import { ACCOUNT_FLAGS, SIGNER_FLAGS, signersOf } from '../chain/account.ts'
 import type { KeelConnection } from '../chain/connect.ts'
 import { connect, DEPLOYMENT_FLAGS, signing } from '../chain/connect.ts'
-import { UnreadableFileError } from '../chain/errors.ts'
+import { readText } from '../files/readText.ts'
 import { requireWritable, writeWhole } from '../files/writeWhole.ts'
 import type { Command, Outcome } from '../frame/command.ts'
 import { confirmed, YES_FLAG } from '../frame/confirmed.ts'
@@ -66,15 +65,6 @@ export const oracleRelay: Command = {
     await confirmed(input, io, [`Relay slices of ${expiries} with ${count} signatures from ${client.account.address}?`])
     return relay({ input, io, connection, client, draft, signers, report })
   },
-}
-
-function readText(path: string): string {
-  try {
-    return readFileSync(path, 'utf8')
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException
-    throw new UnreadableFileError(path, code ?? message)
-  }
 }
 
 type Signing = { readonly connection: KeelConnection; readonly signers: readonly LocalAccount[] }

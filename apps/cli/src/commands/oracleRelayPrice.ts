@@ -1,11 +1,10 @@
-import { readFileSync } from 'node:fs'
 import type { PriceCheck, PriceDraft, SignedPrice } from '@keel/sdk'
 import { checkPrice, formatPrice, PriceRefusedError, parsePrice, relayPrice, signPrice, surfaceSigner } from '@keel/sdk'
 import { formatUnits } from 'viem'
 import { ACCOUNT_FLAGS, SIGNER_FLAGS, signersOf } from '../chain/account.ts'
 import type { KeelConnection } from '../chain/connect.ts'
 import { connect, DEPLOYMENT_FLAGS, signing } from '../chain/connect.ts'
-import { UnreadableFileError } from '../chain/errors.ts'
+import { readText } from '../files/readText.ts'
 import { requireWritable, writeWhole } from '../files/writeWhole.ts'
 import type { Command, Outcome } from '../frame/command.ts'
 import { confirmed, YES_FLAG } from '../frame/confirmed.ts'
@@ -46,15 +45,6 @@ export const oracleRelayPrice: Command = {
     const { status, transactionHash } = await relayPrice(client, { price })
     return relayed({ status, transactionHash, price })
   },
-}
-
-function readText(path: string): string {
-  try {
-    return readFileSync(path, 'utf8')
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException
-    throw new UnreadableFileError(path, code ?? message)
-  }
 }
 
 type Signing = { readonly connection: KeelConnection; readonly input: Input; readonly io: Io }

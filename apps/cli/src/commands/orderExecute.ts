@@ -1,9 +1,8 @@
-import { readFileSync } from 'node:fs'
 import type { SignedPrice } from '@keel/sdk'
 import { executeOrder, MalformedPriceError, parsePrice } from '@keel/sdk'
 import { ACCOUNT_FLAGS } from '../chain/account.ts'
 import { connect, DEPLOYMENT_FLAGS, marketOf, signing } from '../chain/connect.ts'
-import { UnreadableFileError } from '../chain/errors.ts'
+import { readText } from '../files/readText.ts'
 import type { Command } from '../frame/command.ts'
 import { confirmed, YES_FLAG } from '../frame/confirmed.ts'
 import { findOrder, ORDER_FLAGS, queueOf } from '../order/queue.ts'
@@ -53,14 +52,7 @@ export const orderExecute: Command = {
 }
 
 function readPrice(path: string): SignedPrice {
-  let text: string
-  try {
-    text = readFileSync(path, 'utf8')
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException
-    throw new UnreadableFileError(path, code ?? message)
-  }
-  const { signedAt, ...price } = parsePrice(text)
+  const { signedAt, ...price } = parsePrice(readText(path))
   if (signedAt === undefined) throw new MalformedPriceError('signedAt', 'there: the price must be signed')
   return { ...price, signedAt }
 }
