@@ -20,16 +20,20 @@ import {intrinsicGas} from "../utils/IntrinsicGas.sol";
 /// ├── every account and slot cold, intrinsic gas and calldata counted
 /// └── buying a series that exists, by somebody who already holds it
 /// @dev Each test is one transaction with one measured call: `cool` empties the access list before it.
-abstract contract TradeGasScene is Scenario {
-    uint256 internal constant BOARDS = 4;
-    uint256 internal constant STRIKES = 8;
-    uint256 internal constant FIRST_STRIKE = 2290;
-    uint256 internal constant STRIKE_STEP = 60;
-    uint256 internal constant BOUGHT = FIRST_STRIKE + 4 * STRIKE_STEP;
-    int256 internal constant SIZE = 0.1e18;
-    uint256 internal constant TRADE = 250_000;
+contract TradeGasTest is Scenario {
+    uint256 private constant BOARDS = 4;
+    uint256 private constant STRIKES = 8;
+    uint256 private constant FIRST_STRIKE = 2290;
+    uint256 private constant STRIKE_STEP = 60;
+    uint256 private constant BOUGHT = FIRST_STRIKE + 4 * STRIKE_STEP;
+    int256 private constant SIZE = 0.1e18;
+    uint256 private constant TRADE = 250_000;
+    uint256 private constant QUOTE_WARM = 102_000;
+    uint256 private constant NEIGHBOURS = 34_000;
+    uint256 private constant QUOTE_COLD = 155_000;
+    uint256 private constant BOOK = 65_000;
 
-    function setUp() public virtual override {
+    function setUp() public override {
         super.setUp();
         _openVault(1_000_000 * 1e6);
         uint256[BOARDS] memory days_ = [uint256(8), 15, 29, 57];
@@ -54,7 +58,7 @@ abstract contract TradeGasScene is Scenario {
         skip(12);
     }
 
-    function _buy(string memory name) internal returns (uint256) {
+    function _buy(string memory name) private returns (uint256) {
         Order memory order = Order({
             market: ETH,
             legs: _leg(_series(expiries[1], BOUGHT, true), SIZE),
@@ -71,7 +75,7 @@ abstract contract TradeGasScene is Scenario {
         return used + intrinsic;
     }
 
-    function _cool() internal {
+    function _cool() private {
         address[13] memory all = [
             address(market),
             address(keel.pricer()),
@@ -91,13 +95,6 @@ abstract contract TradeGasScene is Scenario {
             vm.cool(all[i]);
         }
     }
-}
-
-contract TradeGasTest is TradeGasScene {
-    uint256 private constant QUOTE_WARM = 102_000;
-    uint256 private constant NEIGHBOURS = 34_000;
-    uint256 private constant QUOTE_COLD = 155_000;
-    uint256 private constant BOOK = 65_000;
 
     /// @dev What forge runs before a test, each in a transaction of its own.
     function beforeTestSetup(bytes4 test) public view returns (bytes[] memory calls) {
