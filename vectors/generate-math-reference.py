@@ -127,7 +127,7 @@ def svi():
     names = "a b rho m sigma k tau variance volatility".split()
     return {
         "source": "raw SVI, Gatheral (2004), by mpmath, 50 digits; fields in Q40",
-        "tolerance": "2 wei and 2e-14 of the size of the terms",
+        "tolerance": "3 wei and 1e-16 of the size of the terms",
         **{name: [str(row[i]) for row in rows] for i, name in enumerate(names)},
     }
 

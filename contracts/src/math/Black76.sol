@@ -22,6 +22,8 @@ library Black76 {
 
     uint256 internal constant WAD = 1000000000000000000;
     uint256 internal constant WAD_Q32 = 4294967296000000000000000000;
+    /// @dev A σ√τ below 2^-56 counts as one between it and twice that: d1 stays below 2^63, and a price within 1.2e-17 of the forward.
+    uint256 internal constant LEAST_TOTAL_BIT = 40; // of Q96
     /// @dev 1/√(2π) in Q64
     uint256 internal constant INVERSE_ROOT_2_PI = 7359186146747302452;
 
@@ -112,14 +114,14 @@ library Black76 {
     /// @return putValue exactly `callValue − forward + strike`
     /// @return delta Φ(d1), Q64
     /// @return e exp(−d1²/2), Q128
-    /// @return total v, or its least unit where it is zero
+    /// @return total v, or where it is below 2^-56 what it counts as
     function core(uint256 forward, uint256 strike, int256 x, uint256 v)
         internal
         pure
         returns (uint256 callValue, uint256 putValue, int256 delta, uint256 e, uint256 total)
     {
         assembly ("memory-safe") {
-            total := or(v, iszero(v))
+            total := or(v, shl(LEAST_TOTAL_BIT, iszero(shr(LEAST_TOTAL_BIT, v))))
         }
         int256 d1;
         int256 d2;
@@ -129,7 +131,7 @@ library Black76 {
         (callValue, putValue, delta) = values(forward, strike, d1, d2, e, t1, t2);
     }
 
-    /// @notice What `values` needs of the log-moneyness and the total volatility, both Q96, the latter above zero.
+    /// @notice What `values` needs of the log-moneyness and the total volatility, both Q96, the latter at least 2^-56.
     /// @return d1 Q64
     /// @return d2 Q64
     /// @return e exp(−d1²/2), Q128

@@ -6,7 +6,7 @@ import {Black76} from "./Black76.sol";
 import {Ln} from "./Ln.sol";
 import {NormalCdf} from "./NormalCdf.sol";
 import {Sqrt} from "./Sqrt.sol";
-import {Svi} from "./Svi.sol";
+import {CENTRED_ROOT, Svi} from "./Svi.sol";
 
 /// @notice What all strikes of a board share. Wads but for tau and the slice.
 struct BoardContext {
@@ -129,10 +129,11 @@ library BookPass {
                     let square := add(mul(z, z), mul(sigma, sigma))
                     let sign := sar(255, z)
                     let root := add(sub(xor(z, sign), sign), sigma)
-                    root := shr(16, mul(add(root, div(square, root)), 31813))
+                    root := shr(16, mul(root, CENTRED_ROOT))
+                    root := add(root, div(square, root)) // two steps in one, as in Sqrt, and once more
+                    root := add(shr(2, root), div(square, root))
                     root := add(root, div(square, root))
                     root := add(shr(2, root), div(square, root))
-                    root := shr(1, add(root, div(square, root)))
                     w := add(level, add(mul(slope, root), mul(tilt, z)))
                     w := mul(w, sgt(w, 0))
                 }

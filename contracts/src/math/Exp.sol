@@ -42,14 +42,14 @@ library Exp {
         }
     }
 
-    /// @notice exp(−d²/2) in Q128 for d in [0, 18) in Q64, within 1e-18 relative or one unit; noise beyond, where the product leaves its word.
+    /// @notice exp(−d²/2) in Q128 for d in [0, 2^63) in Q64, within 2e-18 relative up to d = 9, and one unit.
     function gaussianQ128(uint256 d) internal pure returns (uint256 e) {
         assembly ("memory-safe") {
-            let z := mul(mul(d, d), HALF_LOG2_E)
-            let f := sar(192, shl(8, z))
+            let z := mul(shr(64, mul(d, d)), HALF_LOG2_E)
+            let f := sar(192, shl(126, z)) // as in expWad; a shift by 256 or more leaves zero
             let u := shr(64, mul(f, f))
             let g := sub(B0, div(B1, sub(add(u, D1), div(B2, add(u, D2)))))
-            e := shr(shr(248, add(z, shl(247, 1))), sub(shl(128, 1), sdiv(shl(129, f), add(g, f))))
+            e := shr(shr(130, add(z, shl(129, 1))), sub(shl(128, 1), sdiv(shl(129, f), add(g, f))))
         }
     }
 }

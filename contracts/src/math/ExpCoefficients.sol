@@ -8,5 +8,5 @@ uint256 constant B1 = 9454264355984505094226879044267105250498337;
 uint256 constant D1 = 14378040674458096325820;
 uint256 constant B2 = 2985950745707670688400092634544255693259304;
 uint256 constant D2 = 1759175107898138568122;
-/// @dev log2(e)/2 in Q120: a Q64 number squared becomes Q248 of −log2 of exp(−d²/2), its integer part in the top byte.
-uint256 constant HALF_LOG2_E = 958835318864837042473377629465025855;
+/// @dev log2(e)/2 in Q66: a square in Q64 becomes Q130 of −log2 of exp(−d²/2).
+uint256 constant HALF_LOG2_E = 53226052391377289967;

@@ -4,9 +4,6 @@ pragma solidity 0.8.37;
 import {Exp} from "./Exp.sol";
 import {A0, A1, A2, A4, A5, A6, C0, C2, C4, C5, C6, MINUS_A3, MINUS_C1, MINUS_C3} from "./MillsCoefficients.sol";
 
-/// @dev 18 in Q64, where exp(−d²/2) is 2^-233
-uint256 constant GAUSSIAN_LIMIT = 0x120000000000000000;
-
 /// @notice The normal distribution by its Mills ratio R(x) = Φ(−x)/φ(x).
 /// @dev R is a0/(x + c0 + a1/(x + c1 + … a6/(x + c6))), a Jacobi fraction fitted on [0, 8.5] by a Remez exchange weighted with φ:
 ///      4.7e-17 in Φ (vectors/generate-math-fits.py). Every denominator keeps one sign and stays 0.76 away from zero for all x >= 0, and
@@ -59,7 +56,7 @@ library NormalCdf {
     }
 
     /// @notice What an option needs of the normal distribution, at once: e = exp(−d1²/2) in Q128 and
-    ///         t = sign(d)·R'(|d|) in Q64 for both d, with Φ(d1) = [d1 >= 0] − e·t1, and K·Φ(d2) = K·[d2 >= 0] − F·e·t2.
+    ///         t = sign(d)·R'(|d|) in Q64 for both d, |d1| < 2^63, with Φ(d1) = [d1 >= 0] − e·t1, and K·Φ(d2) = K·[d2 >= 0] − F·e·t2.
     /// @dev The fraction stands here twice in full: a call would cost 22 gas each time.
     function pair(int256 d1, int256 d2) internal pure returns (uint256 e, int256 t1, int256 t2) {
         uint256 size;
@@ -84,8 +81,5 @@ library NormalCdf {
             size := x
         }
         e = Exp.gaussianQ128(size);
-        assembly ("memory-safe") {
-            e := mul(e, lt(size, GAUSSIAN_LIMIT))
-        }
     }
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {Svi} from "../math/Svi.sol";
+import {CENTRED_ROOT, Svi} from "../math/Svi.sol";
 import {SviSlice} from "../types/SviSlice.sol";
 
 /// @dev Points of a grid: a third of a standard deviation apart, |z| <= 4.
@@ -71,10 +71,11 @@ library SliceGrid {
                 let square := add(mul(z, z), mul(sigma, sigma))
                 let sign := sar(255, z)
                 let r := add(sub(xor(z, sign), sign), sigma)
-                r := shr(16, mul(add(r, div(square, r)), 31813))
-                r := shr(1, add(r, div(square, r)))
-                r := shr(1, add(r, div(square, r)))
-                r := shr(1, add(r, div(square, r)))
+                r := shr(16, mul(r, CENTRED_ROOT))
+                r := add(r, div(square, r))
+                r := add(shr(2, r), div(square, r))
+                r := add(r, div(square, r))
+                r := add(shr(2, r), div(square, r))
                 mstore(out, add(level, add(mul(slope, r), mul(tilt, z))))
                 z := add(z, step)
             }
@@ -92,10 +93,11 @@ library SliceGrid {
                 let square := add(mul(z, z), mul(sigma, sigma))
                 let sign := sar(255, z)
                 let r := add(sub(xor(z, sign), sign), sigma)
-                r := shr(16, mul(add(r, div(square, r)), 31813))
-                r := shr(1, add(r, div(square, r)))
-                r := shr(1, add(r, div(square, r)))
-                r := shr(1, add(r, div(square, r)))
+                r := shr(16, mul(r, CENTRED_ROOT))
+                r := add(r, div(square, r))
+                r := add(shr(2, r), div(square, r))
+                r := add(r, div(square, r))
+                r := add(shr(2, r), div(square, r))
                 let above := sub(add(level, add(mul(slope, r), mul(tilt, z))), mload(w))
                 if sgt(mul(above, sign_), 0) { break }
                 z := add(z, step)
@@ -117,10 +119,11 @@ library SliceGrid {
                 let square := add(mul(z, z), mul(sigma, sigma))
                 let sign := sar(255, z)
                 let r := add(sub(xor(z, sign), sign), sigma)
-                r := shr(16, mul(add(r, div(square, r)), 31813))
-                r := shr(1, add(r, div(square, r)))
-                r := shr(1, add(r, div(square, r)))
-                r := shr(1, add(r, div(square, r)))
+                r := shr(16, mul(r, CENTRED_ROOT))
+                r := add(r, div(square, r))
+                r := add(shr(2, r), div(square, r))
+                r := add(r, div(square, r))
+                r := add(shr(2, r), div(square, r))
                 let w := add(level, add(mul(slope, r), mul(tilt, z)))
                 mstore(out, w)
                 w := sar(64, w)

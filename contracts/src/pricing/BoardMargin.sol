@@ -6,6 +6,7 @@ import {
     BOOK_MARGIN_KEPT,
     BOOK_MARGIN_MARK_FACTOR,
     BOOK_MARGIN_PUT_OFFSET,
+    BOOK_MARGIN_SHOCKED_SPOT,
     BOOK_MARGIN_SPOT,
     BOOK_MARGIN_SPOT_FLOOR,
     CONTEXT_FORWARD,
@@ -36,18 +37,19 @@ import {Workspace} from "./Workspace.sol";
 /// the strikes, since an SVI slice is convex. So margin less bound is concave in the strike, linear but for one kink at F,
 /// and least at one end. Where that does not settle it, every strike is asked.
 library BoardMargin {
+    uint256 private constant SLACK = 0x400000000; // 2^-30 of total volatility, Q64
+
     /// @notice Writes the two margins of the board under way to the desk.
-    /// @param lots where its positions start in calldata
-    function set(Workspace memory w, uint256 lots) internal pure {
+    function set(Workspace memory w) internal pure {
         uint256 doubtful; // whether some short is not proven to be above its floor
         assembly ("memory-safe") {
             let forward := mload(CONTEXT_FORWARD)
             let factor := mload(BOOK_MARGIN_MARK_FACTOR)
-            // The floor at the most that time is worth: 2/5 is 0.27 % above 1 / sqrt(2 pi), and 2^-32 F far above any
+            // The floor at the most that time is worth: 13/32 is 1.8 % above 1 / sqrt(2 pi), and what SLACK adds far above any
             // error of a price
             let floor := mload(FIRST_VOLATILITY)
             if lt(floor, mload(LAST_VOLATILITY)) { floor := mload(LAST_VOLATILITY) }
-            floor := add(div(shr(63, mul(forward, floor)), 5), add(shr(32, forward), 1))
+            floor := add(shr(69, mul(mul(forward, add(floor, SLACK)), 13)), 1)
             floor := add(mul(floor, factor), mload(BOOK_MARGIN_SPOT_FLOOR))
 
             // Calls: K below S / s, and margin above the bound at both ends
@@ -71,8 +73,8 @@ library BoardMargin {
             doubtful := mul(doubtful, x)
 
             // Puts: K above s S, likewise
+            whole := lt(first, mload(BOOK_MARGIN_SHOCKED_SPOT))
             part := mload(BOOK_MARGIN_PUT_OFFSET)
-            whole := lt(mul(mload(BOOK_MARGIN_KEPT), first), part)
             x := sub(first, forward)
             x := add(mul(mul(x, sgt(x, 0)), factor), floor)
             whole := or(whole, slt(sub(shl(64, first), part), x))
@@ -87,7 +89,7 @@ library BoardMargin {
             // Only of a convex slice is the volatility largest at an end
             doubtful := or(doubtful, slt(mload(SLICE_SLOPE), 0))
         }
-        if (doubtful != 0) _strikeByStrike(w, lots);
+        if (doubtful != 0) _strikeByStrike(w, InputReader.lotsOf(w));
     }
 
     function _strikeByStrike(Workspace memory w, uint256 lots) private pure {

@@ -7,7 +7,6 @@ import {Sqrt} from "../math/Sqrt.sol";
 import {Svi} from "../math/Svi.sol";
 import {SviSlice} from "../types/SviSlice.sol";
 import {Wad} from "../types/Wad.sol";
-import {BoardMargin} from "./BoardMargin.sol";
 import {
     AFTER_VEGA,
     AFTER_VEGA_SQUARES,
@@ -15,22 +14,16 @@ import {
     ANSWER_BEFORE,
     BEFORE_VEGA,
     BEFORE_VEGA_SQUARES,
-    BOARD_BOOK,
-    BOARD_BOOK_AFTER,
     CHANGE_DELTA,
     CONTEXT_DECAY_TIME,
     CONTEXT_DELTA_SCALE,
     CONTEXT_DISCOUNT,
     CONTEXT_FORWARD,
-    CONTEXT_SLICE,
+    CONTEXT_VEGA_SCALE,
     MARGIN_CALL_UPPER,
     MARGIN_PUT_UPPER,
-    SLICE_CENTRE,
-    SLICE_LEVEL,
+    OTHER_CONTEXT,
     SLICE_SIGMA,
-    SLICE_SIGMA_SQUARE,
-    SLICE_SLOPE,
-    SLICE_TILT,
     SUMS_CALL_MARGIN,
     SUMS_DELTA,
     SUMS_GAUSSIAN,
@@ -39,16 +32,17 @@ import {
     SUMS_STRIKES,
     SUMS_TIME,
     SUMS_TIMES_VOLATILITY,
+    UNIT,
     WORK_EQUITY,
     WORK_INDEX,
+    WORK_PARAMS,
     WORK_RATE,
     WORK_TOUCHED,
+    WORK_TAU,
     WORK_VEGA_AFTER,
-    WORK_VEGA_BEFORE,
-    WORK_VEGA_SCALE,
-    WORK_VEGA_WEIGHT
+    WORK_VEGA_BEFORE
 } from "./Desk.sol";
-import {Context, ExpiryContext} from "./ExpiryContext.sol";
+import {ExpiryContext} from "./ExpiryContext.sol";
 import {InputReader} from "./InputReader.sol";
 import {Potential} from "./Potential.sol";
 import {RequiredMargin} from "./RequiredMargin.sol";
@@ -68,78 +62,52 @@ library BoardPass {
     int256 private constant WAD_LOTS = 1000000000000000000000; // ONE times the lots of a unit
     int256 private constant HALF_YEAR_Q32 = 67723044323328000; // Black76.HALF_YEAR << 32
     int256 private constant INVERSE_ROOT_2_PI = 7359186146747302452; // NormalCdf.INVERSE_ROOT_2_PI
-    /// @dev Potential.MAX_RATIO
-    int256 private constant MAX_RATIO = 1000000000000000000000000000;
+    /// @dev The book without the board under way and with it, while its legs are added: words that are free once they are priced.
+    uint256 private constant WITHOUT = UNIT;
+    uint256 private constant WITH = OTHER_CONTEXT;
+    /// @dev Place in the words of `PricingParams`.
+    uint256 private constant REFERENCE_VOLATILITY = 8 * 0x20;
 
     /// @notice Sets what the strikes of the board under way share, at the workspace's spot.
     function start(Workspace memory w, PricingInput calldata input) internal pure {
-        unchecked {
-            uint256 tau = w.expiry - w.timestamp;
-            SurfaceSlice calldata slice = InputReader.slice();
-            Context memory c = w.context;
-            setContext(w, c, slice, w.spot);
-            w.tau = tau;
-            w.vegaScale = ExpiryContext.vegaScale(c);
-            w.vegaWeight = _vegaWeight(Wad.unwrap(InputReader.params(w).referenceVolatility), tau);
-            uint256 uncertainty = RequiredMargin.uncertainty(input.margin, tau);
-            w.margin.uncertainty = uncertainty;
-            RequiredMargin.setExpiry(w.bookMargin, uncertainty, w.margin.markFactor, c.discount);
-            if (!w.touched) return;
-            (w.spreadLevel, w.surcharge) = Spread.ofExpiry(InputReader.params(w), slice, w.expiry, w.spot, w.timestamp);
-            if (w.atAverage) {
-                SlicePrice.set(w, w.averageContext, slice, Wad.unwrap(input.spot.average), c);
-            }
+        SurfaceSlice calldata slice = InputReader.slice();
+        ExpiryContext.set(slice);
+        RequiredMargin.setExpiry(input.margin);
+        bool touched;
+        assembly ("memory-safe") {
+            touched := mload(WORK_TOUCHED)
         }
-    }
-
-    function setContext(Workspace memory w, Context memory c, SurfaceSlice calldata slice, uint256 spot) internal pure {
-        ExpiryContext.set(c, slice, w.expiry, spot, InputReader.averageSoFar(), w.timestamp, w.window, w.rate);
+        if (!touched) return;
+        (w.spreadLevel, w.surcharge) = Spread.ofExpiry(InputReader.params(w), slice, w.expiry, w.spot, w.timestamp);
+        if (w.atAverage) SlicePrice.setAverage(w, slice, Wad.unwrap(input.spot.average));
     }
 
     /// @notice Sums the positions of the board under way.
-    function sum(Workspace memory w, uint256 lots) internal pure {
-        SviSlice packed;
+    function sum() internal pure {
         assembly ("memory-safe") {
-            packed := mload(CONTEXT_SLICE)
             calldatacopy(SUMS_DELTA, calldatasize(), 0x140) // zeros
         }
-        (int256 level, int256 slope, int256 tilt, int256 centre, int256 sigma) = Svi.unpack(packed);
-        assembly ("memory-safe") {
-            mstore(SLICE_LEVEL, level)
-            mstore(SLICE_SLOPE, slope)
-            mstore(SLICE_TILT, tilt)
-            mstore(SLICE_CENTRE, centre)
-            mstore(SLICE_SIGMA, sigma)
-            mstore(SLICE_SIGMA_SQUARE, mul(sigma, sigma))
-        }
-        StrikePass.add(w.nodes, w.nodeCount, lots);
-        BoardMargin.set(w, lots);
+        StrikePass.add();
     }
 
     /// @notice Turns the sums into money and adds them to the book's; what the legs change, to what comes afterwards.
-    function close() internal pure {
-        _money(BOARD_BOOK);
-        int256 nu;
+    /// @return vega of the board
+    /// @return vegaAfter with the legs
+    function close() internal pure returns (int256 vega, int256 vegaAfter) {
         bool touched;
         assembly ("memory-safe") {
-            mstore(ANSWER_BEFORE, add(mload(ANSWER_BEFORE), mload(BOARD_BOOK)))
-            mstore(add(ANSWER_BEFORE, 0x20), add(mload(add(ANSWER_BEFORE, 0x20)), mload(add(BOARD_BOOK, 0x20))))
-            mstore(add(ANSWER_BEFORE, 0x40), add(mload(add(ANSWER_BEFORE, 0x40)), mload(add(BOARD_BOOK, 0x40))))
-            mstore(add(ANSWER_BEFORE, 0x60), add(mload(add(ANSWER_BEFORE, 0x60)), mload(add(BOARD_BOOK, 0x60))))
-            mstore(add(ANSWER_BEFORE, 0x80), add(mload(add(ANSWER_BEFORE, 0x80)), mload(add(BOARD_BOOK, 0x80))))
-            mstore(add(ANSWER_BEFORE, 0xa0), add(mload(add(ANSWER_BEFORE, 0xa0)), mload(add(BOARD_BOOK, 0xa0))))
             touched := mload(WORK_TOUCHED)
         }
-        nu = _nu(BOARD_BOOK);
+        if (touched) _copy(WITHOUT, ANSWER_BEFORE);
+        vega = _money();
         assembly ("memory-safe") {
-            mstore(BEFORE_VEGA, add(mload(BEFORE_VEGA), nu))
-            mstore(BEFORE_VEGA_SQUARES, add(mload(BEFORE_VEGA_SQUARES), mul(nu, nu)))
             let place := shl(5, mload(WORK_INDEX))
-            let vega := mload(add(BOARD_BOOK, 0x60))
             mstore(add(mload(WORK_VEGA_BEFORE), place), vega)
             mstore(add(mload(WORK_VEGA_AFTER), place), vega)
         }
-        if (!touched) return;
+        if (!touched) return (vega, vega);
+        _copy(WITH, ANSWER_BEFORE);
+        _copy(ANSWER_BEFORE, WITHOUT);
         assembly ("memory-safe") {
             mstore(SUMS_DELTA, add(mload(SUMS_DELTA), mload(CHANGE_DELTA)))
             mstore(add(SUMS_DELTA, 0x20), add(mload(add(SUMS_DELTA, 0x20)), mload(add(CHANGE_DELTA, 0x20))))
@@ -150,22 +118,61 @@ library BoardPass {
             mstore(add(SUMS_DELTA, 0xc0), add(mload(add(SUMS_DELTA, 0xc0)), mload(add(CHANGE_DELTA, 0xc0))))
             mstore(add(SUMS_DELTA, 0xe0), add(mload(add(SUMS_DELTA, 0xe0)), mload(add(CHANGE_DELTA, 0xe0))))
         }
-        _money(BOARD_BOOK_AFTER);
-        int256 nuAfter = _nu(BOARD_BOOK_AFTER);
+        vegaAfter = _money();
         assembly ("memory-safe") {
-            mstore(add(mload(WORK_VEGA_AFTER), shl(5, mload(WORK_INDEX))), mload(add(BOARD_BOOK_AFTER, 0x60)))
-            mstore(AFTER_VEGA, add(mload(AFTER_VEGA), sub(nuAfter, nu)))
-            let squares := sub(mul(nuAfter, nuAfter), mul(nu, nu))
-            mstore(AFTER_VEGA_SQUARES, add(mload(AFTER_VEGA_SQUARES), squares))
+            mstore(add(mload(WORK_VEGA_AFTER), shl(5, mload(WORK_INDEX))), vegaAfter)
             function addRise(sum, from, to) {
                 mstore(sum, add(mload(sum), sub(mload(to), mload(from))))
             }
-            addRise(ANSWER_AFTER, BOARD_BOOK, BOARD_BOOK_AFTER)
-            addRise(add(ANSWER_AFTER, 0x20), add(BOARD_BOOK, 0x20), add(BOARD_BOOK_AFTER, 0x20))
-            addRise(add(ANSWER_AFTER, 0x40), add(BOARD_BOOK, 0x40), add(BOARD_BOOK_AFTER, 0x40))
-            addRise(add(ANSWER_AFTER, 0x60), add(BOARD_BOOK, 0x60), add(BOARD_BOOK_AFTER, 0x60))
-            addRise(add(ANSWER_AFTER, 0x80), add(BOARD_BOOK, 0x80), add(BOARD_BOOK_AFTER, 0x80))
-            addRise(add(ANSWER_AFTER, 0xa0), add(BOARD_BOOK, 0xa0), add(BOARD_BOOK_AFTER, 0xa0))
+            addRise(ANSWER_AFTER, WITH, ANSWER_BEFORE)
+            addRise(add(ANSWER_AFTER, 0x20), add(WITH, 0x20), add(ANSWER_BEFORE, 0x20))
+            addRise(add(ANSWER_AFTER, 0x40), add(WITH, 0x40), add(ANSWER_BEFORE, 0x40))
+            addRise(add(ANSWER_AFTER, 0x60), add(WITH, 0x60), add(ANSWER_BEFORE, 0x60))
+            addRise(add(ANSWER_AFTER, 0x80), add(WITH, 0x80), add(ANSWER_BEFORE, 0x80))
+            addRise(add(ANSWER_AFTER, 0xa0), add(WITH, 0xa0), add(ANSWER_BEFORE, 0xa0))
+        }
+        _copy(ANSWER_BEFORE, WITH);
+    }
+
+    /// @dev Copies a `BookValue`.
+    function _copy(uint256 to, uint256 from) private pure {
+        assembly ("memory-safe") {
+            mcopy(to, from, 0xc0)
+        }
+    }
+
+    /// @notice Adds what the potential sees of the board's vega to the exposures: nu, its vega times
+    /// sqrt(30 d / max(tau, 7 d)) * sigma_ref over E, and the square.
+    /// @param vega of the board
+    /// @param vegaAfter with the legs
+    function weigh(int256 vega, int256 vegaAfter) internal pure {
+        uint256 weight;
+        uint256 equity;
+        assembly ("memory-safe") {
+            let tenor := mload(WORK_TAU)
+            if lt(tenor, LEAST_VEGA_TENOR) { tenor := LEAST_VEGA_TENOR }
+            weight := mul(div(VEGA_TENOR_WAD, tenor), ONE)
+            equity := mload(WORK_EQUITY)
+        }
+        weight = Sqrt.near(weight);
+        int256 nu;
+        assembly ("memory-safe") {
+            weight := div(mul(weight, calldataload(add(mload(WORK_PARAMS), REFERENCE_VOLATILITY))), ONE)
+            nu := sdiv(mul(vega, weight), ONE)
+        }
+        nu = Potential.ratio(nu, equity);
+        assembly ("memory-safe") {
+            mstore(BEFORE_VEGA, add(mload(BEFORE_VEGA), nu))
+            mstore(BEFORE_VEGA_SQUARES, add(mload(BEFORE_VEGA_SQUARES), mul(nu, nu)))
+        }
+        if (vegaAfter == vega) return;
+        assembly ("memory-safe") {
+            vegaAfter := sdiv(mul(vegaAfter, weight), ONE)
+        }
+        vegaAfter = Potential.ratio(vegaAfter, equity);
+        assembly ("memory-safe") {
+            mstore(AFTER_VEGA, add(mload(AFTER_VEGA), sub(vegaAfter, nu)))
+            mstore(AFTER_VEGA_SQUARES, add(mload(AFTER_VEGA_SQUARES), sub(mul(vegaAfter, vegaAfter), mul(nu, nu))))
         }
     }
 
@@ -174,71 +181,48 @@ library BoardPass {
         assembly ("memory-safe") {
             mstore(AFTER_VEGA, add(mload(AFTER_VEGA), mload(BEFORE_VEGA)))
             mstore(AFTER_VEGA_SQUARES, add(mload(AFTER_VEGA_SQUARES), mload(BEFORE_VEGA_SQUARES)))
-            for { let i := 0 } lt(i, 0xc0) { i := add(i, 0x20) } {
-                mstore(add(ANSWER_AFTER, i), add(mload(add(ANSWER_AFTER, i)), mload(add(ANSWER_BEFORE, i))))
-            }
+            mstore(ANSWER_AFTER, add(mload(ANSWER_AFTER), mload(ANSWER_BEFORE)))
+            mstore(add(ANSWER_AFTER, 0x20), add(mload(add(ANSWER_AFTER, 0x20)), mload(add(ANSWER_BEFORE, 0x20))))
+            mstore(add(ANSWER_AFTER, 0x40), add(mload(add(ANSWER_AFTER, 0x40)), mload(add(ANSWER_BEFORE, 0x40))))
+            mstore(add(ANSWER_AFTER, 0x60), add(mload(add(ANSWER_AFTER, 0x60)), mload(add(ANSWER_BEFORE, 0x60))))
+            mstore(add(ANSWER_AFTER, 0x80), add(mload(add(ANSWER_AFTER, 0x80)), mload(add(ANSWER_BEFORE, 0x80))))
+            mstore(add(ANSWER_AFTER, 0xa0), add(mload(add(ANSWER_AFTER, 0xa0)), mload(add(ANSWER_BEFORE, 0xa0))))
         }
     }
 
-    /// @dev Writes the sums of the board as a `BookValue`. Spot delta and gamma: the forward moves by the context's
+    /// @dev Adds the sums of the board to the book. Spot delta and gamma: the forward moves by the context's
     /// `deltaScale` per move of the spot. Each figure is truncated towards zero or shifted down.
-    /// @param to where; a branch below keeps this out of line, where two copies would not pay
-    function _money(uint256 to) private pure {
-        int256 decay;
-        int256 theta;
+    /// @return vega of the board
+    function _money() private pure returns (int256 vega) {
         assembly ("memory-safe") {
+            let forward := mload(CONTEXT_FORWARD)
             let discount := mload(CONTEXT_DISCOUNT)
-            let scale := div(mul(discount, mload(CONTEXT_DELTA_SCALE)), ONE)
-            let x := mul(mload(CONTEXT_FORWARD), sar(96, add(mload(SUMS_DELTA), mload(SUMS_TIME))))
-            x := sdiv(mul(sub(sar(96, x), mload(SUMS_STRIKES)), discount), WAD_LOTS)
-            mstore(to, x)
-            theta := sdiv(mul(mload(WORK_RATE), x), ONE)
-            mstore(add(to, 0x20), sdiv(sar(64, mul(sar(128, mload(SUMS_DELTA)), scale)), LOTS_PER_UNIT))
-            scale := div(mul(scale, mload(CONTEXT_DELTA_SCALE)), ONE)
+            let change := mload(CONTEXT_DELTA_SCALE)
+            let scale := div(mul(discount, change), ONE)
+            let x := mload(SUMS_DELTA)
+            mstore(
+                add(ANSWER_BEFORE, 0x20),
+                add(mload(add(ANSWER_BEFORE, 0x20)), sdiv(sar(64, mul(sar(128, x), scale)), LOTS_PER_UNIT))
+            )
+            x := sub(sar(96, mul(forward, sar(96, add(x, mload(SUMS_TIME))))), mload(SUMS_STRIKES))
+            x := sdiv(mul(x, discount), WAD_LOTS)
+            mstore(ANSWER_BEFORE, add(mload(ANSWER_BEFORE), x))
+            // Nothing decays where there is no slice: a quotient by zero is zero
+            let decay := sar(64, mul(sar(128, mload(SUMS_TIMES_VOLATILITY)), INVERSE_ROOT_2_PI))
+            decay := sdiv(mul(sar(64, mul(decay, forward)), discount), WAD_LOTS)
+            decay := sdiv(mul(decay, HALF_YEAR_Q32), mload(CONTEXT_DECAY_TIME))
+            x := sub(sdiv(mul(mload(WORK_RATE), x), ONE), decay)
+            mstore(add(ANSWER_BEFORE, 0x80), add(mload(add(ANSWER_BEFORE, 0x80)), x))
+            scale := div(mul(scale, change), ONE)
             x := sar(64, mul(sar(32, mload(SUMS_OVER_VOLATILITY)), INVERSE_ROOT_2_PI))
-            mstore(add(to, 0x40), sdiv(mul(sar(64, mul(x, scale)), LOT_WAD), mload(CONTEXT_FORWARD)))
-            x := sar(64, mul(sar(64, mload(SUMS_GAUSSIAN)), INVERSE_ROOT_2_PI))
-            mstore(add(to, 0x60), sdiv(sar(64, mul(x, mload(WORK_VEGA_SCALE))), LOTS_PER_UNIT))
+            x := sdiv(mul(sar(64, mul(x, scale)), LOT_WAD), forward)
+            mstore(add(ANSWER_BEFORE, 0x40), add(mload(add(ANSWER_BEFORE, 0x40)), x))
             x := mul(sar(64, mload(SUMS_CALL_MARGIN)), mload(MARGIN_CALL_UPPER))
             x := add(x, mul(sar(64, mload(SUMS_PUT_MARGIN)), mload(MARGIN_PUT_UPPER)))
-            mstore(add(to, 0xa0), sdiv(x, WAD_LOTS))
-            decay := mload(CONTEXT_DECAY_TIME)
-        }
-        if (decay == 0) {
-            assembly ("memory-safe") {
-                mstore(add(to, 0x80), theta)
-            }
-            return;
-        }
-        assembly ("memory-safe") {
-            let x := sar(64, mul(sar(128, mload(SUMS_TIMES_VOLATILITY)), INVERSE_ROOT_2_PI))
-            x := sar(64, mul(x, mload(CONTEXT_FORWARD)))
-            x := sdiv(mul(x, mload(CONTEXT_DISCOUNT)), WAD_LOTS)
-            mstore(add(to, 0x80), sub(theta, sdiv(mul(x, HALF_YEAR_Q32), decay)))
-        }
-    }
-
-    /// @dev Tenor-normalised vega over E, as Potential.ratio holds it.
-    /// @param book of the board
-    function _nu(uint256 book) private pure returns (int256 nu) {
-        int256 amount;
-        uint256 equity;
-        assembly ("memory-safe") {
-            amount := sdiv(mul(mload(add(book, 0x60)), mload(WORK_VEGA_WEIGHT)), ONE)
-            equity := mload(WORK_EQUITY)
-        }
-        return Potential.ratio(amount, equity);
-    }
-
-    /// @dev sqrt(30 d / max(tau, 7 d)) * sigma_ref, wad.
-    function _vegaWeight(uint256 referenceVolatility, uint256 tau) private pure returns (int256 weight) {
-        assembly ("memory-safe") {
-            if lt(tau, LEAST_VEGA_TENOR) { tau := LEAST_VEGA_TENOR }
-            tau := mul(div(VEGA_TENOR_WAD, tau), ONE)
-        }
-        uint256 root = Sqrt.near(tau);
-        assembly ("memory-safe") {
-            weight := div(mul(root, referenceVolatility), ONE)
+            mstore(add(ANSWER_BEFORE, 0xa0), add(mload(add(ANSWER_BEFORE, 0xa0)), sdiv(x, WAD_LOTS)))
+            x := sar(64, mul(sar(64, mload(SUMS_GAUSSIAN)), INVERSE_ROOT_2_PI))
+            vega := sdiv(sar(64, mul(x, mload(CONTEXT_VEGA_SCALE))), LOTS_PER_UNIT)
+            mstore(add(ANSWER_BEFORE, 0x60), add(mload(add(ANSWER_BEFORE, 0x60)), vega))
         }
     }
 }

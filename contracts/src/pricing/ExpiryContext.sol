@@ -10,6 +10,30 @@ import {Sqrt} from "../math/Sqrt.sol";
 import {Svi} from "../math/Svi.sol";
 import {SviSlice} from "../types/SviSlice.sol";
 import {WAD} from "../types/Wad.sol";
+import {
+    CONTEXT_DECAY_TIME,
+    CONTEXT_DELTA_SCALE,
+    CONTEXT_DISCOUNT,
+    CONTEXT_FORWARD,
+    CONTEXT_LN_FORWARD,
+    CONTEXT_VEGA_SCALE,
+    SLICE_CENTRE,
+    SLICE_LEVEL,
+    SLICE_SIGMA,
+    SLICE_SIGMA_SQUARE,
+    SLICE_SLOPE,
+    SLICE_TILT,
+    CONTEXT_SLICE,
+    CONTEXT_VARIANCE,
+    WORK_AVERAGES,
+    WORK_EXPIRY,
+    WORK_HELD_SPOT,
+    WORK_INDEX,
+    WORK_RATE,
+    WORK_TAU,
+    WORK_TIMESTAMP,
+    WORK_WINDOW
+} from "./Desk.sol";
 import {Node} from "./Node.sol";
 
 /// @notice What all options of one expiry share at one spot.
@@ -19,7 +43,7 @@ struct Context {
     uint256 discount; // wad
     uint256 deltaScale; // move of `forward` per move of the spot, wad
     uint256 variance; // total variance left over total variance of the slice, Q64
-    uint256 rootTime; // square root of the variance time in years, Q96
+    uint256 vegaScale; // vega of an option whose density is one, wad
     uint256 decayTime; // seconds, Q32, see VarianceTime.decay
     SviSlice slice;
 }
@@ -38,6 +62,9 @@ struct Unit {
     int256 time; // (reached - K N(d2)) / F, Q192
 }
 
+/// @dev Added to every variance left, Q192: 2^-112, whose root is the least that `Black76.terms` takes.
+uint256 constant LEAST_VARIANCE = 0x100000000000000000000;
+
 /// @notice Per-expiry and per-strike arithmetic of the book.
 /// @dev Total variance at report is taken to run off evenly to expiry: iv^2 = w / (expiry - reportedAt), and the variance
 /// left is iv^2 times the variance time. Inputs outside the kernel's domain are held at its border: nothing reverts.
@@ -51,74 +78,130 @@ library ExpiryContext {
     /// @dev Variance left never exceeds the whole where the report is not from the future.
     uint256 private constant MAX_VARIANCE = 0x40000000000000000; // 4 in Q64
 
-    /// @notice Sets `c` for a slice of an expiry at a spot.
-    /// @param averageSoFar inside the window, the average since it began; zero where it is not known
-    function set(
-        Context memory c,
-        SurfaceSlice calldata slice,
-        uint256 expiry,
-        uint256 spot,
-        uint256 averageSoFar,
-        uint256 time,
-        uint256 window,
-        int256 rate
-    ) internal pure {
-        uint256 tau;
+    /// @notice A price inside the kernel's domain.
+    function held(uint256 price) internal pure returns (uint256) {
+        return price == 0 ? 1 : price > MAX_PRICE ? MAX_PRICE : price;
+    }
+
+    /// @notice Sets the context on the desk, and tau, for a slice of the board under way at the workspace's spot.
+    function set(SurfaceSlice calldata slice) internal pure {
         uint256 forward;
-        uint256 reportedAt;
+        uint256 left;
+        int256 rate;
         assembly ("memory-safe") {
             function held(price) -> h {
+                // as above
                 h := or(price, iszero(price))
                 if shr(112, h) { h := MAX_PRICE }
             }
-            tau := sub(expiry, time)
-            spot := held(spot)
-            reportedAt := calldataload(add(slice, 0x80))
+            let tau := sub(mload(WORK_EXPIRY), mload(WORK_TIMESTAMP))
+            mstore(WORK_TAU, tau)
+            let window := mload(WORK_WINDOW)
             let scale := calldataload(add(slice, 0x20))
-            if iszero(reportedAt) { scale := ONE }
+            if iszero(calldataload(add(slice, 0x80))) { scale := ONE }
+            let spot := mload(WORK_HELD_SPOT)
             forward := held(div(mul(spot, scale), ONE))
-            if lt(tau, window) {
-                // As VarianceTime.forwardOfAverage
-                if iszero(averageSoFar) { averageSoFar := spot }
-                forward := held(div(add(mul(sub(window, tau), averageSoFar), mul(tau, forward)), window))
-                scale := div(mul(scale, div(mul(tau, ONE), window)), ONE)
-            }
-            mstore(c, forward)
-            mstore(add(c, 0x60), scale)
-        }
-        int256 lnForward = Ln.ratioQ96(forward, WAD);
-        uint256 factor = rate == 0 ? WAD : discount(rate, tau);
-        assembly ("memory-safe") {
-            mstore(add(c, 0x20), lnForward)
-            mstore(add(c, 0x40), factor)
-        }
-        if (reportedAt == 0) {
-            assembly ("memory-safe") {
-                calldatacopy(add(c, 0x80), calldatasize(), 0x80) // no slice: variance and times are zero
-            }
-            return;
-        }
-        uint256 root;
-        assembly ("memory-safe") {
             // As VarianceTime.left and decay
-            let left := sub(shl(32, tau), div(shl(33, window), 3))
+            left := sub(shl(32, tau), div(shl(33, window), 3))
             let decay := left
             if lt(tau, window) {
                 left := div(shl(32, mul(mul(tau, tau), tau)), mul(3, mul(window, window)))
                 decay := div(shl(32, tau), 3)
+                // As VarianceTime.forwardOfAverage
+                let soFar := calldataload(add(mload(WORK_AVERAGES), shl(5, mload(WORK_INDEX))))
+                if iszero(soFar) { soFar := spot }
+                forward := held(div(add(mul(sub(window, tau), soFar), mul(tau, forward)), window))
+                scale := div(mul(scale, div(mul(tau, ONE), window)), ONE)
             }
-            let whole := sub(expiry, reportedAt)
-            if iszero(gt(expiry, reportedAt)) { whole := 1 }
+            mstore(CONTEXT_DECAY_TIME, decay)
+            mstore(CONTEXT_DELTA_SCALE, scale)
+            mstore(CONTEXT_FORWARD, forward)
+            mstore(CONTEXT_DISCOUNT, ONE)
+            rate := mload(WORK_RATE)
+        }
+        int256 lnForward = Ln.ratioQ96(forward, WAD);
+        assembly ("memory-safe") {
+            mstore(CONTEXT_LN_FORWARD, lnForward)
+        }
+        if (rate != 0) _discount(rate);
+        _setVariance(slice, left);
+    }
+
+    function _discount(int256 rate) private pure {
+        uint256 tau;
+        assembly ("memory-safe") {
+            tau := mload(WORK_TAU)
+        }
+        tau = discount(rate, tau);
+        assembly ("memory-safe") {
+            mstore(CONTEXT_DISCOUNT, tau)
+        }
+    }
+
+    /// @dev Total variance left, the scale of vega and the slice.
+    /// @param left seconds, Q32
+    function _setVariance(SurfaceSlice calldata slice, uint256 left) private pure {
+        uint256 reportedAt;
+        assembly ("memory-safe") {
+            reportedAt := calldataload(add(slice, 0x80))
+        }
+        if (reportedAt == 0) {
+            assembly ("memory-safe") {
+                calldatacopy(CONTEXT_VARIANCE, calldatasize(), 0x140) // no slice: it, variance and times are zero
+            }
+            return;
+        }
+        assembly ("memory-safe") {
+            let whole := sub(mload(WORK_EXPIRY), reportedAt)
+            if slt(whole, 1) { whole := 1 }
             whole := div(shl(32, left), whole)
             if gt(whole, MAX_VARIANCE) { whole := MAX_VARIANCE }
-            mstore(add(c, 0x80), whole)
-            mstore(add(c, 0xc0), decay)
-            mstore(add(c, 0xe0), calldataload(slice))
-            root := div(shl(160, left), YEAR)
+            mstore(CONTEXT_VARIANCE, whole)
+            // As Svi.unpack
+            let packed := calldataload(slice)
+            mstore(CONTEXT_SLICE, packed)
+            let part := shl(24, signextend(5, packed))
+            mstore(SLICE_SIGMA, part)
+            mstore(SLICE_SIGMA_SQUARE, mul(part, part))
+            mstore(SLICE_CENTRE, shl(24, signextend(5, shr(48, packed))))
+            mstore(SLICE_LEVEL, mul(shl(88, signextend(5, shr(192, packed))), whole))
+            part := signextend(5, shr(144, packed))
+            mstore(SLICE_TILT, mul(sar(16, mul(part, signextend(5, shr(96, packed)))), whole))
+            mstore(SLICE_SLOPE, mul(shl(24, part), whole))
+            left := div(shl(160, left), YEAR)
         }
-        root = Sqrt.near(root);
+        left = Sqrt.near(left);
         assembly ("memory-safe") {
-            mstore(add(c, 0xa0), root)
+            let scale := div(mul(mload(CONTEXT_FORWARD), mload(CONTEXT_DISCOUNT)), ONE)
+            mstore(CONTEXT_VEGA_SCALE, shr(96, mul(scale, left)))
+        }
+    }
+
+    /// @notice sigma sqrt(tau) of the board under way at a log-moneyness, both Q64; above zero.
+    function totalVolatilityInForce(int256 k) internal pure returns (uint256) {
+        int256 level;
+        int256 slope;
+        int256 tilt;
+        int256 centre;
+        int256 sigma;
+        assembly ("memory-safe") {
+            level := mload(SLICE_LEVEL)
+            slope := mload(SLICE_SLOPE)
+            tilt := mload(SLICE_TILT)
+            centre := mload(SLICE_CENTRE)
+            sigma := mload(SLICE_SIGMA)
+        }
+        unchecked {
+            // a, b and b rho carry the share of the variance that is left
+            return Sqrt.near(Svi.totalVarianceQ128(level, slope, tilt, centre, sigma, k) + LEAST_VARIANCE) >> 32;
+        }
+    }
+
+    /// @notice sigma sqrt(tau) of any context, Q64, above zero.
+    /// @param variance of the slice's whole time, Q128
+    function totalVolatility(Context memory c, uint256 variance) internal pure returns (uint256) {
+        unchecked {
+            return Sqrt.near(variance * c.variance + LEAST_VARIANCE) >> 32;
         }
     }
 
@@ -133,9 +216,7 @@ library ExpiryContext {
     function setUnit(Unit memory u, Context memory c, Node node) internal pure {
         unchecked {
             int256 x = c.lnForward - node.lnStrike();
-            uint256 v = Svi.totalVarianceQ128(c.slice, -x >> 32) >> 32;
-            v = Sqrt.near(v * c.variance >> 32);
-            if (v == 0) v = 1;
+            uint256 v = totalVolatilityInForce(-x >> 32);
             (int256 d1, int256 d2, uint256 e, int256 t1, int256 t2) = Black76.terms(x, v << 32);
             (u.density, u.gaussian, u.volatility) = ((e >> 64) * NormalCdf.INVERSE_ROOT_2_PI >> 64, e, v);
             uint256 strike = node.strike();
@@ -145,13 +226,6 @@ library ExpiryContext {
             (u.call, u.put, delta) = Black76.values(c.forward, strike, d1, d2, e, t1, t2);
             u.delta = uint256(delta);
             u.exactDelta = (d1 < 0 ? int256(0) : int256(1) << 192) - int256(e) * t1;
-        }
-    }
-
-    /// @dev Vega of one option whose density is one, wad.
-    function vegaScale(Context memory c) internal pure returns (uint256) {
-        unchecked {
-            return c.forward * c.discount / WAD * c.rootTime >> 96;
         }
     }
 }

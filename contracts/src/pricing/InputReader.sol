@@ -4,6 +4,7 @@ pragma solidity 0.8.37;
 import {PricingInput, PricingParams} from "../interfaces/IPricer.sol";
 import {SurfaceSlice} from "../interfaces/ISurfaceOracle.sol";
 import {
+    LOTS,
     WORK_AVERAGES,
     WORK_EXPIRY,
     WORK_FIRST_BOARD,
@@ -15,6 +16,7 @@ import {
     WORK_RATE,
     WORK_SLICES,
     WORK_TIMESTAMP,
+    WORK_TOUCHED,
     WORK_WINDOW
 } from "./Desk.sol";
 import {Node} from "./Node.sol";
@@ -29,7 +31,7 @@ library InputReader {
     uint256 private constant TERMS = 0x360;
     uint256 private constant SLICES = 0x380;
     uint256 private constant AVERAGES = 0x3c0;
-    uint256 private constant LOTS = 0x3e0;
+    uint256 private constant POSITIONS = 0x3e0;
 
     function boardCount(PricingInput calldata input) internal pure returns (uint256 count) {
         uint256 place = TermsLayout.BOARD_COUNT + 0x20;
@@ -52,7 +54,7 @@ library InputReader {
             mstore(WORK_RATE, calldataload(terms))
             mstore(WORK_SLICES, add(add(input, 0x20), calldataload(add(input, SLICES))))
             mstore(WORK_AVERAGES, add(add(input, 0x20), calldataload(add(input, AVERAGES))))
-            mstore(WORK_LOTS, add(add(input, 0x20), calldataload(add(input, LOTS))))
+            mstore(WORK_LOTS, add(add(input, 0x20), calldataload(add(input, POSITIONS))))
             mstore(WORK_TIMESTAMP, calldataload(input))
         }
     }
@@ -109,11 +111,15 @@ library InputReader {
         }
     }
 
-    /// @param offset from `lotsOf`
-    function isEmpty(uint256 offset) internal pure returns (bool empty) {
+    /// @notice Copies the positions of the board under way to the desk.
+    /// @param touched 1 where a leg is of the board, else 0
+    /// @return idle whether the board counts for nothing: it has expired, or has neither a position nor a leg
+    function takeLots(uint256 touched) internal pure returns (bool idle) {
         assembly ("memory-safe") {
-            empty := or(calldataload(offset), calldataload(add(offset, 0x20)))
-            empty := iszero(or(empty, or(calldataload(add(offset, 0x40)), calldataload(add(offset, 0x60)))))
+            mstore(WORK_TOUCHED, touched)
+            calldatacopy(LOTS, add(mload(WORK_LOTS), shl(7, mload(WORK_INDEX))), 0x80) // TermsLayout.LOT_WORDS
+            let any := or(or(mload(LOTS), mload(add(LOTS, 0x20))), or(mload(add(LOTS, 0x40)), mload(add(LOTS, 0x60))))
+            idle := or(iszero(or(any, touched)), iszero(gt(mload(WORK_EXPIRY), mload(WORK_TIMESTAMP))))
         }
     }
 

@@ -6,6 +6,17 @@ import {SurfaceSlice} from "../interfaces/ISurfaceOracle.sol";
 import {Black76} from "../math/Black76.sol";
 import {WAD, Wad} from "../types/Wad.sol";
 import {BoardSums, BoardSumsLib} from "./BoardSums.sol";
+import {
+    WORK_APART,
+    WORK_CARRY,
+    WORK_FAIR_AT_AVERAGE,
+    WORK_FAIR_AT_MARK,
+    WORK_FEE,
+    WORK_LATENCY,
+    WORK_LEAST_AT_AVERAGE,
+    WORK_LEAST_AT_MARK,
+    WORK_SPREAD
+} from "./Desk.sol";
 import {Context, ExpiryContext, Unit} from "./ExpiryContext.sol";
 import {InputReader} from "./InputReader.sol";
 import {Node} from "./Node.sol";
@@ -48,17 +59,19 @@ library LegPrice {
             uint256 value = call ? u.call : u.put;
             (uint256 high, uint256 low, uint256 forward) = _asked(w, input, node, call, value);
             (int256 fair, int256 least) = _askedPerLot(w, node, call, high, forward);
-            (w.fairAtMark, w.leastAtMark) = (w.fairAtMark + lots * fair, w.leastAtMark + lots * least);
+            _addTo(WORK_FAIR_AT_MARK, lots * fair);
+            _addTo(WORK_LEAST_AT_MARK, lots * least);
             if (w.atAverage) {
                 Context memory c = w.averageContext;
                 fair = int256(_ceil(value * w.context.discount, WAD_LOTS));
-                (value,) = SlicePrice.ofStrike(c, node, call);
+                (value,) = SlicePrice.ofStrikeInForce(c, node, call);
                 if (value < low) low = value;
-                w.apart += lots * fair;
+                int256 atMark = fair;
                 (fair, least) = _askedPerLot(w, node, call, value, c.forward);
-                w.apart -= lots * fair;
+                _addTo(WORK_APART, lots * (atMark - fair));
             }
-            (w.fairAtAverage, w.leastAtAverage) = (w.fairAtAverage + lots * fair, w.leastAtAverage + lots * least);
+            _addTo(WORK_FAIR_AT_AVERAGE, lots * fair);
+            _addTo(WORK_LEAST_AT_AVERAGE, lots * least);
             return _ceil(low * w.context.discount, WAD_LOTS);
         }
     }
@@ -75,18 +88,20 @@ library LegPrice {
             uint256 value = call ? u.call : u.put;
             lowest = _lotDown(w, _bid(w, input, node, call, value, u.delta));
             int256 fair = lots * int256(lowest);
-            (w.fairAtMark, w.leastAtMark) = (w.fairAtMark + fair, w.leastAtMark + fair);
+            _addTo(WORK_FAIR_AT_MARK, fair);
+            _addTo(WORK_LEAST_AT_MARK, fair);
             if (w.atAverage) {
                 Context memory c = w.averageContext;
-                w.apart += lots * int256(_lotDown(w, value));
+                int256 atMark = int256(_lotDown(w, value));
                 uint256 delta;
-                (value, delta) = SlicePrice.ofStrike(c, node, call);
-                w.apart -= lots * int256(_lotDown(w, value));
+                (value, delta) = SlicePrice.ofStrikeInForce(c, node, call);
+                _addTo(WORK_APART, lots * (atMark - int256(_lotDown(w, value))));
                 value = _lotDown(w, SlicePrice.ofStrikeBought(c, node, call, value, delta, _flatDelta(w)));
                 if (value < lowest) lowest = value;
                 fair = lots * int256(value);
             }
-            (w.fairAtAverage, w.leastAtAverage) = (w.fairAtAverage + fair, w.leastAtAverage + fair);
+            _addTo(WORK_FAIR_AT_AVERAGE, fair);
+            _addTo(WORK_LEAST_AT_AVERAGE, fair);
         }
     }
 
@@ -119,11 +134,12 @@ library LegPrice {
             Context memory c = w.context;
             (high, low, forward) = (value, value, c.forward);
             SurfaceSlice[] calldata previous = input.previous;
+            if (previous.length == 0) return (high, low, forward);
             Context memory other = w.otherContext;
             for (uint256 i = 0; i < previous.length; ++i) {
                 (SurfaceSlice calldata slice, uint256 expiry) = _sliceAt(previous, i);
                 if (expiry != w.expiry) continue;
-                SlicePrice.set(w, other, slice, w.spot, c);
+                SlicePrice.set(w, other, slice);
                 (value,) = SlicePrice.ofStrike(other, node, call);
                 if (value > high) high = value;
                 if (value < low) low = value;
@@ -161,7 +177,7 @@ library LegPrice {
             for (uint256 i = 0; i < previous.length; ++i) {
                 (SurfaceSlice calldata slice, uint256 expiry) = _sliceAt(previous, i);
                 if (expiry != w.expiry) continue;
-                SlicePrice.set(w, other, slice, w.spot, c);
+                SlicePrice.set(w, other, slice);
                 (value, delta) = SlicePrice.ofStrike(other, node, call);
                 value = SlicePrice.ofStrikeBought(other, node, call, value, delta, flatDelta);
                 if (value < counted) counted = value;
@@ -198,7 +214,7 @@ library LegPrice {
         unchecked {
             uint256 cap = lowest / FEE_SHARE_OF_FAIR;
             uint256 fee = _ceil(w.spot * Wad.unwrap(InputReader.params(w).feeRate), WAD_LOTS);
-            w.fee += _magnitude(lots) * (fee < cap ? fee : cap);
+            _addTo(WORK_FEE, int256(_magnitude(lots) * (fee < cap ? fee : cap)));
         }
     }
 
@@ -218,8 +234,8 @@ library LegPrice {
             uint256 size = _magnitude(lots);
             uint256 notional = _deltaNotional(w, u, call);
             uint256 h = w.spreadLevel * Spread.deltaFactor(p, u.delta) / WAD + w.surcharge;
-            w.spread += size * _ceil((u.density * w.vegaScale >> 64) * h, WAD_LOTS);
-            w.latency += size * _ceil(notional * Wad.unwrap(p.latency), WAD_LOTS);
+            _addTo(WORK_SPREAD, int256(size * _ceil((u.density * w.context.vegaScale >> 64) * h, WAD_LOTS)));
+            _addTo(WORK_LATENCY, int256(size * _ceil(notional * Wad.unwrap(p.latency), WAD_LOTS)));
 
             int256 shortAfter = afterwards < 0 ? -afterwards : int256(0);
             rise = shortAfter - (position < 0 ? -position : int256(0));
@@ -254,7 +270,7 @@ library LegPrice {
             if (rise > 0) {
                 opened += uint256(rise) * _ceil(margin * (Wad.unwrap(p.collateralCarry) * w.tau / Black76.YEAR), WAD);
             }
-            w.carry += opened;
+            _addTo(WORK_CARRY, int256(opened));
         }
     }
 
@@ -286,6 +302,13 @@ library LegPrice {
             Context memory c = w.context;
             uint256 delta = call ? u.delta : (1 << 64) - u.delta;
             return (delta * c.discount / WAD * c.deltaScale >> 64) * w.spot / WAD;
+        }
+    }
+
+    /// @param place on the desk
+    function _addTo(uint256 place, int256 amount) private pure {
+        assembly ("memory-safe") {
+            mstore(place, add(mload(place), amount))
         }
     }
 

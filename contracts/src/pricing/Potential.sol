@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {WORK_EQUITY, WORK_PARAMS} from "./Desk.sol";
+
 /// @notice What the potential sees of a book, each over E and in wad.
 struct Exposure {
     int256 x; // net delta * S
@@ -32,10 +34,12 @@ library Potential {
     }
 
     /// @notice Phi in two parts, wad of collateral: what bringing net delta home costs at the venue, and the rest.
-    /// @param params where `PricingParams` start in calldata
+    /// @dev At the order's parameters and E.
     /// @param exposure where an `Exposure` is in memory
-    function phi(uint256 params, uint256 exposure, uint256 equity) internal pure returns (uint256 venue, uint256 risk) {
+    function phi(uint256 exposure) internal pure returns (uint256 venue, uint256 risk) {
         assembly ("memory-safe") {
+            let params := mload(WORK_PARAMS)
+            let equity := mload(WORK_EQUITY)
             let x := mload(exposure)
             // In the order of PricingParams from the second word on: c_h, kD, kV, kT, kG, kU, u0
             risk := mul(calldataload(add(params, 0x40)), mul(x, x))

@@ -4,9 +4,28 @@ pragma solidity 0.8.37;
 import {BookValue, IPricer, LegInput, Priced, PricingInput, PricingParams, UnitGreeks} from "../interfaces/IPricer.sol";
 import {ORACLE_WIDE, OracleMode} from "../interfaces/ISpotOracle.sol";
 import {SignedWad, WAD, Wad} from "../types/Wad.sol";
+import {BoardMargin} from "./BoardMargin.sol";
 import {BoardPass} from "./BoardPass.sol";
 import {BoardSumsLib} from "./BoardSums.sol";
-import {AFTER_X, ANSWER_AFTER, ANSWER_BEFORE, ANSWER_PARTS, BEFORE_X, WORK_EQUITY, WORK_SPOT} from "./Desk.sol";
+import {
+    AFTER_X,
+    ANSWER_AFTER,
+    ANSWER_BEFORE,
+    ANSWER_PARTS,
+    BEFORE_X,
+    WORK_APART,
+    WORK_CARRY,
+    WORK_EQUITY,
+    WORK_FAIR_AT_AVERAGE,
+    WORK_FAIR_AT_MARK,
+    WORK_FEE,
+    WORK_LATENCY,
+    WORK_LEAST_AT_AVERAGE,
+    WORK_LEAST_AT_MARK,
+    WORK_SPOT,
+    WORK_SPREAD
+} from "./Desk.sol";
+import {ExpiryContext} from "./ExpiryContext.sol";
 import {InputReader} from "./InputReader.sol";
 import {LegPrice} from "./LegPrice.sol";
 import {PricingBounds} from "./PricingBounds.sol";
@@ -57,7 +76,7 @@ contract Pricer is IPricer {
         Workspace memory w = _workspace(input, Wad.unwrap(spot), 0)[0];
         _pass(w, input, _noLegs(), 0);
         _finish(ANSWER_BEFORE, BEFORE_X, input);
-        (uint256 venue, uint256 risk) = Potential.phi(w.params, BEFORE_X, w.equity);
+        (uint256 venue, uint256 risk) = Potential.phi(BEFORE_X);
         return Wad.wrap(venue + risk);
     }
 
@@ -101,7 +120,7 @@ contract Pricer is IPricer {
         BoardPass.addChange();
         _finish(ANSWER_BEFORE, BEFORE_X, input);
         _finish(ANSWER_AFTER, AFTER_X, input);
-        _price(w, input);
+        _price(input);
         Workspaces.answer();
     }
 
@@ -115,6 +134,7 @@ contract Pricer is IPricer {
         Workspace memory w = holder[0];
         uint256 equity = Wad.unwrap(input.equity);
         (w.equity, w.spot, w.boards) = (equity < LEAST_EQUITY ? LEAST_EQUITY : equity, spot, boards);
+        w.heldSpot = ExpiryContext.held(spot);
         InputReader.open(input);
         if (boards == 0) return holder; // out of line by it: one copy serves every function
         RequiredMargin.set(w.margin, w.bookMargin, input.margin, spot);
@@ -139,15 +159,14 @@ contract Pricer is IPricer {
             if (boards == 0) return; // out of line by it, as `_workspace`
             for (uint256 b = 0; b < boards; ++b) {
                 offset = InputReader.openBoard(b, offset);
-                if (w.expiry <= w.timestamp) continue;
-                bool touched = traded >> b & 1 != 0;
-                uint256 lots = InputReader.lotsOf(w);
-                if (!touched && InputReader.isEmpty(lots)) continue;
-                w.touched = touched;
+                uint256 touched = traded >> b & 1;
+                if (InputReader.takeLots(touched)) continue;
                 BoardPass.start(w, input);
-                BoardPass.sum(w, lots);
-                if (touched) _addLegs(w, input, legs);
-                BoardPass.close();
+                BoardPass.sum();
+                BoardMargin.set(w);
+                if (touched != 0) _addLegs(w, input, legs);
+                (int256 vega, int256 vegaAfter) = BoardPass.close();
+                BoardPass.weigh(vega, vegaAfter);
             }
         }
     }
@@ -191,32 +210,39 @@ contract Pricer is IPricer {
     }
 
     /// @dev The sum of it all.
-    function _price(Workspace memory w, PricingInput calldata input) private pure {
+    function _price(PricingInput calldata input) private pure {
         unchecked {
-            uint256 spread = w.spread;
-            if (OracleMode.unwrap(input.spot.mode) >= OracleMode.unwrap(ORACLE_WIDE)) {
-                int256 apart = w.apart;
-                spread += uint256(apart < 0 ? -apart : apart);
+            uint256 spread;
+            int256 fair;
+            int256 least;
+            assembly ("memory-safe") {
+                spread := mload(WORK_SPREAD)
+                fair := mload(WORK_FAIR_AT_MARK)
+                let other := mload(WORK_FAIR_AT_AVERAGE)
+                if slt(fair, other) { fair := other }
+                least := mload(WORK_LEAST_AT_MARK)
+                other := mload(WORK_LEAST_AT_AVERAGE)
+                if slt(least, other) { least := other }
             }
-            int256 fair = w.fairAtMark > w.fairAtAverage ? w.fairAtMark : w.fairAtAverage;
-            int256 least = w.leastAtMark > w.leastAtAverage ? w.leastAtMark : w.leastAtAverage;
-            (int256 change, uint256 skewAfter) = _potentialCharge(w, input);
-            int256 subtotal = fair + change + int256(spread + w.latency + w.carry);
-            int256 fee = int256(w.fee);
-            uint256 latency = w.latency;
-            uint256 carry = w.carry;
+            if (OracleMode.unwrap(input.spot.mode) >= OracleMode.unwrap(ORACLE_WIDE)) {
+                assembly ("memory-safe") {
+                    let apart := mload(WORK_APART)
+                    let sign := sar(255, apart)
+                    spread := add(spread, sub(xor(apart, sign), sign))
+                }
+            }
+            (int256 change, uint256 skewAfter) = _potentialCharge(input);
             assembly ("memory-safe") {
                 mstore(ANSWER_PARTS, fair)
                 mstore(add(ANSWER_PARTS, 0x20), change)
                 mstore(add(ANSWER_PARTS, 0x40), spread)
-                mstore(add(ANSWER_PARTS, 0x60), latency)
-                mstore(add(ANSWER_PARTS, 0x80), carry)
-                mstore(add(ANSWER_PARTS, 0xa0), fee)
+                mcopy(add(ANSWER_PARTS, 0x60), WORK_LATENCY, 0x60) // latency, carry and fee
+                let subtotal := add(add(fair, change), add(spread, add(mload(WORK_LATENCY), mload(WORK_CARRY))))
                 if sgt(least, subtotal) {
                     mstore(add(ANSWER_PARTS, 0xc0), sub(least, subtotal))
                     subtotal := least
                 }
-                mstore(add(ANSWER_PARTS, 0xe0), add(subtotal, fee))
+                mstore(add(ANSWER_PARTS, 0xe0), add(subtotal, mload(WORK_FEE)))
                 mstore(add(ANSWER_PARTS, 0x100), skewAfter)
             }
         }
@@ -224,14 +250,10 @@ contract Pricer is IPricer {
 
     /// @dev Change of the potential as charged, and Psi afterwards. The venue part is charged and given in full; a fall of
     /// the rest is given as far as Psi goes. So Psi is exactly what was paid in and not yet out.
-    function _potentialCharge(Workspace memory w, PricingInput calldata input)
-        private
-        pure
-        returns (int256 change, uint256 skewAfter)
-    {
+    function _potentialCharge(PricingInput calldata input) private pure returns (int256 change, uint256 skewAfter) {
         unchecked {
-            (uint256 venueBefore, uint256 riskBefore) = Potential.phi(w.params, BEFORE_X, w.equity);
-            (uint256 venueAfter, uint256 riskAfter) = Potential.phi(w.params, AFTER_X, w.equity);
+            (uint256 venueBefore, uint256 riskBefore) = Potential.phi(BEFORE_X);
+            (uint256 venueAfter, uint256 riskAfter) = Potential.phi(AFTER_X);
             // What is not a trade may have lowered the potential since: Psi follows it down, never up.
             int256 held = SignedWad.unwrap(input.skew);
             if (held > int256(venueBefore + riskBefore)) held = int256(venueBefore + riskBefore);

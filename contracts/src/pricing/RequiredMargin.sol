@@ -3,6 +3,18 @@ pragma solidity 0.8.37;
 
 import {MarginParams} from "../interfaces/IClearing.sol";
 import {Wad} from "../types/Wad.sol";
+import {
+    BOOK_MARGIN_CALL_SLOPE,
+    BOOK_MARGIN_KEPT,
+    BOOK_MARGIN_MARK_FACTOR,
+    BOOK_MARGIN_PUT_OFFSET,
+    BOOK_MARGIN_SHOCK,
+    BOOK_MARGIN_SHOCKED_SPOT,
+    CONTEXT_DISCOUNT,
+    MARGIN_MARK_FACTOR,
+    MARGIN_UNCERTAINTY,
+    WORK_TAU
+} from "./Desk.sol";
 import {Interpolation} from "./Interpolation.sol";
 
 /// @notice What margin has in common for one expiry at one spot.
@@ -23,7 +35,6 @@ struct BookMargin {
     uint256 shock; // s
     uint256 shockedSpot; // s * spot, wad
     uint256 spotFloor; // spot * floor, wad in Q64
-    uint256 uncertainty; // U(tau)
     uint256 kept; // 1 - U
     uint256 callSlope; // (1 - U) s
     uint256 putOffset; // (1 - U) s * spot, wad in Q64
@@ -34,9 +45,9 @@ struct BookMargin {
 /// @dev put: U min(K, sS) + max(K - sS, 0); call: U min(S, sK) + max(S - sK, 0); at least mark * factor + S * floor.
 library RequiredMargin {
     uint256 private constant KNOTS = 6;
-    /// @dev Places of the knots in the words of `MarginParams`.
+    /// @dev Place of the knots in the words of `MarginParams`; the values follow.
     uint256 private constant KNOT_TIMES = 7 * 0x20;
-    uint256 private constant KNOT_VALUES = 13 * 0x20;
+    uint256 private constant ONE_Q64 = 1 << 64;
     uint256 private constant WAD = 1000000000000000000;
     uint256 private constant WAD_LOTS = 1000000000000000000000; // WAD times the lots of a unit
 
@@ -61,16 +72,21 @@ library RequiredMargin {
         }
     }
 
-    /// @notice Sets what of `b` depends on the expiry.
-    function setExpiry(BookMargin memory b, uint256 uncertainty_, uint256 markFactor, uint256 discount) internal pure {
+    /// @notice Sets what depends on the expiry, of the board under way.
+    function setExpiry(MarginParams calldata p) internal pure {
+        uint256 part;
         assembly ("memory-safe") {
-            let u := div(shl(64, uncertainty_), WAD)
-            mstore(add(b, 0x80), u)
-            u := sub(shl(64, 1), u)
-            mstore(add(b, 0xa0), u)
-            mstore(add(b, 0xc0), shr(64, mul(u, mload(add(b, 0x20)))))
-            mstore(add(b, 0xe0), mul(u, mload(add(b, 0x40))))
-            mstore(add(b, 0x100), div(shl(64, div(mul(markFactor, discount), WAD)), WAD))
+            part := mload(WORK_TAU)
+        }
+        part = uncertainty(p, part);
+        assembly ("memory-safe") {
+            mstore(MARGIN_UNCERTAINTY, part)
+            part := sub(shl(64, 1), div(shl(64, part), WAD))
+            mstore(BOOK_MARGIN_KEPT, part)
+            mstore(BOOK_MARGIN_CALL_SLOPE, shr(64, mul(part, mload(BOOK_MARGIN_SHOCK))))
+            mstore(BOOK_MARGIN_PUT_OFFSET, mul(part, mload(BOOK_MARGIN_SHOCKED_SPOT)))
+            part := div(mul(mload(MARGIN_MARK_FACTOR), mload(CONTEXT_DISCOUNT)), WAD)
+            mstore(BOOK_MARGIN_MARK_FACTOR, div(shl(64, part), WAD))
         }
     }
 
@@ -78,7 +94,7 @@ library RequiredMargin {
     /// @param value of the call, undiscounted
     function ofCall(BookMargin memory b, uint256 strike, uint256 value) internal pure returns (uint256) {
         unchecked {
-            return _atLeast(b, b.uncertainty * b.spot, int256(b.kept * b.spot - b.callSlope * strike), value);
+            return _atLeast(b, (ONE_Q64 - b.kept) * b.spot, int256(b.kept * b.spot - b.callSlope * strike), value);
         }
     }
 
@@ -86,7 +102,7 @@ library RequiredMargin {
     /// @param value of the put, undiscounted
     function ofPut(BookMargin memory b, uint256 strike, uint256 value) internal pure returns (uint256) {
         unchecked {
-            return _atLeast(b, b.uncertainty * strike, int256(b.kept * strike - b.putOffset), value);
+            return _atLeast(b, (ONE_Q64 - b.kept) * strike, int256(b.kept * strike - b.putOffset), value);
         }
     }
 
@@ -109,7 +125,7 @@ library RequiredMargin {
             start := p
         }
         unchecked {
-            return Interpolation.linear(start + KNOT_TIMES, start + KNOT_VALUES, KNOTS, tau);
+            return Interpolation.linear(start + KNOT_TIMES, KNOTS, tau);
         }
     }
 

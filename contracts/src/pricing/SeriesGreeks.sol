@@ -67,7 +67,7 @@ library SeriesGreeks {
             scale = scale * int256(c.deltaScale) / ONE;
             int256 density = int256(((u.gaussian << 32) / u.volatility >> 32) * NormalCdf.INVERSE_ROOT_2_PI >> 64);
             g.gamma = SignedWad.wrap((density * scale >> 64) * ONE / int256(c.forward));
-            g.vega = SignedWad.wrap(int256(u.density * w.vegaScale >> 64));
+            g.vega = SignedWad.wrap(int256(u.density * w.context.vegaScale >> 64));
             int256 theta = w.rate * mark / ONE;
             if (c.decayTime != 0) {
                 density = int256((u.gaussian * u.volatility >> 128) * NormalCdf.INVERSE_ROOT_2_PI >> 64);

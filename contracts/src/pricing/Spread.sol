@@ -11,9 +11,9 @@ import {Interpolation} from "./Interpolation.sol";
 /// @notice Half-spread in volatility: h = h_0 * tenor factor * delta factor + z xi sqrt(age) + beta |ln(S / S_report)|.
 library Spread {
     uint256 private constant TENOR_KNOTS = 4;
-    /// @dev Places of the knots in the words of `PricingParams`.
+    uint256 private constant LEAST_BEYOND = 1 << Black76.PRICE_BITS; // the kernel's domain
+    /// @dev Places of the knots, whose values follow, and of the factors in the words of `PricingParams`.
     uint256 private constant TENOR_TIMES = 18 * 0x20;
-    uint256 private constant TENOR_FACTORS = 22 * 0x20;
     uint256 private constant DELTA_FACTORS = 26 * 0x20;
 
     /// @notice The part that an expiry shares, without the delta factor: (h_0 * tenor factor, the rest), wad.
@@ -34,9 +34,7 @@ library Spread {
             }
             rate = Wad.unwrap(p.moveSpread);
             uint256 fitted = Wad.unwrap(slice.spotAtReport);
-            if (rate == 0 || fitted == spot || fitted == 0 || fitted >> Black76.PRICE_BITS != 0) {
-                return (level, surcharge);
-            }
+            if (rate == 0 || fitted == spot || fitted - 1 >= LEAST_BEYOND - 1) return (level, surcharge);
             int256 move = Ln.ratioQ96(spot, fitted);
             surcharge += rate * uint256(move < 0 ? -move : move) >> 96;
         }
@@ -49,7 +47,7 @@ library Spread {
             start := p
         }
         unchecked {
-            return Interpolation.linear(start + TENOR_TIMES, start + TENOR_FACTORS, TENOR_KNOTS, tau);
+            return Interpolation.linear(start + TENOR_TIMES, TENOR_KNOTS, tau);
         }
     }
 

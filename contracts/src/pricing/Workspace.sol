@@ -17,7 +17,9 @@ import {
     UNIT,
     WORK,
     WORK_CALL_DELTA,
-    WORK_VEGA_AFTER
+    WORK_COLLATERAL,
+    WORK_VEGA_AFTER,
+    WORK_VEGA_BEFORE
 } from "./Desk.sol";
 import {Context, Unit} from "./ExpiryContext.sol";
 import {BookMargin, MarginContext} from "./RequiredMargin.sol";
@@ -39,6 +41,7 @@ struct Workspace {
     // The order
     uint256 equity; // floored
     uint256 spot;
+    uint256 heldSpot; // inside the kernel's domain
     uint256 boards;
     bool atAverage; // whether legs are priced at average besides mark
     // Where things start in calldata, and words that every board reads
@@ -67,8 +70,6 @@ struct Workspace {
     bool touched; // by a leg
     uint256 spreadLevel;
     uint256 surcharge;
-    uint256 vegaScale;
-    int256 vegaWeight; // of nu, wad
     int256 apart; // prices at mark less those at average, under the slice in force
 }
 
@@ -93,18 +94,17 @@ library Workspaces {
             mstore(add(WORK, 0xc0), UNIT)
             // The answer's arrays, and where they lie: two of a word a leg, two of a word a board
             mstore(ANSWER, 0x20)
-            let place := ANSWER_ARRAYS
-            let field := WORK_CALL_DELTA
-            let count := legs
-            for { let head := ANSWER_OFFSETS } lt(head, ANSWER_ARRAYS) { head := add(head, 0x20) } {
+            function array(head, field, place, count) -> next {
                 mstore(head, sub(place, ANSWER_PARTS))
                 mstore(place, count)
                 place := add(place, 0x20)
                 mstore(field, place)
-                place := add(place, shl(5, count))
-                field := add(field, 0x20)
-                if eq(field, add(WORK_CALL_DELTA, 0x40)) { count := boards }
+                next := add(place, shl(5, count))
             }
+            let place := array(ANSWER_OFFSETS, WORK_CALL_DELTA, ANSWER_ARRAYS, legs)
+            place := array(add(ANSWER_OFFSETS, 0x20), WORK_COLLATERAL, place, legs)
+            place := array(add(ANSWER_OFFSETS, 0x40), WORK_VEGA_BEFORE, place, boards)
+            place := array(add(ANSWER_OFFSETS, 0x60), WORK_VEGA_AFTER, place, boards)
             holder := place
             mstore(holder, 1)
             mstore(add(holder, 0x20), WORK)

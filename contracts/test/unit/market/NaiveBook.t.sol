@@ -19,7 +19,7 @@ contract NaiveBookTest is OpenMarket {
     uint256 private constant WIDE_STRIKES = 16;
     uint256 private constant TRADES = 8;
     uint256 private constant WINDOW = 30 minutes;
-    /// @dev Per option, at a market of thousands: total variance is within 2e-14 of its terms, prices within 2e-16 of the greater.
+    /// @dev Per option, at a market of thousands: total variance is within 1e-16 of its terms, prices within 2e-16 of the greater.
     uint256 private constant TOLERANCE = 1e-10 * 1e18;
 
     uint256 private _shape; // the seed of the surface in force

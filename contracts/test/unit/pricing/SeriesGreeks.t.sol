@@ -16,7 +16,7 @@ import {OpenMarket} from "../../utils/mocks/market/OpenMarket.sol";
 contract SeriesGreeksTest is OpenMarket {
     uint256 private constant WINDOW = 30 minutes;
     int256 private constant RATE = 0.04e18;
-    /// @dev Per option, at a market of thousands: total variance is within 2e-14 of its terms, prices within 2e-16 of the greater.
+    /// @dev Per option, at a market of thousands: total variance is within 1e-16 of its terms, prices within 2e-16 of the greater.
     uint256 private constant TOLERANCE = 1e-10 * 1e18;
     /// @dev Rounding of one unit's figure, wei: vega's density is good to 2^-64 of a thousand.
     uint256 private constant ROUNDING = 1_000;

@@ -6,8 +6,8 @@ import {Leg} from "../../../src/interfaces/IPricer.sol";
 import {SignedWad, Wad} from "../../../src/types/Wad.sol";
 import {MarketFixture} from "../../utils/mocks/market/MarketFixture.sol";
 
-/// @dev Expected values: vectors/market/quotes.py, 50 digits. Tolerance 1e-12 relative: total variance is within 2e-14 of its
-/// terms, and a potential, a wad of the share of E, ends six digits early on an E of a million.
+/// @dev Expected values: vectors/market/quotes.py, 50 digits. Tolerance 1e-12 relative: a potential, a wad of the share of E,
+/// ends six digits early on an E of a million.
 contract VectorsTest is MarketFixture {
     uint256 private constant TOLERANCE = 1e6;
 

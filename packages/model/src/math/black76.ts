@@ -11,6 +11,8 @@ const RATE_BITS = 64n
 const TIME_BITS = 32n
 export const YEAR = 31_536_000n
 const HALF_YEAR = YEAR / 2n
+/** 2^-56 in Q96: a σ√τ below it counts as one between it and twice that. */
+const LEAST_TOTAL = 1n << 40n
 
 export type OptionInput = {
   readonly forward: bigint
@@ -81,7 +83,7 @@ export const core = (
   x: bigint,
   v: bigint,
 ): { call: bigint; put: bigint; delta: bigint; e: bigint; total: bigint } => {
-  const total = v === 0n ? 1n : v
+  const total = v < LEAST_TOTAL ? v | LEAST_TOTAL : v
   const t = terms(x, total)
   return { ...values(forward, strike, t), e: t.e, total }
 }
@@ -95,7 +97,7 @@ export type Terms = {
   readonly t2: bigint
 }
 
-/** From ln(forward/strike) and σ√τ, both Q96, the latter above zero. */
+/** From ln(forward/strike) and σ√τ, both Q96, the latter at least 2^-56. */
 export const terms = (x: bigint, v: bigint): Terms => {
   const d1 = (x << 64n) / v + (v >> 33n)
   const d2 = d1 - (v >> 32n)

@@ -10,7 +10,7 @@ const D1 = 14378040674458096325820n
 const B2 = 2985950745707670688400092634544255693259304n
 const D2 = 1759175107898138568122n
 const LOG2_E_PER_WAD = 163137375895359754143540650938718292956324885383917041163n
-const HALF_LOG2_E = 958835318864837042473377629465025855n
+const HALF_LOG2_E = 53226052391377289967n
 const WAD_Q66 = 73786976294838206464000000000000000000n
 
 export class ExpInputAboveMaximum extends Error {
@@ -36,9 +36,9 @@ export const expWad = (x: bigint): bigint => {
   return (power * WAD_Q66) >> (194n - n)
 }
 
-/** exp(−d²/2) in Q128 for 0 <= d < 18 in Q64. */
+/** exp(−d²/2) in Q128 for 0 <= d < 2^63 in Q64. */
 export const gaussianQ128 = (d: bigint): bigint => {
-  const z = d * d * HALF_LOG2_E
-  const f = signed(shl(8n, z)) >> 192n
-  return ((1n << 128n) - (f << 129n) / (fraction(f) + f)) >> ((z + (1n << 247n)) >> 248n)
+  const z = ((d * d) >> 64n) * HALF_LOG2_E
+  const f = signed(shl(126n, z)) >> 192n
+  return ((1n << 128n) - (f << 129n) / (fraction(f) + f)) >> ((z + (1n << 129n)) >> 130n)
 }

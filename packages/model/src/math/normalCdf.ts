@@ -21,7 +21,6 @@ const C6 = 14252949395187170963n
 /** 1/√(2π) in Q64 */
 export const INVERSE_ROOT_2_PI = 7359186146747302452n
 const CDF_LIMIT = 9n * WAD
-const GAUSSIAN_LIMIT = 18n << 64n
 
 /** Φ(x) in wad. */
 export const cdfWad = (x: bigint): bigint => {
@@ -40,13 +39,13 @@ export const millsQ64 = (x: bigint): bigint => {
   return A0 / (x + C0 + A1 / (x + C1 + A2 / (x + C2 + A3 / inner)))
 }
 
-/** e = exp(−d1²/2) in Q128, and sign(d)·R'(|d|) in Q64 for both. */
+/** e = exp(−d1²/2) in Q128, and sign(d)·R'(|d|) in Q64 for both, |d1| below 2^63. */
 export const normalPair = (d1: bigint, d2: bigint): { e: bigint; t1: bigint; t2: bigint } => {
   const size = d1 < 0n ? -d1 : d1
   const t1 = millsQ64(size)
   const t2 = millsQ64(d2 < 0n ? -d2 : d2)
   return {
-    e: size < GAUSSIAN_LIMIT ? gaussianQ128(size) : 0n,
+    e: gaussianQ128(size),
     t1: d1 < 0n ? -t1 : t1,
     t2: d2 < 0n ? -t2 : t2,
   }

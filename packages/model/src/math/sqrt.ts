@@ -33,7 +33,8 @@ export const closeSqrt = (n: bigint): bigint => {
   return (root + over(n, root)) >> 1n
 }
 
-const twoSteps = (n: bigint, root: bigint): bigint => {
+/** Two of Newton's steps towards √n. */
+export const twoSteps = (n: bigint, root: bigint): bigint => {
   const twice = root + over(n, root)
   return (twice >> 2n) + over(n, twice)
 }

@@ -1,12 +1,13 @@
 import { YEAR } from './black76.ts'
 import { lnRatioQ96 } from './ln.ts'
-import { closeSqrt } from './sqrt.ts'
+import { closeSqrt, twoSteps } from './sqrt.ts'
 
 /** The raw SVI slice of Gatheral (2004): see Svi.sol. */
 
 const WAD = 1_000_000_000_000_000_000n
 const K_LIMIT = 100n * WAD
-const CENTRED_HALF = 31813n
+/** 2^-1/4 in Q16. */
+const CENTRED_ROOT = 55109n
 
 /** Fields of a slice in Q40, as in `SviSlice.sol`; σ is at least zero. */
 export type SviFields = {
@@ -78,15 +79,11 @@ export const totalVarianceQ128 = (slice: SviUnpacked, k: bigint): bigint => {
   const z = k - slice.centre
   const square = z * z + slice.sigma * slice.sigma
   let root = (z < 0n ? -z : z) + slice.sigma
-  root = ((root + over(square, root)) * CENTRED_HALF) >> 16n
-  root += over(square, root)
-  root = (root >> 2n) + over(square, root)
-  root = (root + over(square, root)) >> 1n
+  root = (root * CENTRED_ROOT) >> 16n
+  for (let pair = 0; pair < 2; pair++) root = twoSteps(square, root)
   const w = slice.level + slice.slope * root + slice.tilt * z
   return w > 0n ? w : 0n
 }
-
-const over = (a: bigint, b: bigint): bigint => (b === 0n ? 0n : a / b)
 
 const annualised = (slice: SviFields, k: bigint, tau: bigint): bigint => {
   if (tau < 1n || (tau - 1n) >> 32n !== 0n) throw new TimeToExpiryOutsideDomain(tau)

@@ -15,6 +15,8 @@ import { forwardOfAverage, varianceDecay, varianceLeft } from './varianceTime.ts
 const MAX_PRICE = (1n << 112n) - 1n
 const MAX_RATE_TIME = 2_900_000_000_000_000_000n
 const MAX_VARIANCE = 1n << 66n
+/** 2^-112 in Q192, added to every variance left. */
+const LEAST_VARIANCE = 1n << 80n
 
 /** What all options of one expiry share at one spot. */
 export type Context = {
@@ -123,11 +125,9 @@ export const unitOf = (c: Context, node: bigint): Unit => {
   }
 }
 
-/** σ√τ at a log-moneyness, both Q64. */
-export const totalVolatilityAt = (c: Context, k: bigint): bigint => {
-  const root = nearSqrt(((totalVarianceQ128(c.slice, k) >> 32n) * c.variance) >> 32n)
-  return root === 0n ? 1n : root
-}
+/** σ√τ at a log-moneyness, both Q64; above zero. */
+export const totalVolatilityAt = (c: Context, k: bigint): bigint =>
+  nearSqrt(totalVarianceQ128(c.slice, k) * c.variance + LEAST_VARIANCE) >> 32n
 
 /** Vega of one option whose density is one, wad. */
 export const vegaScaleOf = (c: Context): bigint => (((c.forward * c.discount) / WAD) * c.rootTime) >> 96n

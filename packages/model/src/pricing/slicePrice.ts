@@ -1,4 +1,4 @@
-import { core } from '../math/black76.ts'
+import { terms, values } from '../math/black76.ts'
 import { smaller } from '../math/word.ts'
 import { WAD } from '../types/wad.ts'
 import { type Context, totalVolatilityAt, type Unit } from './expiryContext.ts'
@@ -24,7 +24,7 @@ export const valueBought = (
   const left = smaller(whole, 2n * whole - delta)
   const strike = strikeOf(node)
   if (left <= 0n || (call ? strike <= c.forward : strike >= c.forward)) return value
-  const flat = core(c.forward, strike, c.lnForward - lnStrikeOf(node), totalVolatilityAt(c, 0n) << 32n)
+  const flat = values(c.forward, strike, terms(c.lnForward - lnStrikeOf(node), totalVolatilityAt(c, 0n) << 32n))
   const excess = value - (call ? flat.call : flat.put)
   return excess <= 0n ? value : value - (excess * left + whole - 1n) / whole
 }

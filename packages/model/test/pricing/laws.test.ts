@@ -171,10 +171,12 @@ describe('single options', () => {
         }
         // A unit's density is good to 2^-64, which the forward, in wad, turns into so many wei of vega and theta
         const ofForward = (4n * input.spot.mark * 32n) / 2n ** 60n + 4n
+        // The sums are good to 2^-96 of the forward, which is up to 32 times spot
+        const ofSums = ((32n * input.spot.mark) >> 96n) + 4n
         near(
           sumOfAll((unit) => unit.mark),
           book.value,
-          4n,
+          ofSums,
         )
         near(
           sumOfAll((unit) => unit.delta),
