@@ -14,6 +14,7 @@ import {SignedSize} from "../../src/types/Size.sol";
 import {SignedWad, Wad} from "../../src/types/Wad.sol";
 import {Scenario} from "../scenario/Scenario.sol";
 import {intrinsicGas} from "../utils/IntrinsicGas.sol";
+import {ChainlinkShapedAggregator, ChainlinkShapedProxy} from "../utils/mocks/oracle/ChainlinkShaped.sol";
 
 /// a trade, whole, with every neighbour real
 /// ├── 64 live series: 4 boards of 8 strikes, call and put of each
@@ -28,10 +29,12 @@ contract TradeGasTest is Scenario {
     uint256 private constant BOUGHT = FIRST_STRIKE + 4 * STRIKE_STEP;
     int256 private constant SIZE = 0.1e18;
     uint256 private constant TRADE = 250_000;
-    uint256 private constant QUOTE_WARM = 102_000;
+    uint256 private constant QUOTE_WARM = 97_000;
     uint256 private constant NEIGHBOURS = 34_000;
-    uint256 private constant QUOTE_COLD = 155_000;
-    uint256 private constant BOOK = 65_000;
+    uint256 private constant QUOTE_COLD = 150_000;
+    uint256 private constant BOOK = 61_000;
+
+    ChainlinkShapedAggregator private aggregator; // where the feed is behind a proxy
 
     function setUp() public override {
         super.setUp();
@@ -94,13 +97,20 @@ contract TradeGasTest is Scenario {
         for (uint256 i; i < all.length; ++i) {
             vm.cool(all[i]);
         }
+        if (address(aggregator) != address(0)) vm.cool(address(aggregator));
     }
 
     /// @dev What forge runs before a test, each in a transaction of its own.
     function beforeTestSetup(bytes4 test) public view returns (bytes[] memory calls) {
         if (test == this.test_BuyAbove.selector) return _one(abi.encodeCall(this.moveSpot, (2505e18, ORACLE_OPEN)));
         if (test == this.test_BuyBelow.selector) return _one(abi.encodeCall(this.moveSpot, (2495e18, ORACLE_OPEN)));
-        if (test == this.test_BuyWide.selector) return _one(abi.encodeCall(this.moveSpot, (2512.5e18, ORACLE_WIDE)));
+        bytes memory widen = abi.encodeCall(this.moveSpot, (2512.5e18, ORACLE_WIDE));
+        if (test == this.test_BuyWide.selector) return _one(widen);
+        if (test == this.test_BuyBehindAProxy.selector) return _one(abi.encodeCall(this.shapeFeed, ()));
+        if (test == this.test_BuyWideBehindAProxy.selector) {
+            calls = new bytes[](2);
+            (calls[0], calls[1]) = (widen, abi.encodeCall(this.shapeFeed, ()));
+        }
     }
 
     function _one(bytes memory call) private pure returns (bytes[] memory calls) {
@@ -116,6 +126,18 @@ contract TradeGasTest is Scenario {
         SpotRead memory read = spotOracle.read(ETH);
         assertTrue(read.mark != read.average, "apart");
         assertEq(OracleMode.unwrap(read.mode), OracleMode.unwrap(mode), "mode");
+    }
+
+    /// @notice Puts the feed behind a proxy: it answers what it answered, over as many cold accounts and slots as Chainlink's.
+    function shapeFeed() external {
+        (uint80 id, int256 answer,, uint256 updatedAt,) = feed.latestRoundData();
+        aggregator = new ChainlinkShapedAggregator(address(feed));
+        aggregator.transmitAs(uint32(id), int192(answer), uint64(updatedAt));
+        vm.etch(address(feed), address(new ChainlinkShapedProxy()).code);
+        vm.store(address(feed), 0, bytes32(uint256(id >> 64) << 160)); // no access controller, the phase
+        ChainlinkShapedProxy(address(feed)).confirm(aggregator);
+        (uint80 same, int256 answered,, uint256 at,) = feed.latestRoundData();
+        assertTrue(same == id && answered == answer && at == updatedAt, "the same round");
     }
 
     function test_Buy() public {
@@ -135,6 +157,14 @@ contract TradeGasTest is Scenario {
     /// @dev Half a percent: what lies between is charged.
     function test_BuyWide() public {
         _buyWithin("buy one existing series, 64 live, cold, spot wide of its average");
+    }
+
+    function test_BuyBehindAProxy() public {
+        _buyWithin("buy one existing series, 64 live, cold, feed behind a proxy");
+    }
+
+    function test_BuyWideBehindAProxy() public {
+        _buyWithin("buy one existing series, 64 live, cold, spot wide of its average, feed behind a proxy");
     }
 
     function _buyWithin(string memory name) private {
