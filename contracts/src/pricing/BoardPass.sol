@@ -4,8 +4,6 @@ pragma solidity 0.8.37;
 import {PricingInput} from "../interfaces/IPricer.sol";
 import {SurfaceSlice} from "../interfaces/ISurfaceOracle.sol";
 import {Sqrt} from "../math/Sqrt.sol";
-import {Svi} from "../math/Svi.sol";
-import {SviSlice} from "../types/SviSlice.sol";
 import {Wad} from "../types/Wad.sol";
 import {
     AFTER_VEGA,
@@ -23,7 +21,6 @@ import {
     MARGIN_CALL_UPPER,
     MARGIN_PUT_UPPER,
     OTHER_CONTEXT,
-    SLICE_SIGMA,
     SUMS_CALL_MARGIN,
     SUMS_DELTA,
     SUMS_GAUSSIAN,

@@ -2,7 +2,6 @@
 pragma solidity 0.8.37;
 
 import {MarginParams} from "../interfaces/IClearing.sol";
-import {Wad} from "../types/Wad.sol";
 import {
     BOOK_MARGIN_CALL_SLOPE,
     BOOK_MARGIN_KEPT,

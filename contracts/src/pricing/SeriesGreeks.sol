@@ -4,7 +4,7 @@ pragma solidity 0.8.37;
 import {LegInput, PricingInput, UnitGreeks} from "../interfaces/IPricer.sol";
 import {Black76} from "../math/Black76.sol";
 import {NormalCdf} from "../math/NormalCdf.sol";
-import {SignedWad, WAD, Wad} from "../types/Wad.sol";
+import {SignedWad, Wad} from "../types/Wad.sol";
 import {BoardPass} from "./BoardPass.sol";
 import {Context, ExpiryContext, Unit} from "./ExpiryContext.sol";
 import {InputReader} from "./InputReader.sol";

@@ -6,7 +6,7 @@ import {Black76} from "../math/Black76.sol";
 import {Ln} from "../math/Ln.sol";
 import {Svi} from "../math/Svi.sol";
 import {SviSlice} from "../types/SviSlice.sol";
-import {WAD, Wad} from "../types/Wad.sol";
+import {WAD} from "../types/Wad.sol";
 import {Context, ExpiryContext} from "./ExpiryContext.sol";
 import {InputReader} from "./InputReader.sol";
 import {Node} from "./Node.sol";

@@ -9,8 +9,6 @@ import {Lots} from "../../src/pricing/Lots.sol";
 import {Pricer} from "../../src/pricing/Pricer.sol";
 import {TermsLayout} from "../../src/pricing/TermsLayout.sol";
 import {SignedAssets} from "../../src/types/Assets.sol";
-import {SeriesId} from "../../src/types/SeriesId.sol";
-import {SignedSize} from "../../src/types/Size.sol";
 import {SignedWad, Wad} from "../../src/types/Wad.sol";
 import {Scenario} from "../scenario/Scenario.sol";
 import {intrinsicGas} from "../utils/IntrinsicGas.sol";
