@@ -4,6 +4,7 @@ pragma solidity 0.8.37;
 import {BookValue, PricingInput} from "../../../src/interfaces/IPricer.sol";
 import {ORACLE_OPEN, SpotRead} from "../../../src/interfaces/ISpotOracle.sol";
 import {SurfaceSlice} from "../../../src/interfaces/ISurfaceOracle.sol";
+import {DataContract} from "../../../src/market/DataContract.sol";
 import {BoardPass} from "../../../src/pricing/BoardPass.sol";
 import {ANSWER_BEFORE} from "../../../src/pricing/Desk.sol";
 import {ExpiryContext} from "../../../src/pricing/ExpiryContext.sol";
@@ -33,13 +34,7 @@ contract GreeksOfTheBook {
     error NotTheInput();
 
     constructor(PricingInput memory input) {
-        bytes memory terms = input.terms;
-        bytes memory creation = abi.encodePacked(hex"61", uint16(terms.length), hex"80600a3d393df3", terms);
-        address target;
-        assembly ("memory-safe") {
-            target := create(0, add(creation, 0x20), mload(creation))
-        }
-        TERMS = target;
+        TERMS = DataContract.locate(address(this), DataContract.write(input.terms));
         for (uint256 b; b < BOARDS; ++b) {
             slices[b] = SviSlice.unwrap(input.slices[b].svi);
             lots[2 * b] = input.lots[TermsLayout.LOT_WORDS * b];
@@ -81,7 +76,7 @@ contract GreeksOfTheBook {
         SurfaceSlice[] calldata each = input.slices;
         assembly ("memory-safe") {
             let copy := mload(0x40)
-            extcodecopy(target, copy, boards, BOARD_BYTES)
+            extcodecopy(target, copy, add(boards, 1), BOARD_BYTES) // as DataContract.read
             different := xor(mload(add(copy, LAST)), calldataload(add(terms.offset, add(boards, LAST))))
             function miss(slot, place) -> bits {
                 bits := xor(sload(slot), calldataload(place))
