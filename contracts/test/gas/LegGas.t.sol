@@ -11,6 +11,7 @@ import {TermsLayout} from "../../src/pricing/TermsLayout.sol";
 import {SVI_ONE, sviSlice} from "../../src/types/SviSlice.sol";
 import {Wad} from "../../src/types/Wad.sol";
 import {DeployedTerms} from "../utils/DeployedTerms.sol";
+import {termsHead} from "../utils/TermsHead.sol";
 import {Test} from "../utils/Test.sol";
 
 /// @notice What legs add to a call of the pricer: a board of eight strikes, each with a call and a put, thirty days from
@@ -82,8 +83,7 @@ contract LegGasTest is Test {
             uint256 word = Lots.set(input.lots[Lots.wordOf(i)], i, true, -int256(1000 * (i + 1)));
             input.lots[Lots.wordOf(i)] = Lots.set(word, i, false, -int256(2000 * (i + 1)));
         }
-        bytes memory head = abi.encodePacked(new bytes(TermsLayout.WINDOW), uint256(30 minutes), uint256(1));
-        head = abi.encodePacked(head, new bytes(TermsLayout.PARAMS - TermsLayout.LIMITS));
+        bytes memory head = termsHead(30 minutes, 1);
         bytes memory board = abi.encodePacked(uint256(EXPIRY), STRIKES, nodes);
         input.terms = abi.encodePacked(head, abi.encode(DeployedTerms.pricing()), board, uint256(0));
         input.averagesSoFar = new Wad[](1);

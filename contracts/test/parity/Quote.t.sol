@@ -20,6 +20,7 @@ import {Pricer} from "../../src/pricing/Pricer.sol";
 import {TermsLayout} from "../../src/pricing/TermsLayout.sol";
 import {MarketId, SeriesId, seriesId} from "../../src/types/SeriesId.sol";
 import {SignedWad, Wad} from "../../src/types/Wad.sol";
+import {termsHead} from "../utils/TermsHead.sol";
 import {Test} from "../utils/Test.sol";
 
 /// @dev A run of integers being read.
@@ -113,8 +114,7 @@ contract QuoteParityTest is Test {
         input.slices = new SurfaceSlice[](count);
         input.averagesSoFar = new Wad[](count);
         input.lots = new uint256[](count * TermsLayout.LOT_WORDS);
-        bytes memory head = abi.encodePacked(new bytes(TermsLayout.WINDOW), window, count);
-        input.terms = abi.encodePacked(head, new bytes(TermsLayout.PARAMS - TermsLayout.LIMITS), params);
+        input.terms = abi.encodePacked(termsHead(window, count), params);
         for (uint256 b; b < count; ++b) {
             input.slices[b] = abi.decode(_take(r, SLICE_WORDS), (SurfaceSlice));
             input.averagesSoFar[b] = Wad.wrap(_next(r));

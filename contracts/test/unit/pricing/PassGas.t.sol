@@ -17,6 +17,7 @@ import {Workspace, Workspaces} from "../../../src/pricing/Workspace.sol";
 import {SVI_ONE, SviSlice, sviSlice} from "../../../src/types/SviSlice.sol";
 import {SignedWad, Wad} from "../../../src/types/Wad.sol";
 import {DeployedTerms} from "../../utils/DeployedTerms.sol";
+import {termsHead} from "../../utils/TermsHead.sol";
 import {Test} from "../../utils/Test.sol";
 
 /// @notice The pricer's own loops, value and four Greeks, over what a market reads for them: positions and slices in slots, the
@@ -145,10 +146,7 @@ contract PassGasTest is Test {
         input.averagesSoFar = new Wad[](BOARDS);
         input.slices = new SurfaceSlice[](BOARDS);
         input.lots = new uint256[](BOARDS * TermsLayout.LOT_WORDS);
-        bytes memory terms = abi.encodePacked(new bytes(TermsLayout.WINDOW), uint256(30 minutes), BOARDS);
-        terms = abi.encodePacked(
-            terms, new bytes(TermsLayout.PARAMS - TermsLayout.LIMITS), abi.encode(DeployedTerms.pricing())
-        );
+        bytes memory terms = abi.encodePacked(termsHead(30 minutes, BOARDS), abi.encode(DeployedTerms.pricing()));
         uint40[BOARDS] memory days_ = [uint40(8), 15, 29, 57];
         for (uint256 b; b < BOARDS; ++b) {
             uint256[] memory nodes = new uint256[](STRIKES);
