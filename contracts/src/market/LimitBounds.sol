@@ -13,8 +13,8 @@ library LimitBounds {
     uint256 private constant MIN_TRADE_SIZE = 8;
 
     uint256 private constant MAX_RATIO = 100 * WAD;
-    /// @dev Two million options: a position of 2^31 lots is the most that a book can hold.
-    uint256 private constant MAX_SIZE = 2_000_000 * WAD;
+    /// @dev A million options: a position of 2^30 lots is the most that a book can hold.
+    uint256 private constant MAX_SIZE = 1_000_000 * WAD;
     uint256 private constant MAX_AGE = 1 days;
     /// @dev A signed price may lie this share of notional away from the model's.
     uint256 private constant MAX_DISTANCE = WAD / 20;

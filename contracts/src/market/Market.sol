@@ -31,6 +31,7 @@ import {LOT, SignedSize, sizeOfLots} from "../types/Size.sol";
 import {SignedWad, WAD, Wad} from "../types/Wad.sol";
 import {DataContract} from "./DataContract.sol";
 import {LegPlace} from "./LegPlace.sol";
+import {LotStore} from "./LotStore.sol";
 import {MarketState, VEGA_UNIT} from "./MarketState.sol";
 import {PostTrade, Verdict} from "./PostTrade.sol";
 import {Answer, Scene, SceneBuilder} from "./Scene.sol";
@@ -78,7 +79,7 @@ contract Market is IMarket, AccessManaged, ReentrancyGuardTransient {
     MarketId[] private _markets;
     mapping(MarketId => MarketState) private _states;
     mapping(MarketId => Backing) private _backings;
-    mapping(MarketId => mapping(uint40 expiry => uint256[4])) private _lots; // TermsLayout.LOT_WORDS
+    mapping(MarketId => mapping(uint40 expiry => LotStore)) private _lots;
 
     constructor(MarketConfig memory config) AccessManaged(config.authority) {
         asset = config.asset;
@@ -93,12 +94,12 @@ contract Market is IMarket, AccessManaged, ReentrancyGuardTransient {
 
     /// @inheritdoc IMarket
     function trade(Order calldata order) external nonReentrant returns (SignedAssets) {
-        return _trade(order, msg.sender, order.limit, false);
+        return _trade(order, msg.sender, order.limit);
     }
 
     /// @inheritdoc IMarket
     function tradeAt(Order calldata order, address trader, SignedAssets price) external nonReentrant {
-        _trade(order, trader, price, true);
+        _trade(order, trader, price);
     }
 
     /// @inheritdoc IMarket
@@ -129,11 +130,8 @@ contract Market is IMarket, AccessManaged, ReentrancyGuardTransient {
         require(start != 0, BoardNotListed(market, expiry));
         uint256 node = _nodeIndex(terms, start, series);
         require(node != NOT_LISTED, StrikeNotListed(series));
-        uint256[4] storage words = _lots[market][expiry];
-        uint256 w = Lots.wordOf(node);
-        int256 lots = Lots.get(words[w], node, series.isCall()) + change.toLots();
-
-        words[w] = Lots.set(words[w], node, series.isCall(), lots);
+        bool isCall = series.isCall();
+        _lots[market][expiry].add(node, isCall, change.toLots());
         emit VaultPositionChanged(series, change);
 
         // An expired position is in no potential.
@@ -250,7 +248,7 @@ contract Market is IMarket, AccessManaged, ReentrancyGuardTransient {
                 board.calls = new SignedSize[](count);
                 board.puts = new SignedSize[](count);
                 for (uint256 i = 0; i < count; ++i) {
-                    (int256 calls, int256 puts) = Lots.pair(_lots[market][board.expiry][Lots.wordOf(i)], i);
+                    (int256 calls, int256 puts) = _lots[market][board.expiry].pair(i);
                     board.strikes[i] = Wad.wrap(_node(terms, start, i).strike());
                     (board.calls[i], board.puts[i]) = (sizeOfLots(calls), sizeOfLots(puts));
                 }
@@ -266,8 +264,7 @@ contract Market is IMarket, AccessManaged, ReentrancyGuardTransient {
 
     /// @inheritdoc IMarket
     function isFlat(MarketId market, uint40 expiry) external view returns (bool) {
-        uint256[4] storage words = _lots[market][expiry];
-        return words[0] | words[1] | words[2] | words[3] == 0;
+        return _lots[market][expiry].isEmpty();
     }
 
     /// @inheritdoc IMarket
@@ -368,7 +365,7 @@ contract Market is IMarket, AccessManaged, ReentrancyGuardTransient {
             int256 lots = _wholeLots(series, size);
             bool isCall = series.isCall();
             scene.legAt(l).set(board, node, isCall, lots);
-            int256 held = Lots.get(scene.bookWord(board, Lots.wordOf(node)), node, isCall);
+            int256 held = scene.heldAt(board, node, isCall);
             scene.setPosition(l, held);
             if (!_closes(held, lots)) scene.closing = false;
         }
@@ -611,10 +608,8 @@ contract Market is IMarket, AccessManaged, ReentrancyGuardTransient {
     }
 
     /// @param price the most to pay, or the signed price
-    function _trade(Order calldata order, address trader, SignedAssets price, bool isSigned)
-        private
-        returns (SignedAssets netCash)
-    {
+    function _trade(Order calldata order, address trader, SignedAssets price) private returns (SignedAssets netCash) {
+        bool isSigned = msg.sig == IMarket.tradeAt.selector;
         require(block.timestamp <= order.deadline, DeadlinePassed(order.deadline, block.timestamp));
         MarketId market = order.market;
         Leg[] calldata legs = order.legs;
@@ -741,18 +736,15 @@ contract Market is IMarket, AccessManaged, ReentrancyGuardTransient {
 
     function _writeBook(MarketId market, Scene memory scene) private {
         unchecked {
-            mapping(uint40 => uint256[4]) storage books = _lots[market];
+            mapping(uint40 => LotStore) storage books = _lots[market];
             uint256 count = scene.legCount;
             for (uint256 i = 0; i < count; ++i) {
                 LegPlace leg = scene.legAt(i);
                 (uint256 board, uint256 node) = (leg.board(), leg.node());
-                uint256 w = Lots.wordOf(node);
-                uint256 word = Lots.set(scene.bookWord(board, w), node, leg.isCall(), scene.positionOf(i) - leg.lots());
-                scene.setBookWord(board, w, word); // another leg's position may lie in it
-                uint256[4] storage words = books[uint40(scene.expiryOf(board))];
-                assembly ("memory-safe") {
-                    sstore(add(words.slot, w), word)
-                }
+                // In the scene, because another leg's position may lie in the same slot
+                scene.setHeld(board, node, leg.isCall(), scene.positionOf(i) - leg.lots());
+                (uint256 half, uint256 a, uint256 b) = scene.slotOf(board, node);
+                books[uint40(scene.expiryOf(board))].write(half, a, b);
             }
         }
     }
@@ -824,10 +816,10 @@ contract Market is IMarket, AccessManaged, ReentrancyGuardTransient {
         returns (int256 total)
     {
         unchecked {
-            uint256[4] storage words = _lots[market][uint40(scene.expiryOf(board))];
+            LotStore storage store = _lots[market][uint40(scene.expiryOf(board))];
             uint256 count = scene.nodeCount(board);
             for (uint256 i = 0; i < count; ++i) {
-                (int256 calls, int256 puts) = Lots.pair(words[Lots.wordOf(i)], i);
+                (int256 calls, int256 puts) = store.pair(i);
                 int256 above = int256(spot) - int256(_node(scene.terms, scene.startOf(board), i).strike());
                 total += above > 0 ? calls * above : -puts * above;
             }

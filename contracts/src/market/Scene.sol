@@ -15,6 +15,7 @@ import {MarketId} from "../types/SeriesId.sol";
 import {SignedWad, Wad} from "../types/Wad.sol";
 import {DataContract} from "./DataContract.sol";
 import {LegPlace} from "./LegPlace.sol";
+import {LotStore} from "./LotStore.sol";
 import {MarketState} from "./MarketState.sol";
 import {Terms} from "./Terms.sol";
 
@@ -246,40 +247,33 @@ library SceneBuilder {
     }
 
     /// @notice Positions and, inside its averaging window, the average so far, of each unexpired board.
-    function readBoards(Scene memory s, MarketId market, mapping(uint40 => uint256[4]) storage stored) internal view {
+    function readBoards(Scene memory s, MarketId market, mapping(uint40 => LotStore) storage books) internal view {
         unchecked {
-            uint256 place = s.lots;
-            uint256 terms = _start(s.terms);
-            uint256[] memory boards = s.boards;
-            uint256[] memory expiries = s.expiries;
+            uint256 count = s.boardCount;
             uint256 window = s.window;
-            uint256 averaging; // bit b: board b is inside its averaging window
-            assembly ("memory-safe") {
-                let last := shl(5, mload(boards))
-                mstore(0x20, stored.slot)
-                for { let b := 0 } lt(b, last) {} {
-                    b := add(b, 0x20)
-                    let expiry := mload(add(expiries, b))
-                    if gt(expiry, timestamp()) {
+            uint256 place = s.lots;
+            for (uint256 b = 0; b < count; ++b) {
+                uint256 expiry = expiryOf(s, b);
+                if (expiry > block.timestamp) {
+                    LotStore storage store;
+                    assembly ("memory-safe") {
                         mstore(0x00, expiry)
-                        let slot := keccak256(0x00, 0x40)
-                        // Four strikes a word
-                        let end := add(slot, shr(2, add(mload(add(add(terms, mload(add(boards, b))), 0x20)), 3)))
-                        let to := place
-                        for {} lt(slot, end) { slot := add(slot, 1) } {
-                            mstore(to, sload(slot))
-                            to := add(to, 0x20)
-                        }
-                        if lt(sub(expiry, timestamp()), window) {
-                            averaging := or(averaging, shl(sub(shr(5, b), 1), 1))
+                        mstore(0x20, books.slot)
+                        store.slot := keccak256(0x00, 0x40)
+                    }
+                    uint256 to = place;
+                    uint256 halves = nodeCount(s, b) + 7 >> 3;
+                    for (uint256 h = 0; h < halves; ++h) {
+                        (uint256 first, uint256 second) = store.read(h);
+                        assembly ("memory-safe") {
+                            mstore(to, first)
+                            mstore(add(to, 0x20), second)
+                            to := add(to, 0x40)
                         }
                     }
-                    place := add(place, 0x80) // TermsLayout.LOT_WORDS
+                    if (expiry - block.timestamp < window) _readAverage(s, market, b, expiry - window);
                 }
-            }
-            for (uint256 b = 0; averaging != 0; ++b) {
-                if (averaging & 1 != 0) _readAverage(s, market, b, expiryOf(s, b) - window);
-                averaging >>= 1;
+                place += TermsLayout.LOT_WORDS * 0x20;
             }
         }
     }
@@ -397,16 +391,29 @@ library SceneBuilder {
         }
     }
 
-    /// @notice One of the words of a board's positions.
-    function bookWord(Scene memory s, uint256 board, uint256 w) internal pure returns (uint256) {
-        return wordAt(_lotsOf(s, board), w);
+    /// @notice The vault's position in a series as the scene has it, lots.
+    function heldAt(Scene memory s, uint256 board, uint256 node, bool isCall) internal pure returns (int256) {
+        return Lots.get(wordAt(_lotsOf(s, board), Lots.wordOf(node)), node, isCall);
     }
 
-    function setBookWord(Scene memory s, uint256 board, uint256 w, uint256 word) internal pure {
+    function setHeld(Scene memory s, uint256 board, uint256 node, bool isCall, int256 lots) internal pure {
         uint256 place = _lotsOf(s, board);
+        uint256 w = Lots.wordOf(node);
+        uint256 word = Lots.set(wordAt(place, w), node, isCall, lots);
         assembly ("memory-safe") {
             mstore(add(place, shl(5, w)), word)
         }
+    }
+
+    /// @notice The positions that share a slot of `LotStore` with those of a node.
+    function slotOf(Scene memory s, uint256 board, uint256 node)
+        internal
+        pure
+        returns (uint256 half, uint256 a, uint256 b)
+    {
+        half = node >> 3;
+        uint256 place = _lotsOf(s, board) + (half << 6);
+        (a, b) = (wordAt(place, 0), wordAt(place, 1));
     }
 
     /// @notice Sum of |position| over a board, lots.

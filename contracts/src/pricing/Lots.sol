@@ -2,10 +2,11 @@
 pragma solidity 0.8.37;
 
 /// @notice Eight signed positions of whole lots in one word: for node i of a board, word i / 4, lane 2 (i mod 4) for the
-/// call and the next for the put, 32 bits each from the low end. Positive when the vault is long.
+/// call and the next for the put, 32 bits each from the low end, of which 31 are used. Positive when the vault is long.
 library Lots {
     uint256 internal constant NODES_PER_WORD = 4;
     uint256 private constant LANE_BITS = 32;
+    int256 private constant LIMIT = 1 << 30; // what `LotStore` can hold
     uint256 private constant LANE_MASK = type(uint32).max;
     /// @dev One in each lane, one in each pair of lanes, and the lower lane of each pair.
     uint256 private constant EACH_LANE = type(uint256).max / LANE_MASK;
@@ -26,7 +27,7 @@ library Lots {
     }
 
     function set(uint256 word, uint256 node, bool call, int256 lots) internal pure returns (uint256) {
-        require(lots == int32(lots), PositionOutOfRange(lots));
+        require(lots >= -LIMIT && lots < LIMIT, PositionOutOfRange(lots));
         uint256 shift = _shift(node, call);
         return word & ~(LANE_MASK << shift) | uint256(uint32(int32(lots))) << shift;
     }

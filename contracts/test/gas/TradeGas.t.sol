@@ -26,10 +26,11 @@ contract TradeGasTest is Scenario {
     uint256 private constant STRIKE_STEP = 60;
     uint256 private constant BOUGHT = FIRST_STRIKE + 4 * STRIKE_STEP;
     int256 private constant SIZE = 0.1e18;
+    int256 private constant LARGE = 17e18; // beyond 2^14 lots
     uint256 private constant TRADE = 250_000;
     uint256 private constant QUOTE_WARM = 97_000;
     uint256 private constant NEIGHBOURS = 34_000;
-    uint256 private constant QUOTE_COLD = 150_000;
+    uint256 private constant QUOTE_COLD = 142_000;
     uint256 private constant BOOK = 61_000;
 
     ChainlinkShapedAggregator private aggregator; // where the feed is behind a proxy
@@ -104,6 +105,7 @@ contract TradeGasTest is Scenario {
         if (test == this.test_BuyBelow.selector) return _one(abi.encodeCall(this.moveSpot, (2495e18, ORACLE_OPEN)));
         bytes memory widen = abi.encodeCall(this.moveSpot, (2512.5e18, ORACLE_WIDE));
         if (test == this.test_BuyWide.selector) return _one(widen);
+        if (test == this.test_BuyOnLargePositions.selector) return _one(abi.encodeCall(this.enlarge, ()));
         if (test == this.test_BuyBehindAProxy.selector) return _one(abi.encodeCall(this.shapeFeed, ()));
         if (test == this.test_BuyWideBehindAProxy.selector) {
             calls = new bytes[](2);
@@ -124,6 +126,14 @@ contract TradeGasTest is Scenario {
         SpotRead memory read = spotOracle.read(ETH);
         assertTrue(read.mark != read.average, "apart");
         assertEq(OracleMode.unwrap(read.mode), OracleMode.unwrap(mode), "mode");
+    }
+
+    /// @notice Has the vault hold, on each board, more of a series than a narrow lane of `LotStore` takes.
+    function enlarge() external {
+        for (uint256 b; b < BOARDS; ++b) {
+            _trade(tara, _legs(_series(expiries[b], BOUGHT, true), LARGE, _series(expiries[b], BOUGHT, false), LARGE));
+        }
+        vm.roll(vm.getBlockNumber() + 1);
     }
 
     /// @notice Puts the feed behind a proxy: it answers what it answered, over as many cold accounts and slots as Chainlink's.
@@ -155,6 +165,11 @@ contract TradeGasTest is Scenario {
     /// @dev Half a percent: what lies between is charged.
     function test_BuyWide() public {
         _buyWithin("buy one existing series, 64 live, cold, spot wide of its average");
+    }
+
+    /// @dev Two slots a board instead of one.
+    function test_BuyOnLargePositions() public {
+        _buyWithin("buy one existing series, 64 live, cold, positions in two slots a board");
     }
 
     function test_BuyBehindAProxy() public {

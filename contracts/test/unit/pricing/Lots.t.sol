@@ -10,10 +10,10 @@ contract LotsHarness {
     }
 }
 
-/// @notice A lane of the book holds what 32 bits hold, and leaves the other seven alone.
+/// @notice A lane of the book holds what 31 bits hold, and leaves the other seven alone.
 contract LotsTest is Test {
-    int256 private constant MOST = 2 ** 31 - 1;
-    int256 private constant LEAST = -(2 ** 31);
+    int256 private constant MOST = 2 ** 30 - 1;
+    int256 private constant LEAST = -(2 ** 30);
 
     LotsHarness private lots = new LotsHarness();
 

@@ -1,15 +1,17 @@
-/** Eight signed positions of whole lots in one word, positive when the vault is long: see Lots.sol. */
+/** Eight signed positions of whole lots in one word, positive when the vault is long, each within 31 bits: see Lots.sol. */
 
 /** Words of lots per board. */
 export const LOT_WORDS = 4
 const NODES_PER_WORD = 4
 const LANE_BITS = 32n
+/** What the market's storage can hold of a lane. */
+const POSITION_BITS = 31
 const LANE_MASK = (1n << LANE_BITS) - 1n
 
 export class PositionOutOfRangeError extends Error {
   override readonly name = 'PositionOutOfRangeError'
   constructor(lots: bigint) {
-    super(`A position of ${lots} lots does not fit 32 bits. Split it over several series.`)
+    super(`A position of ${lots} lots does not fit 31 bits. Split it over several series.`)
   }
 }
 
@@ -25,7 +27,7 @@ export const setLots = (
   word: bigint,
   series: { readonly node: number; readonly call: boolean; readonly lots: bigint },
 ): bigint => {
-  if (series.lots !== BigInt.asIntN(32, series.lots)) throw new PositionOutOfRangeError(series.lots)
+  if (series.lots !== BigInt.asIntN(POSITION_BITS, series.lots)) throw new PositionOutOfRangeError(series.lots)
   const by = shift(series)
   return (word & ~(LANE_MASK << by)) | (BigInt.asUintN(32, series.lots) << by)
 }

@@ -5,7 +5,7 @@ import type { MarginParams } from '../clearing/marginParams.ts'
  * them, integers of up to 48 bits are numbers and longer ones bigints, so that what a contract returns fits here.
  *
  * The domain, which the contracts that fill the structs enforce: prices below 2^112, forward ratios below 2^64,
- * parameters inside `PricingBounds` and `MarginBounds`, positions of 32 bits, slices with sigma > 0, an equity below
+ * parameters inside `PricingBounds` and `MarginBounds`, positions of 31 bits, slices with sigma > 0, an equity below
  * 2^112, an order that names no series twice. Inside it no checked operation of the kernel overflows.
  */
 export type PricingInput = {

@@ -148,7 +148,7 @@ export const boardOf = (random: Random): { board: BoardContext; strikes: BoardSt
     slice: sliceOf(random),
     volatilityShift: random.chance(0.4) ? 0n : random.wad(-0.5, 2),
   }
-  const lots = (): bigint => (random.chance(0.3) ? 0n : signedOf(random, 1n << 31n, (1n << 31n) - 1n))
+  const lots = (): bigint => (random.chance(0.3) ? 0n : signedOf(random, 1n << 30n, (1n << 30n) - 1n))
   const strikes = Array.from({ length: random.whole(0, 16) }, () => ({
     strike: smaller((forward * random.wad(0.2, 4)) / WAD / TICK || 1n, (1n << 64n) - 1n) * TICK,
     callLots: lots(),

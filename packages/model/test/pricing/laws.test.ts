@@ -48,11 +48,11 @@ const after = (input: PricingInput, legs: readonly LegInput[]): PricingInput => 
 const sumOf = (p: ReturnType<typeof quote>['parts']): bigint =>
   p.fair + p.potential + p.spread + p.latency + p.carry + p.fee + p.clamp
 
-/** Where a split leaves the positions inside 32 bits. */
+/** Where a split leaves the positions inside 31 bits. */
 const isSmall = ({ input, legs }: Scenario): boolean =>
   legs.every(({ board, node, call, lots }) => {
     const word = input.lots[Number(board) * LOT_WORDS + Math.floor(Number(node) / 4)]!
-    return size(getLots(word, { node: Number(node), call })) + size(lots) < 1n << 30n
+    return size(getLots(word, { node: Number(node), call })) + size(lots) < 1n << 29n
   })
 
 /** One board of three strikes around a spot of 2,000, thirty days from expiry, a flat smile of 60 %. */

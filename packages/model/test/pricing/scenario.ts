@@ -25,7 +25,7 @@ const NOW = 1_800_000_000
 const YEAR = 31_536_000
 const Q40 = 2 ** 40
 const MAX_PRICE = (1n << 112n) - 1n
-const INT32 = 1n << 31n
+const INT31 = 1n << 30n
 const LOT_WORDS = 4
 
 export const scenarioOf = (seed: number): Scenario => {
@@ -123,7 +123,7 @@ const lotsOf = (random: Random, nodes: number): bigint[] => {
 }
 
 const positionOf = (random: Random): bigint => {
-  if (random.chance(0.01)) return random.pick([-INT32, INT32 - 1n])
+  if (random.chance(0.01)) return random.pick([-INT31, INT31 - 1n])
   return BigInt(random.whole(-1, 1)) * random.powerOfTen(0, 6)
 }
 
@@ -134,7 +134,7 @@ const legsOf = (random: Random, boards: readonly Board[]): LegInput[] => {
     const board = random.pick(open)
     const node = random.whole(0, boards[board]!.nodes.length - 1)
     const call = random.chance(0.5)
-    const size = random.chance(0.02) ? INT32 - 1n : random.powerOfTen(0, 6)
+    const size = random.chance(0.02) ? INT31 - 1n : random.powerOfTen(0, 6)
     legs.set(`${board} ${node} ${call}`, {
       board: BigInt(board),
       node: BigInt(node),

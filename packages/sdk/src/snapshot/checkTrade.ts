@@ -28,7 +28,7 @@ export type PricedOrder = {
 
 const PAUSED = { newRisk: 1, trading: 2 } as const
 const VEGA_UNIT = 1_000_000_000n
-const LANE = 1n << 31n
+const LANE = 1n << 30n
 
 /** Throws what `Market.trade` would revert with, in the order in which it looks; all but what the trader owns or allows. */
 export function checkTrade(order: PricedOrder): void {
@@ -117,7 +117,7 @@ function expiryFigures(
   }
 }
 
-/** A position has 32 bits. */
+/** A position has 31 bits. */
 function checkLane(lots: bigint): void {
   if (lots < -LANE || lots >= LANE) throw refusal('PositionOutOfRange', [lots])
 }
