@@ -117,7 +117,7 @@ interface IPricer {
 
     /// @notice The same for the market, which reads the answer where it lies: it is `quote`'s to the byte, and not declared,
     /// because a declared struct would be allocated and zeroed first.
-    function quoteBare(PricingInput calldata input, LegInput[] calldata legs) external pure;
+    function quoteWords(PricingInput calldata input, LegInput[] calldata legs) external pure;
 
     /// @notice Values the unexpired book at a spot. Never reverts because of moneyness, time or size.
     function value(PricingInput calldata input, Wad spot) external pure returns (BookValue memory);

@@ -100,7 +100,7 @@ interface ISurfaceOracle is ISignerSet {
     /// where traded
     /// @return previous of the traded expiries, each with a spotAtReport of zero
     /// @return openingStopped whether any of the traded expiries accepts no opening
-    function tradeSlices(MarketId market, uint40[] calldata expiries, uint256 traded)
+    function boardSlices(MarketId market, uint40[] calldata expiries, uint256 traded)
         external
         view
         returns (SurfaceSlice[] memory inForce, SurfaceSlice[] memory previous, bool openingStopped);

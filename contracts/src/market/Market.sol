@@ -315,8 +315,9 @@ contract Market is IMarket, AccessManaged, ReentrancyGuardTransient {
         require(nonce != 0, UnknownMarket(market));
         scene.state = state;
         scene.open(catalogue, nonce);
+        uint256 averaging = scene.readBoards(_lots[market]);
         scene.observe(market, _backings[market]);
-        scene.readBoards(market, _lots[market]);
+        scene.readAverages(market, averaging);
     }
 
     function _checkCount(Leg[] calldata legs) private pure {

@@ -120,7 +120,7 @@ library SceneBuilder {
         uint256 count = Terms.boardCount(s.terms);
         uint256 legCount = s.legCount;
         (s.input, s.boardCount, s.window) = (input, count, Terms.word(s.terms, TermsLayout.WINDOW));
-        bytes32 selector = ISurfaceOracle.tradeSlices.selector;
+        bytes32 selector = ISurfaceOracle.boardSlices.selector;
         assembly ("memory-safe") {
             mstore(add(s, 0x40), limits)
             mstore(add(s, 0xc0), add(input, INPUT_SPOT))
@@ -170,20 +170,51 @@ library SceneBuilder {
             mstore(add(s, 0x200), expiries)
             mstore(expiries, count)
 
-            // Places of the boards, which follow each other in the terms
+            // Places of the boards
             let boards := add(add(expiries, 0x20), shl(5, count))
             mstore(add(s, 0x60), boards)
             mstore(boards, count)
-            let end := add(boards, shl(5, count))
-            let board := add(limits, BOARDS_FROM_LIMITS)
-            let start := mload(s)
-            mstore(0x40, add(end, 0x20))
-            for {} lt(boards, end) {} {
-                boards := add(boards, 0x20)
-                expiries := add(expiries, 0x20)
-                mstore(boards, sub(board, add(start, 0x20)))
-                mstore(expiries, mload(board))
-                board := add(add(board, 0x40), shl(5, mload(add(board, 0x20))))
+            mstore(0x40, add(add(boards, 0x20), shl(5, count)))
+        }
+    }
+
+    /// @notice Walks the boards, which follow each other in the terms: their places, expiries, and positions of those that
+    /// have not expired.
+    /// @return averaging bit b: board b is inside its averaging window
+    function readBoards(Scene memory s, mapping(uint40 => LotStore) storage books)
+        internal
+        view
+        returns (uint256 averaging)
+    {
+        unchecked {
+            uint256 start = _start(s.terms);
+            uint256 to = _start(s.boards);
+            uint256 apart = _start(s.expiries) - to;
+            uint256 last = to + (s.boardCount << 5);
+            uint256 place = s.lots;
+            uint256 window = s.window;
+            for (uint256 board = start + TermsLayout.BOARDS; to != last; to += 0x20) {
+                uint256 expiry;
+                uint256 nodes;
+                assembly ("memory-safe") {
+                    expiry := mload(board)
+                    nodes := mload(add(board, 0x20))
+                    mstore(to, sub(board, start))
+                    mstore(add(to, apart), expiry)
+                }
+                if (expiry > block.timestamp) {
+                    LotStore storage store;
+                    assembly ("memory-safe") {
+                        mstore(0x00, expiry)
+                        mstore(0x20, books.slot)
+                        store.slot := keccak256(0x00, 0x40)
+                    }
+                    _readHalf(store, 0, place);
+                    if (nodes > 8) _readHalf(store, 1, place + 0x40);
+                    if (expiry - block.timestamp < window) averaging |= 1 << s.boardCount - (last - to >> 5);
+                }
+                place += TermsLayout.LOT_WORDS * 0x20;
+                board += TermsLayout.NODES + (nodes << 5);
             }
         }
     }
@@ -246,34 +277,13 @@ library SceneBuilder {
         }
     }
 
-    /// @notice Positions and, inside its averaging window, the average so far, of each unexpired board.
-    function readBoards(Scene memory s, MarketId market, mapping(uint40 => LotStore) storage books) internal view {
+    /// @notice The average so far of each board inside its averaging window.
+    /// @param averaging as `readBoards` returns it
+    function readAverages(Scene memory s, MarketId market, uint256 averaging) internal view {
         unchecked {
-            uint256 count = s.boardCount;
-            uint256 window = s.window;
-            uint256 place = s.lots;
-            for (uint256 b = 0; b < count; ++b) {
-                uint256 expiry = expiryOf(s, b);
-                if (expiry > block.timestamp) {
-                    LotStore storage store;
-                    assembly ("memory-safe") {
-                        mstore(0x00, expiry)
-                        mstore(0x20, books.slot)
-                        store.slot := keccak256(0x00, 0x40)
-                    }
-                    uint256 to = place;
-                    uint256 halves = nodeCount(s, b) + 7 >> 3;
-                    for (uint256 h = 0; h < halves; ++h) {
-                        (uint256 first, uint256 second) = store.read(h);
-                        assembly ("memory-safe") {
-                            mstore(to, first)
-                            mstore(add(to, 0x20), second)
-                            to := add(to, 0x40)
-                        }
-                    }
-                    if (expiry - block.timestamp < window) _readAverage(s, market, b, expiry - window);
-                }
-                place += TermsLayout.LOT_WORDS * 0x20;
+            for (uint256 b = 0; averaging != 0; ++b) {
+                if (averaging & 1 != 0) _readAverage(s, market, b, expiryOf(s, b) - s.window);
+                averaging >>= 1;
             }
         }
     }
@@ -454,7 +464,7 @@ library SceneBuilder {
     /// @notice Asks the pricer for the price of the legs, and finds the parts of what it returns.
     /// @return holder an array of one, as of `allocate`
     function price(Scene memory s) internal view returns (Answer[] memory holder) {
-        uint256 place = call(s, IPricer.quoteBare.selector);
+        uint256 place = call(s, IPricer.quoteWords.selector);
         assembly ("memory-safe") {
             place := add(place, mload(place))
             holder := mload(0x40)
@@ -490,6 +500,15 @@ library SceneBuilder {
         if (ok) return place;
         assembly ("memory-safe") {
             revert(place, returndatasize())
+        }
+    }
+
+    /// @dev The words of eight nodes, into memory.
+    function _readHalf(LotStore storage store, uint256 half, uint256 place) private view {
+        (uint256 a, uint256 b) = store.read(half);
+        assembly ("memory-safe") {
+            mstore(place, a)
+            mstore(add(place, 0x20), b)
         }
     }
 

@@ -119,7 +119,7 @@ contract SurfaceOracle is ReportSigners, AccessManaged {
     /// @inheritdoc ISurfaceOracle
     /// @dev Every trade asks this, so the answer is written as it is returned: offsets of both arrays, the flag, then each
     /// array as its length and five words a slice.
-    function tradeSlices(MarketId market, uint40[] calldata expiries_, uint256 traded)
+    function boardSlices(MarketId market, uint40[] calldata expiries_, uint256 traded)
         external
         view
         returns (SurfaceSlice[] memory, SurfaceSlice[] memory, bool)

@@ -59,7 +59,7 @@ contract Pricer is IPricer {
     }
 
     /// @inheritdoc IPricer
-    function quoteBare(PricingInput calldata input, LegInput[] calldata legs) external pure {
+    function quoteWords(PricingInput calldata input, LegInput[] calldata legs) external pure {
         _quote(input, legs);
     }
 

@@ -201,7 +201,7 @@ contract TradeGasTest is Scenario {
         _cool();
         spotOracle.read(ETH);
         uint256 parts = vm.snapshotGasLastCall("market", "of a trade: spot, one feed");
-        surfaceOracle.tradeSlices(ETH, expiries, 1 << 1);
+        surfaceOracle.boardSlices(ETH, expiries, 1 << 1);
         parts += vm.snapshotGasLastCall("market", "of a trade: slices, one of them in grace");
         assertLe(parts, NEIGHBOURS, "what the neighbours answer");
     }
@@ -242,6 +242,6 @@ contract TradeGasTest is Scenario {
                 input.lots[w] = Lots.set(input.lots[w], i, false, boards[b].puts[i].toLots());
             }
         }
-        (, input.previous,) = surfaceOracle.tradeSlices(ETH, expiries, 1 << 1);
+        (, input.previous,) = surfaceOracle.boardSlices(ETH, expiries, 1 << 1);
     }
 }

@@ -64,7 +64,7 @@ contract ModuleAnswersTest is MarketFixture {
 
     // The slices
 
-    /// @dev As `tradeSlices` answers: offsets of both arrays, the flag, then the arrays.
+    /// @dev As `boardSlices` answers: offsets of both arrays, the flag, then the arrays.
     function _slicesOf(uint256 first, uint256 second, uint256 count, uint256 found, uint256 words)
         private
         pure
@@ -75,7 +75,7 @@ contract ModuleAnswersTest is MarketFixture {
     }
 
     function _answerSlices(bytes memory answer) private {
-        vm.mockCall(address(surfaceOracle), abi.encodePacked(ISurfaceOracle.tradeSlices.selector), answer);
+        vm.mockCall(address(surfaceOracle), abi.encodePacked(ISurfaceOracle.boardSlices.selector), answer);
     }
 
     function test_RevertWhen_TheSlicesAreNotOfTheirShape() public {
@@ -99,7 +99,7 @@ contract ModuleAnswersTest is MarketFixture {
     }
 
     function test_RevertWhen_TheSurfaceRefuses() public {
-        vm.mockCallRevert(address(surfaceOracle), abi.encodePacked(ISurfaceOracle.tradeSlices.selector), "no");
+        vm.mockCallRevert(address(surfaceOracle), abi.encodePacked(ISurfaceOracle.boardSlices.selector), "no");
         _expectFailureOf(address(surfaceOracle));
     }
 

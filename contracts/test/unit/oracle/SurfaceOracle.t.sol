@@ -376,11 +376,11 @@ contract SurfaceOracleTest is OracleBase {
             // A jump by the lower quorum stops opening in its expiry
             if (seed >> 16 & 3 == 0) relay(reports(1.2e18, MONTH), 3);
             else relay(_three(VOL + seed % 1e15), 3);
-            _assertTradeSlices(traded);
+            _assertBoardSlices(traded);
             seed = uint256(keccak256(abi.encode(seed)));
         }
         skip(seed % 200);
-        _assertTradeSlices(traded);
+        _assertBoardSlices(traded);
     }
 
     /// @dev A replaced slice says until when the one before it may be live, so that nobody reads that one to find out.
@@ -393,7 +393,7 @@ contract SurfaceOracleTest is OracleBase {
         uint40[] memory all = new uint40[](3);
         (all[0], all[1], all[2]) = (WEEK, FORTNIGHT, MONTH);
         vm.record();
-        (, SurfaceSlice[] memory previous,) = surface.tradeSlices(ETH, all, 1);
+        (, SurfaceSlice[] memory previous,) = surface.boardSlices(ETH, all, 1);
         (bytes32[] memory reads,) = vm.accesses(address(surface));
         assertEq(previous.length, 1, "one is live");
         assertEq(
@@ -401,12 +401,12 @@ contract SurfaceOracleTest is OracleBase {
         );
     }
 
-    function _assertTradeSlices(uint256 traded) private view {
+    function _assertBoardSlices(uint256 traded) private view {
         uint40[] memory all = new uint40[](4);
         (all[0], all[1], all[2], all[3]) = (WEEK, FORTNIGHT, MONTH, MONTH + 28 days);
         traded &= 15;
         (SurfaceSlice[] memory inForce, SurfaceSlice[] memory previous, bool stopped) =
-            surface.tradeSlices(ETH, all, traded);
+            surface.boardSlices(ETH, all, traded);
         SurfaceSlice[] memory expected = surface.slices(ETH, all);
         for (uint256 b = 0; b < all.length; ++b) {
             if (traded >> b & 1 == 0) expected[b].spotAtReport = Wad.wrap(0);

@@ -77,7 +77,7 @@ contract MockSurfaceOracle {
         _slices[slice.expiry] = slice;
     }
 
-    function tradeSlices(MarketId, uint40[] calldata expiries, uint256 traded)
+    function boardSlices(MarketId, uint40[] calldata expiries, uint256 traded)
         external
         view
         returns (SurfaceSlice[] memory inForce, SurfaceSlice[] memory previous, bool openingStopped)
