@@ -23,11 +23,11 @@ function resolveImport({ from, to, remappings }) {
 
 /**
  * Tests are code nobody measures, but for those which take the arithmetic in, count the gas left around a call, or embed the
- * mocks that a measured call meets.
+ * mocks that a measured call meets; and for the feed that a measured trade reads.
  */
 const TEST = /^contracts\/test\//
 const MEASURED_TEST =
-  /^contracts\/test\/(?:gas\/(?:Book|Math)Gas|unit\/(?:math\/\w+|types\/\w+|\w+\/\w+Gas|pricing\/Charges|oracle\/(?:Slice|Observation)\w+|oracle\/OracleLibraries))\.t\.sol$/
+  /^contracts\/test\/(?:(?:gas\/(?:Book|Math)Gas|unit\/(?:math\/\w+|types\/\w+|\w+\/\w+Gas|pricing\/Charges|oracle\/(?:Slice|Observation)\w+|oracle\/OracleLibraries))\.t|utils\/mocks\/oracle\/ChainlinkShaped)\.sol$/
 
 /**
  * The compiler's older pipeline, unoptimized: a test of sixty kilobytes takes it a second or two instead of a minute. What
