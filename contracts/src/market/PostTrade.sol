@@ -174,10 +174,11 @@ library PostTrade {
         }
     }
 
-    /// @dev Whether an amount over E is within a limit, for amounts that do not overflow.
+    /// @dev Whether an amount over E, rounded down, is within a limit: amounts from 2^192 on are not, and E and limits are far
+    /// below it.
     function _within(uint256 amount, uint256 equity, Wad limit) private pure returns (bool) {
         unchecked {
-            return amount < 1 << 192 && amount * WAD / equity <= Wad.unwrap(limit);
+            return amount < 1 << 192 && amount * WAD < (Wad.unwrap(limit) + 1) * equity;
         }
     }
 

@@ -369,15 +369,13 @@ library SceneBuilder {
         assembly ("memory-safe") {
             oldest := not(0)
             place := add(place, 0x80) // where the time of a report stands
-            let last := add(expiries, shl(5, mload(expiries)))
-            for {} lt(expiries, last) { place := add(place, SLICE_BYTES) } {
+            for { let left := mload(expiries) } left { left := sub(left, 1) } {
                 expiries := add(expiries, 0x20)
                 let reported := mload(place)
-                if gt(mload(expiries), opensFrom) {
-                    if iszero(gt(timestamp(), add(reported, maxAge))) {
-                        if lt(reported, oldest) { oldest := reported }
-                        if gt(reported, newest) { newest := reported }
-                    }
+                place := add(place, SLICE_BYTES)
+                if lt(opensFrom, mul(mload(expiries), iszero(gt(timestamp(), add(reported, maxAge))))) {
+                    if lt(reported, oldest) { oldest := reported }
+                    if gt(reported, newest) { newest := reported }
                 }
             }
         }

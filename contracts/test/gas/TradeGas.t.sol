@@ -111,6 +111,11 @@ contract TradeGasTest is Scenario {
             calls = new bytes[](2);
             (calls[0], calls[1]) = (widen, abi.encodeCall(this.shapeFeed, ()));
         }
+        if (test == this.test_BuyAtItsDearest.selector) {
+            calls = new bytes[](3);
+            (calls[0], calls[1]) = (abi.encodeCall(this.enlarge, ()), widen);
+            calls[2] = abi.encodeCall(this.shapeFeed, ());
+        }
     }
 
     function _one(bytes memory call) private pure returns (bytes[] memory calls) {
@@ -178,6 +183,11 @@ contract TradeGasTest is Scenario {
 
     function test_BuyWideBehindAProxy() public {
         _buyWithin("buy one existing series, 64 live, cold, spot wide of its average, feed behind a proxy");
+    }
+
+    /// @dev All of it at once.
+    function test_BuyAtItsDearest() public {
+        _buyWithin("buy one existing series, 64 live, cold, two slots a board, spot wide, feed behind a proxy");
     }
 
     function _buyWithin(string memory name) private {
