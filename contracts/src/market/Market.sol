@@ -43,8 +43,8 @@ using Terms for bytes;
 
 /// @title Market
 /// @notice
-/// The book. Positions of the vault, whole lots, packed eight to a slot by board; call and put of a strike lie side by
-/// side. What no trade changes is the catalogue's. The packed positions equal clearing's, to the lot.
+/// The book. Positions of the vault, whole lots, packed by board: see `LotStore`. They equal clearing's, to the lot. What no
+/// trade changes is the catalogue's.
 ///
 /// Trading. An order's legs trade together at the price that `quote` gives in the same block, or not at all. A leg
 /// closes when it brings the vault's position in its series nearer to zero without crossing it; every other leg opens.
