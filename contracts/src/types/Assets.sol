@@ -49,19 +49,18 @@ function toAssetsUp(Wad value, AssetScale scale) pure returns (Assets) {
 }
 
 /// @notice Signed wad to base units, rounded towards plus infinity: a charge positive when paid to the vault.
-function toAssetsCeil(SignedWad value, AssetScale scale) pure returns (SignedAssets) {
-    int256 s = int256(AssetScale.unwrap(scale));
-    int256 v = SignedWad.unwrap(value);
-    int256 q = v / s;
-    return SignedAssets.wrap(v > 0 && v % s != 0 ? q + 1 : q);
+function toAssetsCeil(SignedWad value, AssetScale scale) pure returns (SignedAssets amount) {
+    assembly ("memory-safe") {
+        // A remainder has the sign of the value
+        amount := add(sdiv(value, scale), sgt(smod(value, scale), 0))
+    }
 }
 
 /// @notice Signed wad to base units, rounded towards minus infinity: a value of something the vault holds.
-function toAssetsFloor(SignedWad value, AssetScale scale) pure returns (SignedAssets) {
-    int256 s = int256(AssetScale.unwrap(scale));
-    int256 v = SignedWad.unwrap(value);
-    int256 q = v / s;
-    return SignedAssets.wrap(v < 0 && v % s != 0 ? q - 1 : q);
+function toAssetsFloor(SignedWad value, AssetScale scale) pure returns (SignedAssets amount) {
+    assembly ("memory-safe") {
+        amount := sub(sdiv(value, scale), slt(smod(value, scale), 0))
+    }
 }
 
 function toWad(Assets x, AssetScale scale) pure returns (Wad) {
