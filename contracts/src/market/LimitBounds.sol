@@ -15,6 +15,7 @@ library LimitBounds {
     uint256 private constant MAX_RATIO = 100 * WAD;
     /// @dev A million options: a position of 2^30 lots is the most that a book can hold.
     uint256 private constant MAX_SIZE = 1_000_000 * WAD;
+    uint256 private constant MAX_EXPIRY_SIZE = 2_000_000 * WAD;
     uint256 private constant MAX_AGE = 1 days;
     /// @dev A signed price may lie this share of notional away from the model's.
     uint256 private constant MAX_DISTANCE = WAD / 20;
@@ -31,7 +32,7 @@ library LimitBounds {
         _within(l, MIN_TRADE_SIZE, Wad.unwrap(l.maxTradeSize));
         _within(l, 9, MAX_SIZE); // maxTradeSize
         _within(l, 10, MAX_SIZE); // maxSeriesSize
-        _within(l, 11, MAX_SIZE); // maxExpirySize
+        _within(l, 11, MAX_EXPIRY_SIZE); // maxExpirySize
         _within(l, 12, MAX_RATIO); // vegaPerReport
         _within(l, 13, MAX_DISTANCE); // quoteDistance
         _within(l, 14, MAX_AGE); // maxSyncAge

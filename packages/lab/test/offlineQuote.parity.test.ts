@@ -54,8 +54,8 @@ const LOOSE = {
   maxGamma: 100n * WAD,
   maxUtilisation: WAD,
   bufferShare: 0n,
-  maxTradeSize: 2_000_000n * WAD,
-  maxSeriesSize: 2_000_000n * WAD,
+  maxTradeSize: 1_000_000n * WAD,
+  maxSeriesSize: 1_000_000n * WAD,
   maxExpirySize: 2_000_000n * WAD,
   vegaPerReport: 100n * WAD,
 }

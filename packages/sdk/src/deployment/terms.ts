@@ -49,6 +49,9 @@ export type Terms = {
 const WAD = 10n ** 18n
 const ONE_PCT = WAD / 100n
 const ONE_BP = WAD / 10_000n
+/** Options: what the market's limits may name at most, of a trade or a series, and of an expiry. */
+const MOST_OF_SERIES = 1_000_000n * WAD
+const MOST_OF_EXPIRY = 2_000_000n * WAD
 const HOUR = 3_600
 const DAY = 24 * HOUR
 
@@ -61,6 +64,7 @@ export function defaultTerms({ spot, equity, assetDecimals }: defaultTerms.Param
   // underlying worth so many basis points of the vault
   const ofEquity = (bp: bigint) => (((equity * WAD * bp) / 10_000n) * WAD) / spot
   const lots = (size: bigint) => (size / (WAD / 1000n) + 1n) * (WAD / 1000n)
+  const atMost = (most: bigint, size: bigint) => (size < most ? size : most)
   return {
     spot: {
       heartbeatSecs: 65 * 60,
@@ -104,9 +108,9 @@ export function defaultTerms({ spot, equity, assetDecimals }: defaultTerms.Param
       maxUtilisation: 75n * ONE_PCT,
       bufferShare: 10n * ONE_PCT,
       minTradeSize: WAD / 1000n,
-      maxTradeSize: lots(ofEquity(1000n)),
-      maxSeriesSize: lots(ofEquity(5000n)),
-      maxExpirySize: lots(ofEquity(20_000n)),
+      maxTradeSize: atMost(MOST_OF_SERIES, lots(ofEquity(1000n))),
+      maxSeriesSize: atMost(MOST_OF_SERIES, lots(ofEquity(5000n))),
+      maxExpirySize: atMost(MOST_OF_EXPIRY, lots(ofEquity(20_000n))),
       vegaPerReport: 20n * ONE_PCT,
       quoteDistance: ONE_PCT,
       maxSyncAge: HOUR,
