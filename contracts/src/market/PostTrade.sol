@@ -51,8 +51,7 @@ library PostTrade {
         bool closing
     ) internal pure {
         unchecked {
-            int256 from = SignedWad.unwrap(before.delta + backing.hedgeDelta()) * int256(spot) / int256(WAD);
-            int256 to = SignedWad.unwrap(afterwards.delta + backing.hedgeDelta()) * int256(spot) / int256(WAD);
+            (int256 from, int256 to) = (_exposure(before, backing, spot), _exposure(afterwards, backing, spot));
             // Closing is never refused for its delta: the vault hedges what is left.
             uint256 limit = closing ? type(uint256).max : Wad.unwrap(limits.maxNetDelta);
             if (!closing) _holdVenues(backing, from, to, spot, equity, limit);
@@ -89,12 +88,11 @@ library PostTrade {
     ) internal pure returns (bool) {
         unchecked {
             if (!closing) {
-                int256 to = SignedWad.unwrap(afterwards.delta + backing.hedgeDelta()) * int256(spot) / int256(WAD);
+                int256 to = _exposure(afterwards, backing, spot);
                 if (!_within(_size(to), equity, limits.maxNetDelta)) return false;
                 uint256 capacity = backing.capacity(to > 0) * spot / WAD;
                 if (_size(to) > capacity) {
-                    int256 from = SignedWad.unwrap(before.delta + backing.hedgeDelta()) * int256(spot) / int256(WAD);
-                    if (_size(to) > _size(from)) return false;
+                    if (_size(to) > _size(_exposure(before, backing, spot))) return false;
                 }
             }
             return _within(_size(SignedWad.unwrap(afterwards.vega)), equity, limits.maxNetVega)
@@ -179,6 +177,13 @@ library PostTrade {
     function _within(uint256 amount, uint256 equity, Wad limit) private pure returns (bool) {
         unchecked {
             return amount < 1 << 192 && amount * WAD < (Wad.unwrap(limit) + 1) * equity;
+        }
+    }
+
+    /// @dev Net delta, collateral, wad.
+    function _exposure(BookValue memory book, Backing backing, uint256 spot) private pure returns (int256) {
+        unchecked {
+            return (SignedWad.unwrap(book.delta) + SignedWad.unwrap(backing.hedgeDelta())) * int256(spot) / int256(WAD);
         }
     }
 

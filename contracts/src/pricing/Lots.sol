@@ -45,7 +45,8 @@ library Lots {
     /// a product adds up those.
     function sumOfMagnitudes(uint256 a, uint256 b, uint256 c, uint256 d) internal pure returns (uint256) {
         unchecked {
-            uint256 halves = _magnitudes(a) + _magnitudes(b) + _magnitudes(c) + _magnitudes(d);
+            uint256 halves = _magnitudes(a) + _magnitudes(b);
+            if (c | d != 0) halves += _magnitudes(c) + _magnitudes(d);
             return halves * EACH_WIDE_LANE >> 256 - 2 * LANE_BITS;
         }
     }
