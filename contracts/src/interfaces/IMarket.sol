@@ -148,7 +148,8 @@ interface IMarket {
 
     /// @notice The catalogue's notice of new terms; zero nonce never. For the catalogue only.
     /// @param nonce the creation nonce, at the catalogue, of the data contract that holds them
-    function setTerms(MarketId market, uint32 nonce) external;
+    /// @param listed expiry of a board that is new in them; zero for none
+    function setTerms(MarketId market, uint32 nonce, uint40 listed) external;
 
     /// @notice Raises the pause level. For guardians.
     function pause(MarketId market, PauseLevel level) external;

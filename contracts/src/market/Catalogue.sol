@@ -219,7 +219,7 @@ contract Catalogue is ICatalogue, AccessManaged {
             nodes[i] = Node.unwrap(nodeOf(strikes[i]));
         }
 
-        _store(market, terms.addBoard(expiry, nodes));
+        _store(market, terms.addBoard(expiry, nodes), expiry);
         emit BoardListed(market, expiry, strikes);
     }
 
@@ -246,9 +246,14 @@ contract Catalogue is ICatalogue, AccessManaged {
     }
 
     function _store(MarketId market, bytes memory terms) private {
+        _store(market, terms, 0);
+    }
+
+    /// @param listed expiry of a board that is new in them; zero for none
+    function _store(MarketId market, bytes memory terms, uint40 listed) private {
         uint32 nonce = DataContract.write(terms);
         _nonces[market] = nonce;
-        _market.setTerms(market, nonce);
+        _market.setTerms(market, nonce, listed);
     }
 
     function _terms(MarketId market) private view returns (bytes memory) {

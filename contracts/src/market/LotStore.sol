@@ -19,6 +19,12 @@ library LotPacking {
     /// @dev One in each lane of 32 bits.
     uint256 private constant EACH_LANE = type(uint256).max / type(uint32).max;
 
+    /// @notice Fills the upper slots of a board that is listed, which hold nothing yet: so no trade pays for the first position
+    /// that needs one what a slot costs that was empty.
+    function open(LotStore storage store) internal {
+        (store.slots[2], store.slots[3]) = (1, 1);
+    }
+
     /// @notice Whether every position is zero.
     function isEmpty(LotStore storage store) internal view returns (bool) {
         return store.slots[0] | store.slots[1] == 0;

@@ -165,8 +165,9 @@ contract Market is IMarket, AccessManaged, ReentrancyGuardTransient {
     // Governed
 
     /// @inheritdoc IMarket
-    function setTerms(MarketId market, uint32 nonce) external {
+    function setTerms(MarketId market, uint32 nonce, uint40 listed) external {
         require(msg.sender == catalogue, NotCatalogue(msg.sender));
+        if (listed != 0) _lots[market][listed].open();
         MarketState state = _states[market];
         _states[market] = state.withTerms(nonce);
         if (state.terms() != 0) return;
@@ -402,13 +403,9 @@ contract Market is IMarket, AccessManaged, ReentrancyGuardTransient {
     function _boardIndex(Scene memory scene, uint256 expiry) private pure returns (uint256 board) {
         uint256[] memory expiries = scene.expiries;
         assembly ("memory-safe") {
-            board := not(0) // NOT_LISTED
-            for { let b := shl(5, mload(expiries)) } b { b := sub(b, 0x20) } {
-                if eq(mload(add(expiries, b)), expiry) {
-                    board := sub(shr(5, b), 1)
-                    break
-                }
-            }
+            let place := add(expiries, shl(5, mload(expiries)))
+            for {} xor(mload(place), expiry) { place := sub(place, 0x20) } { if eq(place, expiries) { break } }
+            board := sub(shr(5, sub(place, expiries)), 1) // before the first: NOT_LISTED
         }
     }
 
@@ -418,16 +415,13 @@ contract Market is IMarket, AccessManaged, ReentrancyGuardTransient {
         uint256 first = start + TermsLayout.NODES + 0x20;
         uint256 mask = NODE_STRIKE_MASK;
         assembly ("memory-safe") {
-            index := not(0) // NOT_LISTED
             first := add(terms, first)
             let place := add(first, shl(5, mload(sub(first, 0x20))))
-            for {} gt(place, first) {} {
+            for {} 1 {} {
                 place := sub(place, 0x20)
-                if iszero(and(xor(mload(place), strike), mask)) {
-                    index := shr(5, sub(place, first))
-                    break
-                }
+                if or(lt(place, first), iszero(and(xor(mload(place), strike), mask))) { break }
             }
+            index := sar(5, sub(place, first)) // before the first: NOT_LISTED
         }
     }
 
@@ -704,9 +698,11 @@ contract Market is IMarket, AccessManaged, ReentrancyGuardTransient {
     /// @param balances where free cash and the sum of compartments stand
     function _shortfall(uint256 balances, Wad share) private pure returns (Assets lacking, Assets buffer) {
         (uint256 free, uint256 locked) = (SceneBuilder.wordAt(balances, 0), SceneBuilder.wordAt(balances, 1));
-        uint256 least = (locked * Wad.unwrap(share) + WAD - 1) / WAD;
-        buffer = Assets.wrap(least);
-        lacking = free >= least ? NO_ASSETS : Assets.wrap(least - free);
+        unchecked {
+            uint256 least = (locked * Wad.unwrap(share) + WAD - 1) / WAD; // 128 bits times a share of at most one
+            buffer = Assets.wrap(least);
+            lacking = free >= least ? NO_ASSETS : Assets.wrap(least - free);
+        }
     }
 
     function _emitTrade(
@@ -720,14 +716,14 @@ contract Market is IMarket, AccessManaged, ReentrancyGuardTransient {
     ) private {
         bytes32 topic = IMarket.Trade.selector;
         QuoteParts memory parts = priced.parts;
-        SignedWad netDelta = priced.afterwards.delta + scene.backing.hedgeDelta();
+        (SignedWad delta, SignedWad hedge) = (priced.afterwards.delta, scene.backing.hedgeDelta());
         Wad spot = scene.spot.mark;
         assembly ("memory-safe") {
             let data := mload(0x40)
             mstore(data, 0x1a0)
             mstore(add(data, 0x20), netCash)
             mcopy(add(data, 0x40), parts, 0x120)
-            mstore(add(data, 0x160), netDelta)
+            mstore(add(data, 0x160), add(delta, hedge))
             mstore(add(data, 0x180), spot)
             mstore(add(data, 0x1a0), legs.length)
             calldatacopy(add(data, 0x1c0), legs.offset, shl(6, legs.length))

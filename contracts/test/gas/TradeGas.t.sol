@@ -24,9 +24,13 @@ contract TradeGasTest is Scenario {
     uint256 private constant STRIKES = 8;
     uint256 private constant FIRST_STRIKE = 2290;
     uint256 private constant STRIKE_STEP = 60;
+    uint256 private constant TRADED = 1; // the board
     uint256 private constant BOUGHT = FIRST_STRIKE + 4 * STRIKE_STEP;
     int256 private constant SIZE = 0.1e18;
-    int256 private constant LARGE = 17e18; // beyond 2^14 lots
+    // Bought besides what is there, of which a lane then holds
+    int256 private constant LARGE = 17e18; // more than 15 bits
+    int256 private constant TO_THE_BRIM = 16.284e18; // 2^14 lots, the most of 15 bits
+    int256 private constant TO_THE_NEXT = 32.6e18; // almost 2^15, from where the bits above the low ones change
     uint256 private constant TRADE = 250_000;
     uint256 private constant QUOTE_WARM = 95_000;
     uint256 private constant NEIGHBOURS = 34_000;
@@ -63,7 +67,7 @@ contract TradeGasTest is Scenario {
     function _buy(string memory name) private returns (uint256) {
         Order memory order = Order({
             market: ETH,
-            legs: _leg(_series(expiries[1], BOUGHT, true), SIZE),
+            legs: _leg(_series(expiries[TRADED], BOUGHT, true), SIZE),
             limit: SignedAssets.wrap(1_000_000 * 1e6),
             deadline: uint40(vm.getBlockTimestamp()),
             recipient: tara
@@ -105,16 +109,18 @@ contract TradeGasTest is Scenario {
         if (test == this.test_BuyBelow.selector) return _one(abi.encodeCall(this.moveSpot, (2495e18, ORACLE_OPEN)));
         bytes memory widen = abi.encodeCall(this.moveSpot, (2512.5e18, ORACLE_WIDE));
         if (test == this.test_BuyWide.selector) return _one(widen);
-        if (test == this.test_BuyOnLargePositions.selector) return _one(abi.encodeCall(this.enlarge, ()));
+        if (test == this.test_BuyOnLargePositions.selector) return _one(abi.encodeCall(this.enlarge, (LARGE)));
+        if (test == this.test_BuyThatOverflows.selector) return _one(abi.encodeCall(this.fill, (TO_THE_BRIM)));
         if (test == this.test_BuyBehindAProxy.selector) return _one(abi.encodeCall(this.shapeFeed, ()));
         if (test == this.test_BuyWideBehindAProxy.selector) {
             calls = new bytes[](2);
             (calls[0], calls[1]) = (widen, abi.encodeCall(this.shapeFeed, ()));
         }
-        if (test == this.test_BuyAtItsDearest.selector) {
+        bool overflows = test == this.test_BuyThatOverflowsAtItsDearest.selector;
+        if (overflows || test == this.test_BuyAtItsDearest.selector) {
             calls = new bytes[](3);
-            (calls[0], calls[1]) = (abi.encodeCall(this.enlarge, ()), widen);
-            calls[2] = abi.encodeCall(this.shapeFeed, ());
+            calls[0] = abi.encodeCall(this.enlarge, (overflows ? TO_THE_BRIM : TO_THE_NEXT));
+            (calls[1], calls[2]) = (widen, abi.encodeCall(this.shapeFeed, ()));
         }
     }
 
@@ -133,12 +139,22 @@ contract TradeGasTest is Scenario {
         assertEq(OracleMode.unwrap(read.mode), OracleMode.unwrap(mode), "mode");
     }
 
-    /// @notice Has the vault hold, on each board, more of a series than a narrow lane of `LotStore` takes.
-    function enlarge() external {
+    /// @notice Has the vault hold, on each board, more of a series than the low bits of `LotStore` take.
+    /// @param bought on the board of the measured trade
+    function enlarge(int256 bought) external {
         for (uint256 b; b < BOARDS; ++b) {
-            _trade(tara, _legs(_series(expiries[b], BOUGHT, true), LARGE, _series(expiries[b], BOUGHT, false), LARGE));
+            if (b != TRADED) _add(b, LARGE);
         }
+        fill(bought);
+    }
+
+    function fill(int256 bought) public {
+        _add(TRADED, bought);
         vm.roll(vm.getBlockNumber() + 1);
+    }
+
+    function _add(uint256 b, int256 size) private {
+        _trade(tara, _legs(_series(expiries[b], BOUGHT, true), size, _series(expiries[b], BOUGHT, false), size));
     }
 
     /// @notice Puts the feed behind a proxy: it answers what it answered, over as many cold accounts and slots as Chainlink's.
@@ -187,9 +203,18 @@ contract TradeGasTest is Scenario {
         _buyWithin("buy one existing series, 64 live, cold, spot wide of its average, feed behind a proxy");
     }
 
+    /// @dev From here on the board has a second slot.
+    function test_BuyThatOverflows() public {
+        _buyWithin("buy one existing series, 64 live, cold, a position outgrows its slot");
+    }
+
     /// @dev All of it at once.
     function test_BuyAtItsDearest() public {
         _buyWithin("buy one existing series, 64 live, cold, two slots a board, spot wide, feed behind a proxy");
+    }
+
+    function test_BuyThatOverflowsAtItsDearest() public {
+        _buyWithin("buy one existing series, 64 live, cold, a position outgrows its slot, and all of the above");
     }
 
     function _buyWithin(string memory name) private {

@@ -223,7 +223,7 @@ contract BookTest is MarketFixture {
         vm.expectRevert();
         catalogue.setLimits(ETH, l);
         vm.expectRevert(abi.encodeWithSelector(IMarket.NotCatalogue.selector, address(this)));
-        market.setTerms(ETH, 1);
+        market.setTerms(ETH, 1, 0);
     }
 
     /// @dev C4: pricer, oracles and orders are modules; the governor puts another in their place and it is asked at once.
