@@ -16,29 +16,26 @@ import {
     PauseLevel,
     Quote
 } from "../interfaces/IMarket.sol";
-import {MarketLimits} from "../interfaces/ICatalogue.sol";
 import {BookValue, IPricer, Leg, QuoteParts} from "../interfaces/IPricer.sol";
-import {ISettlementOracle} from "../interfaces/ISettlementOracle.sol";
-import {ISpotOracle, ORACLE_ATTACH, ORACLE_REDUCE_ONLY, OracleMode, SpotRead} from "../interfaces/ISpotOracle.sol";
 import {IVault} from "../interfaces/IVault.sol";
-import {Lots} from "../pricing/Lots.sol";
-import {NODE_STRIKE_BITS, Node} from "../pricing/Node.sol";
 import {TermsLayout} from "../pricing/TermsLayout.sol";
+import {AssetScale, Assets, NO_ASSETS, SignedAssets, assetScale, toAssetsCeil} from "../types/Assets.sol";
 import {Backing, toBacking} from "../types/Backing.sol";
-import {Assets, AssetScale, NO_ASSETS, SignedAssets, assetScale, toAssetsCeil, toAssetsUp} from "../types/Assets.sol";
-import {MarketId, SeriesId, checkSeries} from "../types/SeriesId.sol";
-import {LOT, SignedSize, sizeOfLots} from "../types/Size.sol";
+import {MarketId, SeriesId} from "../types/SeriesId.sol";
+import {SignedSize, sizeOfLots} from "../types/Size.sol";
 import {SignedWad, WAD, Wad} from "../types/Wad.sol";
 import {DataContract} from "./DataContract.sol";
+import {ExpiredBoards} from "./ExpiredBoards.sol";
 import {LegPlace} from "./LegPlace.sol";
 import {LotStore} from "./LotStore.sol";
 import {MarketState, VEGA_UNIT} from "./MarketState.sol";
-import {PostTrade, Verdict} from "./PostTrade.sol";
+import {Openings} from "./Openings.sol";
+import {OrderLegs} from "./OrderLegs.sol";
 import {Answer, Scene, SceneBuilder} from "./Scene.sol";
-import {Stops} from "./Stops.sol";
-import {Terms} from "./Terms.sol";
+import {NOT_LISTED, Terms} from "./Terms.sol";
+import {TradeLimits} from "./TradeLimits.sol";
 
-using SceneBuilder for Scene;
+using OrderLegs for Leg[];
 using Terms for bytes;
 
 /// @title Market
@@ -61,11 +58,7 @@ using Terms for bytes;
 /// Skew. Psi rises by what trades pay for the potential and falls by the discounts they get. Everything else that moves
 /// the book can only cut it to the potential.
 contract Market is IMarket, AccessManaged, ReentrancyGuardTransient {
-    uint256 public constant MAX_LEGS = 8;
-    /// @dev No leg may be larger, whatever the limits: sums of it stay inside a word.
-    uint256 private constant MAX_LEG_LOTS = 1 << 40;
-    uint256 private constant NOT_LISTED = type(uint256).max;
-    uint256 private constant NODE_STRIKE_MASK = (1 << NODE_STRIKE_BITS) - 1;
+    uint256 public constant MAX_LEGS = OrderLegs.MAX_LEGS;
 
     address public immutable asset;
     /// @inheritdoc IMarket
@@ -104,10 +97,10 @@ contract Market is IMarket, AccessManaged, ReentrancyGuardTransient {
 
     /// @inheritdoc IMarket
     function quote(MarketId market, Leg[] calldata legs) external view returns (Quote memory) {
-        _checkCount(legs);
+        legs.checkCount();
         Scene memory scene = SceneBuilder.allocate(legs.length)[0];
         _read(scene, market);
-        _readLegs(scene, market, legs);
+        legs.read(scene, market);
         Answer memory priced = scene.price()[0];
         SignedAssets netCash = toAssetsCeil(priced.parts.net, _scale);
         assembly ("memory-safe") {
@@ -128,7 +121,7 @@ contract Market is IMarket, AccessManaged, ReentrancyGuardTransient {
         bytes memory terms = _terms(market);
         uint256 start = terms.findBoard(expiry);
         require(start != 0, BoardNotListed(market, expiry));
-        uint256 node = _nodeIndex(terms, start, series);
+        uint256 node = terms.findNode(start, series.strikeOf());
         require(node != NOT_LISTED, StrikeNotListed(series));
         bool isCall = series.isCall();
         _lots[market][expiry].add(node, isCall, change.toLots());
@@ -208,7 +201,7 @@ contract Market is IMarket, AccessManaged, ReentrancyGuardTransient {
                 }
             }
         }
-        SignedWad expired = _expiredValue(market, scene, mark, average);
+        SignedWad expired = ExpiredBoards.value(scene, market, _lots[market], mark, average);
         books[0].value = books[0].value + expired;
         books[1].value = books[1].value + expired;
         assembly ("memory-safe") {
@@ -250,7 +243,7 @@ contract Market is IMarket, AccessManaged, ReentrancyGuardTransient {
                 board.puts = new SignedSize[](count);
                 for (uint256 i = 0; i < count; ++i) {
                     (int256 calls, int256 puts) = _lots[market][board.expiry].pair(i);
-                    board.strikes[i] = Wad.wrap(_node(terms, start, i).strike());
+                    board.strikes[i] = Wad.wrap(terms.node(start, i).strike());
                     (board.calls[i], board.puts[i]) = (sizeOfLots(calls), sizeOfLots(puts));
                 }
                 start = terms.nextBoard(start);
@@ -321,116 +314,6 @@ contract Market is IMarket, AccessManaged, ReentrancyGuardTransient {
         scene.readAverages(market, averaging);
     }
 
-    function _checkCount(Leg[] calldata legs) private pure {
-        require(legs.length != 0, NoLegs());
-        require(legs.length <= MAX_LEGS, TooManyLegs(legs.length, MAX_LEGS));
-    }
-
-    /// @dev The legs of an order: listed, priced, still open, each series once, whole lots. And the slices they need.
-    function _readLegs(Scene memory scene, MarketId market, Leg[] calldata legs) private view {
-        unchecked {
-            require(OracleMode.unwrap(scene.spot.mode) < OracleMode.unwrap(ORACLE_ATTACH), SpotUnavailable(market));
-            uint256 traded;
-            scene.closing = true;
-            for (uint256 l = 0; l < legs.length; ++l) {
-                traded |= 1 << _readLeg(scene, market, legs, l);
-            }
-            scene.traded = traded;
-            scene.readSlices(market);
-            for (uint256 l = 0; l < legs.length; ++l) {
-                uint256 board = scene.legAt(l).board();
-                require(scene.reportedAt(board) != 0, NoSurface(market, uint40(scene.expiryOf(board))));
-            }
-        }
-    }
-
-    /// @return board of the leg
-    function _readLeg(Scene memory scene, MarketId market, Leg[] calldata legs, uint256 l)
-        private
-        view
-        returns (uint256 board)
-    {
-        unchecked {
-            (SeriesId series, SignedSize size) = _legAt(legs, l);
-            checkSeries(series);
-            require(series.marketOf() == market, MixedMarkets(market, series.marketOf()));
-            for (uint256 k = 0; k < l; ++k) {
-                (SeriesId other,) = _legAt(legs, k);
-                require(other != series, DuplicateLeg(series));
-            }
-            uint40 expiry = series.expiryOf();
-            board = _boardIndex(scene, expiry);
-            require(board != NOT_LISTED, BoardNotListed(market, expiry));
-            require(block.timestamp + scene.window < expiry, TradingClosed(expiry, expiry - scene.window));
-            uint256 node = _nodeIndex(scene.terms, scene.startOf(board), series);
-            require(node != NOT_LISTED, StrikeNotListed(series));
-            int256 lots = _wholeLots(series, size);
-            bool isCall = series.isCall();
-            scene.legAt(l).set(board, node, isCall, lots);
-            int256 held = scene.heldAt(board, node, isCall);
-            scene.setPosition(l, held);
-            if (!_closes(held, lots)) scene.closing = false;
-        }
-    }
-
-    /// @dev Inside the array: no check.
-    function _legAt(Leg[] calldata legs, uint256 l) private pure returns (SeriesId series, SignedSize size) {
-        assembly ("memory-safe") {
-            let place := add(legs.offset, shl(6, l))
-            series := calldataload(place)
-            size := calldataload(add(place, 0x20))
-        }
-    }
-
-    function _wholeLots(SeriesId series, SignedSize given) private pure returns (int256) {
-        unchecked {
-            uint256 size = _magnitude(SignedSize.unwrap(given));
-            uint256 lots = size / LOT;
-            require(
-                size != 0 && lots * LOT == size && lots <= MAX_LEG_LOTS,
-                SizeNotAllowed(series, given, Wad.wrap(LOT), Wad.wrap(MAX_LEG_LOTS * LOT))
-            );
-            return SignedSize.unwrap(given) < 0 ? -int256(lots) : int256(lots);
-        }
-    }
-
-    /// @dev A leg closes when the vault's position comes nearer to zero without crossing it.
-    function _closes(int256 position, int256 lots) private pure returns (bool) {
-        return position < 0 ? lots < 0 && lots >= position : lots > 0 && lots <= position;
-    }
-
-    /// @dev The place of the board of an expiry; NOT_LISTED when there is none.
-    function _boardIndex(Scene memory scene, uint256 expiry) private pure returns (uint256 board) {
-        uint256[] memory expiries = scene.expiries;
-        assembly ("memory-safe") {
-            let place := add(expiries, shl(5, mload(expiries)))
-            for {} xor(mload(place), expiry) { place := sub(place, 0x20) } { if eq(place, expiries) { break } }
-            board := sub(shr(5, sub(place, expiries)), 1) // before the first: NOT_LISTED
-        }
-    }
-
-    /// @dev The place of a series' strike on a board; NOT_LISTED when it has none.
-    function _nodeIndex(bytes memory terms, uint256 start, SeriesId series) private pure returns (uint256 index) {
-        uint256 strike = Wad.unwrap(series.strikeOf());
-        uint256 first = start + TermsLayout.NODES + 0x20;
-        uint256 mask = NODE_STRIKE_MASK;
-        assembly ("memory-safe") {
-            first := add(terms, first)
-            let place := add(first, shl(5, mload(sub(first, 0x20))))
-            for {} 1 {} {
-                place := sub(place, 0x20)
-                if or(lt(place, first), iszero(and(xor(mload(place), strike), mask))) { break }
-            }
-            index := sar(5, sub(place, first)) // before the first: NOT_LISTED
-        }
-    }
-
-    function _node(bytes memory terms, uint256 start, uint256 index) private pure returns (Node) {
-        unchecked {
-            return Node.wrap(terms.word(start + TermsLayout.NODES + index * 0x20));
-        }
-    }
-
     // Guards
 
     /// @dev Pause 2 stops every order, pause 1 all but those that only close.
@@ -440,178 +323,16 @@ contract Market is IMarket, AccessManaged, ReentrancyGuardTransient {
         require(PauseLevel.unwrap(level) <= most, MarketPaused(market, level));
     }
 
-    /// @dev What every opening leg needs.
-    function _checkOpenings(Scene memory scene, Leg[] calldata legs, Answer memory priced) private view {
-        unchecked {
-            if (scene.closing) return;
-            for (uint256 l = 0; l < legs.length; ++l) {
-                int256 held = scene.positionOf(l);
-                if (_closes(held, scene.legAt(l).lots())) continue;
-                (SeriesId series, SignedSize size) = _legAt(legs, l);
-                _checkOpening(series, size, scene.legAt(l), held, SceneBuilder.wordAt(priced.callDelta, l), scene);
-            }
-        }
-    }
-
-    /// @dev Time, a fresh slice, size, moneyness, room in its series.
-    function _checkOpening(
-        SeriesId series,
-        SignedSize given,
-        LegPlace leg,
-        int256 held,
-        uint256 callDelta,
-        Scene memory scene
-    ) private view {
-        unchecked {
-            MarketLimits memory l = scene.limits;
-            uint40 expiry = series.expiryOf();
-            require(block.timestamp + 2 * scene.window < expiry, TradingClosed(expiry, expiry - 2 * scene.window));
-            uint256 board = leg.board();
-            uint40 reported = scene.reportedAt(board);
-            require(block.timestamp <= uint256(reported) + l.maxSliceAge, SurfaceStale(expiry, reported, l.maxSliceAge));
-            require(!scene.stopped, OpeningStopped(expiry));
-            int256 lots = leg.lots();
-            uint256 stops = scene.terms.stopsOf(board);
-            require(stops == 0 || !Stops.stopped(stops, leg.node(), leg.isCall(), lots > 0), SeriesStopped(series));
-            Wad size = Wad.wrap(_magnitude(lots) * LOT);
-            require(
-                size >= l.minTradeSize && size <= l.maxTradeSize,
-                SizeNotAllowed(series, given, l.minTradeSize, l.maxTradeSize)
-            );
-            Wad delta = Wad.wrap(callDelta);
-            require(delta >= l.minDelta && delta <= l.maxDelta, MoneynessNotAllowed(series, delta));
-            require(
-                _magnitude(held - lots) * LOT <= Wad.unwrap(l.maxSeriesSize),
-                SeriesLimit(series, sizeOfLots(held - lots), l.maxSeriesSize)
-            );
-        }
-    }
-
-    /// @dev Figures of the book after the trade, and the reduce-only rule. Where every figure is within its limit and
-    /// nobody asks whether one improved, there is nothing to weigh.
-    /// @return opened by how much |vega| of the boards rises in all
-    function _checkLimits(MarketId market, Scene memory scene, Answer memory priced)
-        private
-        view
-        returns (uint256 opened)
-    {
-        unchecked {
-            uint256 equity = scene.equity < WAD ? WAD : scene.equity;
-            MarketLimits memory l = scene.limits;
-            bool within = true;
-            uint256 left = scene.traded;
-            for (uint256 b = 0; left != 0; ++b) {
-                if (left & 1 != 0) {
-                    (SignedWad before, SignedWad afterwards) = _vegaOf(priced, b);
-                    uint256 was = _magnitude(SignedWad.unwrap(before));
-                    uint256 is_ = _magnitude(SignedWad.unwrap(afterwards));
-                    if (is_ > was) opened += is_ - was;
-                    (, int256 size) = _expirySize(scene, b);
-                    within = within && PostTrade.expiryWithin(l, is_, uint256(size), equity);
-                }
-                left >>= 1;
-            }
-            bool unsure = OracleMode.unwrap(scene.spot.mode) >= OracleMode.unwrap(ORACLE_REDUCE_ONLY)
-                || block.timestamp > scene.backing.syncedAt() + l.maxSyncAge;
-            unsure = unsure && !scene.closing;
-            within = within && !unsure
-                && PostTrade.bookWithin(
-                    l,
-                    priced.before,
-                    priced.afterwards,
-                    scene.backing,
-                    Wad.unwrap(scene.spot.mark),
-                    equity,
-                    scene.closing
-                );
-            if (!within) _weigh(market, scene, priced, equity, unsure);
-        }
-    }
-
-    /// @dev What a trade with a figure beyond its limit, or one in doubt, does to each figure.
-    /// @param unsure only what improves a figure and worsens none may pass
-    function _weigh(MarketId market, Scene memory scene, Answer memory priced, uint256 equity, bool unsure)
-        private
-        pure
-    {
-        unchecked {
-            MarketLimits memory l = scene.limits;
-            Verdict memory v;
-            PostTrade.addBook(
-                v,
-                l,
-                priced.before,
-                priced.afterwards,
-                scene.backing,
-                Wad.unwrap(scene.spot.mark),
-                equity,
-                scene.closing
-            );
-            uint256 left = scene.traded;
-            for (uint256 b = 0; left != 0; ++b) {
-                if (left & 1 != 0) {
-                    (int256 sizeBefore, int256 sizeAfter) = _expirySize(scene, b);
-                    (SignedWad vegaBefore, SignedWad vegaAfter) = _vegaOf(priced, b);
-                    PostTrade.addExpiry(v, l, vegaBefore, vegaAfter, sizeBefore, sizeAfter, equity);
-                }
-                left >>= 1;
-            }
-            PostTrade.close(v);
-            require(!unsure || (v.improved && !v.worsened), ReduceOnly(market));
-        }
-    }
-
-    /// @dev Sum of |position| of a board in wad, before and after.
-    function _expirySize(Scene memory scene, uint256 board) private pure returns (int256 before, int256 afterwards) {
-        unchecked {
-            uint256 count = scene.legCount;
-            for (uint256 i = 0; i < count; ++i) {
-                LegPlace leg = scene.legAt(i);
-                if (leg.board() != board) continue;
-                int256 held = scene.positionOf(i);
-                afterwards += int256(_magnitude(held - leg.lots())) - int256(_magnitude(held));
-            }
-            before = int256(scene.lotsOnBoard(board) * LOT);
-            afterwards = before + afterwards * int256(LOT);
-        }
-    }
-
-    /// @dev Of a board, before and after.
-    function _vegaOf(Answer memory priced, uint256 board)
-        private
-        pure
-        returns (SignedWad before, SignedWad afterwards)
-    {
-        before = SignedWad.wrap(int256(SceneBuilder.wordAt(priced.vegaBefore, board)));
-        afterwards = SignedWad.wrap(int256(SceneBuilder.wordAt(priced.vegaAfter, board)));
-    }
-
-    /// @dev A signed price stays within a share of notional of the model's.
-    function _checkDistance(Scene memory scene, SignedAssets price, SignedAssets model) private view {
-        unchecked {
-            uint256 lots;
-            for (uint256 i = 0; i < scene.legCount; ++i) {
-                lots += _magnitude(scene.legAt(i).lots());
-            }
-            Wad notional = Wad.wrap(lots * LOT).mulDown(scene.spot.mark);
-            Assets distance = toAssetsUp(notional.mulDown(scene.limits.quoteDistance), _scale);
-            require(
-                _magnitude(SignedAssets.unwrap(price - model)) <= Assets.unwrap(distance),
-                QuoteTooFar(price, model, distance)
-            );
-        }
-    }
-
     /// @param price the most to pay, or the signed price
     function _trade(Order calldata order, address trader, SignedAssets price) private returns (SignedAssets netCash) {
-        bool isSigned = msg.sig == IMarket.tradeAt.selector;
+        bool isSigned = msg.sig == IMarket.tradeAt.selector; // as an argument it would make a copy of all this for each caller
         require(block.timestamp <= order.deadline, DeadlinePassed(order.deadline, block.timestamp));
         MarketId market = order.market;
         Leg[] calldata legs = order.legs;
-        _checkCount(legs);
+        legs.checkCount();
         Scene memory scene = SceneBuilder.allocate(legs.length)[0];
         _read(scene, market);
-        _readLegs(scene, market, legs);
+        legs.read(scene, market);
         _checkPause(market, scene);
         if (isSigned) {
             require(msg.sender == scene.modules.orders, NotOrders(msg.sender));
@@ -621,15 +342,15 @@ contract Market is IMarket, AccessManaged, ReentrancyGuardTransient {
         netCash = toAssetsCeil(priced.parts.net, _scale);
         int256 skewAfter = SignedWad.unwrap(priced.parts.skewAfter);
         if (isSigned) {
-            _checkDistance(scene, price, netCash);
+            TradeLimits.checkDistance(scene, price, netCash, _scale);
             netCash = price;
             int256 skewBefore = int256(scene.state.skew());
             if (skewAfter > skewBefore) skewAfter = skewBefore;
         } else {
             require(SignedAssets.unwrap(netCash) <= SignedAssets.unwrap(price), LimitExceeded(netCash, price));
         }
-        _checkOpenings(scene, legs, priced);
-        uint256 opened = _checkLimits(market, scene, priced);
+        Openings.check(scene, legs, priced);
+        uint256 opened = TradeLimits.check(scene, market, priced);
 
         _writeBook(market, scene);
         _writeState(market, uint256(skewAfter), scene, opened);
@@ -778,52 +499,6 @@ contract Market is IMarket, AccessManaged, ReentrancyGuardTransient {
 
     // Value
 
-    /// @dev The vault's expired options that clearing has not taken off the book.
-    function _expiredValue(MarketId market, Scene memory scene, uint256 mark, uint256 average)
-        private
-        view
-        returns (SignedWad)
-    {
-        unchecked {
-            int256 total;
-            for (uint256 b = 0; b < scene.boardCount; ++b) {
-                uint40 expiry = uint40(scene.expiryOf(b));
-                if (expiry > block.timestamp) continue;
-                uint256 settled = _settlementPrice(market, scene, expiry);
-                if (settled != 0) {
-                    total += _intrinsic(market, scene, b, settled);
-                    continue;
-                }
-                int256 atMark = _intrinsic(market, scene, b, mark);
-                int256 atAverage = _intrinsic(market, scene, b, average);
-                total += atMark < atAverage ? atMark : atAverage;
-            }
-            return SignedWad.wrap(total);
-        }
-    }
-
-    function _settlementPrice(MarketId market, Scene memory scene, uint40 expiry) private view returns (uint256) {
-        (Wad price,) = ISettlementOracle(scene.modules.settlementOracle).price(market, expiry);
-        return Wad.unwrap(price);
-    }
-
-    function _intrinsic(MarketId market, Scene memory scene, uint256 board, uint256 spot)
-        private
-        view
-        returns (int256 total)
-    {
-        unchecked {
-            LotStore storage store = _lots[market][uint40(scene.expiryOf(board))];
-            uint256 count = scene.nodeCount(board);
-            for (uint256 i = 0; i < count; ++i) {
-                (int256 calls, int256 puts) = store.pair(i);
-                int256 above = int256(spot) - int256(_node(scene.terms, scene.startOf(board), i).strike());
-                total += above > 0 ? calls * above : -puts * above;
-            }
-            total /= int256(WAD / LOT);
-        }
-    }
-
     /// @dev Marks of a run of series of one market, into the places from `first` on.
     function _marks(MarketId market, SeriesId[] calldata series, uint256 first, Wad[] memory spot, Wad[] memory value)
         private
@@ -848,7 +523,7 @@ contract Market is IMarket, AccessManaged, ReentrancyGuardTransient {
                     }
                 }
                 bool expired = series[i].expiryOf() <= block.timestamp && scene.legAt(i).board() < scene.boardCount;
-                if (expired) found = _payoff(market, scene, series[i]);
+                if (expired) found = ExpiredBoards.payoff(scene, market, series[i]);
                 value[first + i] = Wad.wrap(found);
             }
         }
@@ -856,27 +531,9 @@ contract Market is IMarket, AccessManaged, ReentrancyGuardTransient {
 
     /// @dev Board and node of a series; a board beyond the terms when it is not listed.
     function _find(Scene memory scene, SeriesId series) private pure returns (uint256 board, uint256 node) {
-        board = _boardIndex(scene, series.expiryOf());
+        board = scene.boardOf(series.expiryOf());
         if (board == NOT_LISTED) return (NOT_LISTED, 0);
-        node = _nodeIndex(scene.terms, scene.startOf(board), series);
+        node = scene.terms.findNode(scene.startOf(board), series.strikeOf());
         if (node == NOT_LISTED) board = NOT_LISTED;
-    }
-
-    /// @dev Of an expired option at its settlement price, or at mark until there is one.
-    function _payoff(MarketId market, Scene memory scene, SeriesId series) private view returns (uint256) {
-        unchecked {
-            uint256 spot = _settlementPrice(market, scene, series.expiryOf());
-            if (spot == 0) spot = Wad.unwrap(scene.spot.mark);
-            uint256 strike = Wad.unwrap(series.strikeOf());
-            if (series.isCall()) return spot > strike ? spot - strike : 0;
-            return strike > spot && spot != 0 ? strike - spot : 0;
-        }
-    }
-
-    function _magnitude(int256 x) private pure returns (uint256) {
-        unchecked {
-            int256 sign = x >> 255;
-            return uint256((x ^ sign) - sign);
-        }
     }
 }

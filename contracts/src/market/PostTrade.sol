@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {SignedMath} from "@openzeppelin/contracts/utils/math/SignedMath.sol";
 import {MarketLimits} from "../interfaces/ICatalogue.sol";
 import {
     FIGURE_DELTA,
@@ -31,6 +32,8 @@ struct Verdict {
     Figure weighed; // the one under way, and what it is divided by: as arguments they would make a copy of the code for each
     uint256 scale;
 }
+
+using SignedMath for int256;
 
 /// @notice The risk limits that a trade must leave satisfied.
 /// @dev A figure beyond its limit after a trade is allowed only if it was beyond it before, on the same side, and is not
@@ -89,14 +92,14 @@ library PostTrade {
         unchecked {
             if (!closing) {
                 int256 to = _exposure(afterwards, backing, spot);
-                if (!_within(_size(to), equity, limits.maxNetDelta)) return false;
+                if (!_within(to.abs(), equity, limits.maxNetDelta)) return false;
                 uint256 capacity = backing.capacity(to > 0) * spot / WAD;
-                if (_size(to) > capacity) {
-                    if (_size(to) > _size(_exposure(before, backing, spot))) return false;
+                if (to.abs() > capacity) {
+                    if (to.abs() > _exposure(before, backing, spot).abs()) return false;
                 }
             }
-            return _within(_size(SignedWad.unwrap(afterwards.vega)), equity, limits.maxNetVega)
-                && _within(_size(_gamma(SignedWad.unwrap(afterwards.gamma), int256(spot))), equity, limits.maxGamma)
+            return _within(SignedWad.unwrap(afterwards.vega).abs(), equity, limits.maxNetVega)
+                && _within(_gamma(SignedWad.unwrap(afterwards.gamma), int256(spot)).abs(), equity, limits.maxGamma)
                 && _within(Wad.unwrap(afterwards.requiredMargin), equity, limits.maxUtilisation);
         }
     }
@@ -140,13 +143,13 @@ library PostTrade {
         pure
     {
         unchecked {
-            if (_size(to) <= _size(from)) return;
+            if (to.abs() <= from.abs()) return;
             uint256 capacity = backing.capacity(to > 0) * spot / WAD;
-            if (_size(to) <= capacity) return;
-            uint256 stuck = uint256(Potential.ratio(int256(_size(to) - capacity), equity));
+            if (to.abs() <= capacity) return;
+            uint256 stuck = uint256(Potential.ratio(int256(to.abs() - capacity), equity));
             int256 x = Potential.ratio(to, equity);
             uint256 left = limit > stuck ? limit - stuck : 0;
-            if (_size(x) > left) _refuse(FIGURE_VENUES, Potential.ratio(from, equity), x, left);
+            if (x.abs() > left) _refuse(FIGURE_VENUES, Potential.ratio(from, equity), x, left);
         }
     }
 
@@ -155,8 +158,8 @@ library PostTrade {
         unchecked {
             before = Potential.ratio(before, v.scale);
             afterwards = Potential.ratio(afterwards, v.scale);
-            uint256 was = _size(before);
-            uint256 now_ = _size(afterwards);
+            uint256 was = before.abs();
+            uint256 now_ = afterwards.abs();
             if (now_ > was) {
                 v.worsened = true;
             } else if (now_ < was) {
@@ -195,12 +198,5 @@ library PostTrade {
 
     function _refuse(Figure figure, int256 before, int256 afterwards, uint256 limit) private pure {
         revert IMarket.PostTradeLimit(figure, SignedWad.wrap(before), SignedWad.wrap(afterwards), Wad.wrap(limit));
-    }
-
-    function _size(int256 x) private pure returns (uint256) {
-        unchecked {
-            int256 sign = x >> 255;
-            return uint256((x ^ sign) - sign);
-        }
     }
 }

@@ -12,7 +12,7 @@ import {Lots} from "../pricing/Lots.sol";
 import {TermsLayout} from "../pricing/TermsLayout.sol";
 import {Backing} from "../types/Backing.sol";
 import {MarketId} from "../types/SeriesId.sol";
-import {SignedWad, Wad} from "../types/Wad.sol";
+import {SignedWad} from "../types/Wad.sol";
 import {DataContract} from "./DataContract.sol";
 import {LegPlace} from "./LegPlace.sol";
 import {LotStore} from "./LotStore.sol";
@@ -65,6 +65,8 @@ struct Scene {
     uint256 legCount;
     uint256 positions; // where the vault's positions in the series of the legs lie, a word each
 }
+
+using SceneBuilder for Scene global;
 
 /// @notice The pricer's answer where it lies: `Priced`, and where the words of its arrays start.
 struct Answer {
@@ -331,6 +333,16 @@ library SceneBuilder {
 
     function expiryOf(Scene memory s, uint256 board) internal pure returns (uint256) {
         return wordAt(_start(s.expiries), board);
+    }
+
+    /// @notice The place of the board of an expiry; NOT_LISTED when there is none.
+    function boardOf(Scene memory s, uint256 expiry) internal pure returns (uint256 board) {
+        uint256[] memory expiries = s.expiries;
+        assembly ("memory-safe") {
+            let place := add(expiries, shl(5, mload(expiries)))
+            for {} xor(mload(place), expiry) { place := sub(place, 0x20) } { if eq(place, expiries) { break } }
+            board := sub(shr(5, sub(place, expiries)), 1) // before the first: NOT_LISTED
+        }
     }
 
     /// @notice Where a board starts in the terms.

@@ -4,12 +4,19 @@ pragma solidity 0.8.37;
 import {MarketLimits, Modules} from "../interfaces/ICatalogue.sol";
 import {MarginParams} from "../interfaces/IClearing.sol";
 import {PricingParams} from "../interfaces/IPricer.sol";
+import {NODE_STRIKE_BITS, Node} from "../pricing/Node.sol";
 import {TermsLayout} from "../pricing/TermsLayout.sol";
+import {Wad} from "../types/Wad.sol";
+
+/// @dev The place of a board or a strike that is not there.
+uint256 constant NOT_LISTED = type(uint256).max;
 
 /// @notice Everything about a market that no trade changes, as the run of words of `TermsLayout`.
 /// @dev Kept in the code of a data contract: a trade reads it all for the price of one cold account instead of two
 /// thousand gas a slot, and hands it to the pricer as it is.
 library Terms {
+    uint256 private constant STRIKE_MASK = (1 << NODE_STRIKE_BITS) - 1;
+
     function create(
         Modules memory modules_,
         uint40 window,
@@ -92,6 +99,27 @@ library Terms {
                 if (word(terms, at_ + TermsLayout.EXPIRY) == expiry) return at_;
                 at_ = nextBoard(terms, at_);
             }
+        }
+    }
+
+    /// @notice The place of a strike on the board that starts there; NOT_LISTED when it has none.
+    function findNode(bytes memory terms, uint256 start, Wad strike) internal pure returns (uint256 index) {
+        uint256 first = start + TermsLayout.NODES + 0x20;
+        uint256 mask = STRIKE_MASK;
+        assembly ("memory-safe") {
+            first := add(terms, first)
+            let place := add(first, shl(5, mload(sub(first, 0x20))))
+            for {} 1 {} {
+                place := sub(place, 0x20)
+                if or(lt(place, first), iszero(and(xor(mload(place), strike), mask))) { break }
+            }
+            index := sar(5, sub(place, first)) // before the first: NOT_LISTED
+        }
+    }
+
+    function node(bytes memory terms, uint256 start, uint256 index) internal pure returns (Node) {
+        unchecked {
+            return Node.wrap(word(terms, start + TermsLayout.NODES + index * 0x20));
         }
     }
 
