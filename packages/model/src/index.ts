@@ -11,7 +11,15 @@ export { isStopped } from './market/stops.ts'
 export { volatility as sviVolatility } from './math/svi.ts'
 export * from './oracle/observationRing.ts'
 export * from './oracle/sliceRounding.ts'
-export { getLots, LOT_WORDS, PositionOutOfRangeError, pairOfLots, setLots, sumOfMagnitudes } from './pricing/lots.ts'
+export {
+  getLots,
+  LOT_WORDS,
+  POSITION_LIMIT,
+  PositionOutOfRangeError,
+  pairOfLots,
+  setLots,
+  sumOfMagnitudes,
+} from './pricing/lots.ts'
 export { lnStrikeOf, NodeStrikeOutOfRangeError, nodeOf, strikeOf } from './pricing/node.ts'
 export type { BookValue, Priced, QuoteParts, UnitGreeks } from './pricing/priced.ts'
 export { mark, marks, potential, quote, value } from './pricing/pricer.ts'

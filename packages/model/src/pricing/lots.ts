@@ -4,8 +4,8 @@
 export const LOT_WORDS = 4
 const NODES_PER_WORD = 4
 const LANE_BITS = 32n
-/** What the market's storage can hold of a lane. */
-const POSITION_BITS = 31
+/** A position is at least its negative and below it: what the market's storage can hold of a lane. */
+export const POSITION_LIMIT = 1n << 30n
 const LANE_MASK = (1n << LANE_BITS) - 1n
 
 export class PositionOutOfRangeError extends Error {
@@ -27,7 +27,7 @@ export const setLots = (
   word: bigint,
   series: { readonly node: number; readonly call: boolean; readonly lots: bigint },
 ): bigint => {
-  if (series.lots !== BigInt.asIntN(POSITION_BITS, series.lots)) throw new PositionOutOfRangeError(series.lots)
+  if (series.lots < -POSITION_LIMIT || series.lots >= POSITION_LIMIT) throw new PositionOutOfRangeError(series.lots)
   const by = shift(series)
   return (word & ~(LANE_MASK << by)) | (BigInt.asUintN(32, series.lots) << by)
 }

@@ -7,6 +7,7 @@ import {
   LOT,
   LOT_WORDS,
   magnitude,
+  POSITION_LIMIT,
   sizeOfLots,
   sumOfMagnitudes,
   toAssetsUp,
@@ -28,7 +29,6 @@ export type PricedOrder = {
 
 const PAUSED = { newRisk: 1, trading: 2 } as const
 const VEGA_UNIT = 1_000_000_000n
-const LANE = 1n << 30n
 
 /** Throws what `Market.trade` would revert with, in the order in which it looks; all but what the trader owns or allows. */
 export function checkTrade(order: PricedOrder): void {
@@ -117,9 +117,8 @@ function expiryFigures(
   }
 }
 
-/** A position has 31 bits. */
 function checkLane(lots: bigint): void {
-  if (lots < -LANE || lots >= LANE) throw refusal('PositionOutOfRange', [lots])
+  if (lots < -POSITION_LIMIT || lots >= POSITION_LIMIT) throw refusal('PositionOutOfRange', [lots])
 }
 
 /** Vega opened since every expiry that can be opened was last reported anew. */
