@@ -34,9 +34,8 @@ uint256 constant MARGIN_BYTES = 19 * 0x20;
 uint256 constant SLICE_BYTES = 5 * 0x20;
 uint256 constant LEG_BYTES = 4 * 0x20;
 
-/// @dev From the limits in the terms to clearing's margin parameters and to the first board.
+/// @dev From the limits in the terms to clearing's margin parameters.
 uint256 constant MARGIN_FROM_LIMITS = 16 * 0x20; // TermsLayout.MARGIN - TermsLayout.LIMITS
-uint256 constant BOARDS_FROM_LIMITS = 66 * 0x20; // TermsLayout.BOARDS - TermsLayout.LIMITS
 
 /// @dev Slices of each expiry that the surface oracle remembers.
 uint256 constant MAX_PREVIOUS = 4;

@@ -6,7 +6,6 @@ import {Lots} from "../../../src/pricing/Lots.sol";
 import {Test} from "../../utils/Test.sol";
 
 /// @notice A board in storage gives back what was put into it, in one slot for eight nodes or in two.
-/// @dev The store is the contract's first variable but for those of `Test`; its slots are found by what they hold.
 contract LotStoreTest is Test {
     uint256 private constant NODES = 16;
     int256 private constant NARROW = 2 ** 14; // exclusive above
