@@ -30,7 +30,7 @@ error NotEnoughGas(uint256 left, uint256 needed);
 /// else than the feed decides that a feed failed.
 library FeedReader {
     function latest(address feed) internal view returns (FeedRound memory r) {
-        _read(r, feed, AggregatorV3.latestRoundData.selector, 0, 4);
+        _readInto(r, feed, AggregatorV3.latestRoundData.selector, 0, 4);
     }
 
     function round(address feed, uint80 id) internal view returns (FeedRound memory r) {
@@ -39,21 +39,39 @@ library FeedReader {
 
     /// @notice The same into a round that is there already.
     function roundInto(FeedRound memory r, address feed, uint256 id) internal view {
-        _read(r, feed, AggregatorV3.getRoundData.selector, id, 36);
+        _readInto(r, feed, AggregatorV3.getRoundData.selector, id, 36);
         assembly ("memory-safe") {
             let ok := add(r, 0x80)
             mstore(ok, and(mload(ok), eq(mload(r), id)))
         }
     }
 
-    /// @notice The price of a round as a wad: zero unless it is complete, positive, in range, neither from the
-    /// future nor older than `maxAge`.
-    function price(FeedRound memory r, uint256 scale, uint256 maxAge) internal view returns (uint256) {
+    /// @notice The price of the latest round.
+    /// @param scale factor from the answer to a wad
+    /// @return price wad: zero unless the round is complete, positive, in range, neither from the future nor older than
+    /// `maxAge`
+    /// @return updatedAt zero unless the round is complete, as is its `id`
+    function live(address feed, uint256 scale, uint256 maxAge)
+        internal
+        view
+        returns (uint256 price, uint256 updatedAt, uint80 id)
+    {
+        uint256 place;
+        assembly ("memory-safe") {
+            place := mload(0x40) // and left unallocated: a struct would be zeroed first
+        }
+        _read(place, feed, AggregatorV3.latestRoundData.selector, 0, 4);
+        int256 answer;
+        assembly ("memory-safe") {
+            id := mload(place)
+            answer := mload(add(place, 0x20))
+            updatedAt := mload(add(place, 0x60))
+        }
         unchecked {
-            if (!r.ok || r.answer <= 0 || r.updatedAt > block.timestamp) return 0;
-            if (block.timestamp - r.updatedAt > maxAge) return 0;
-            uint256 answer = uint256(r.answer);
-            return answer > MAX_PRICE / scale ? 0 : answer * scale;
+            if (answer <= 0 || updatedAt > block.timestamp || block.timestamp - updatedAt > maxAge) {
+                return (0, updatedAt, id);
+            }
+            price = uint256(answer) > MAX_PRICE / scale ? 0 : uint256(answer) * scale;
         }
     }
 
@@ -61,20 +79,32 @@ library FeedReader {
         return uint16(id >> PHASE_SHIFT);
     }
 
-    function _read(FeedRound memory r, address feed, bytes4 selector, uint256 argument, uint256 length) private view {
+    function _readInto(FeedRound memory r, address feed, bytes4 selector, uint256 argument, uint256 length)
+        private
+        view
+    {
+        uint256 place;
+        assembly ("memory-safe") {
+            place := r
+        }
+        _read(place, feed, selector, argument, length);
+    }
+
+    /// @param place of the five words of a `FeedRound`
+    function _read(uint256 place, address feed, bytes4 selector, uint256 argument, uint256 length) private view {
         uint256 left = gasleft();
         bool called;
         assembly ("memory-safe") {
             mstore(0, selector)
             mstore(4, argument)
-            called := staticcall(FEED_GAS, feed, 0, length, r, 160)
+            called := staticcall(FEED_GAS, feed, 0, length, place, 160)
             called := and(called, gt(returndatasize(), 159))
             // complete: an id of 80 bits, a time, and answered in this round or after
-            let id := mload(r)
-            let ok := and(and(called, iszero(shr(80, id))), gt(mload(add(r, 0x60)), 0))
-            ok := gt(ok, lt(mload(add(r, 0x80)), id))
-            mstore(add(r, 0x80), ok)
-            if iszero(ok) { calldatacopy(r, calldatasize(), 160) } // zeros
+            let id := mload(place)
+            let ok := and(and(called, iszero(shr(80, id))), gt(mload(add(place, 0x60)), 0))
+            ok := gt(ok, lt(mload(add(place, 0x80)), id))
+            mstore(add(place, 0x80), ok)
+            if iszero(ok) { calldatacopy(place, calldatasize(), 160) } // zeros
         }
         if (!called) {
             uint256 needed = FEED_GAS + FEED_GAS / 32;

@@ -100,22 +100,31 @@ contract SpotOracle is ISpotOracle, AccessManaged {
     constructor(address authority) AccessManaged(authority) {}
 
     /// @inheritdoc ISpotOracle
-    function read(MarketId market) external view returns (SpotRead memory spot) {
+    /// @dev Every trade asks this. `calldata`, because a struct in memory would be allocated and zeroed first.
+    function read(MarketId market) external view returns (SpotRead calldata spot) {
         TradeLimits limits = _known(market);
 
         (uint256 mark, uint256 updatedAt,, uint8 faults) = _mark(market, limits);
         (mark, updatedAt, faults) = _attach(market, limits, mark, updatedAt, faults);
-        _assess(spot, limits, _checkpoint[market], mark, updatedAt, faults);
+        (Wad average, OracleMode mode,) = _assess(limits, _checkpoint[market], mark, faults);
+        if (_isDown(mode)) (mark, updatedAt) = (0, 0);
+        assembly ("memory-safe") {
+            spot := 0
+            let answer := mload(0x40)
+            mstore(answer, mark)
+            mstore(add(answer, 0x20), average)
+            mstore(add(answer, 0x40), updatedAt)
+            mstore(add(answer, 0x60), mode)
+            return(answer, 0x80)
+        }
     }
 
     /// @inheritdoc ISpotOracle
-    function pushedMode(MarketId market) external view returns (OracleMode) {
+    function pushedMode(MarketId market) external view returns (OracleMode mode) {
         TradeLimits limits = _known(market);
 
-        (uint256 mark, uint256 updatedAt,, uint8 faults) = _mark(market, limits);
-        SpotRead memory spot;
-        _assess(spot, limits, _checkpoint[market], mark, updatedAt, faults);
-        return spot.mode;
+        (uint256 mark,,, uint8 faults) = _mark(market, limits);
+        (, mode,) = _assess(limits, _checkpoint[market], mark, faults);
     }
 
     /// @inheritdoc ISpotOracle
@@ -138,7 +147,7 @@ contract SpotOracle is ISpotOracle, AccessManaged {
         _checkpoint[market] = point;
         if (round != 0) _seePhase(market, limits.primary(), FeedReader.phaseOf(round));
         (mark, updatedAt, faults) = _attach(market, limits, mark, updatedAt, faults);
-        _assess(spot, limits, point, mark, updatedAt, faults);
+        (spot,) = _spot(limits, point, mark, updatedAt, faults);
         emit Observed(market, spot.mark, spot.average, spot.mode);
     }
 
@@ -179,15 +188,14 @@ contract SpotOracle is ISpotOracle, AccessManaged {
         TradeLimits limits = _known(market);
         Checkpoint point = _checkpoint[market];
         (uint256 mark, uint256 updatedAt,, uint8 faults) = _mark(market, limits);
-        FeedRound memory primary = limits.primary().latest();
 
         (mark, updatedAt, faults) = _attach(market, limits, mark, updatedAt, faults);
-        h.faults = _assess(h.read, limits, point, mark, updatedAt, faults);
-        h.primary = Wad.wrap(primary.price(limits.scale(), limits.heartbeat()));
-        h.primaryUpdatedAt = uint40(primary.updatedAt);
-        uint256 secondary;
-        (secondary, updatedAt) = _secondaryPrice(_secondary[market]);
-        (h.secondary, h.secondaryUpdatedAt) = (Wad.wrap(secondary), uint40(updatedAt));
+        (h.read, h.faults) = _spot(limits, point, mark, updatedAt, faults);
+        uint256 price;
+        (price, updatedAt,) = limits.primary().live(limits.scale(), limits.heartbeat());
+        (h.primary, h.primaryUpdatedAt) = (Wad.wrap(price), uint40(updatedAt));
+        (price, updatedAt) = _secondaryPrice(_secondary[market]);
+        (h.secondary, h.secondaryUpdatedAt) = (Wad.wrap(price), uint40(updatedAt));
         (bool up, uint256 since) = _sequencerUp(_sequencer[market]);
         (h.sequencerUp, h.sequencerSince) = (up, uint40(since));
         h.checkpointAt = uint40(point.takenAt());
@@ -289,8 +297,7 @@ contract SpotOracle is ISpotOracle, AccessManaged {
         view
         returns (uint256 price, uint256 updatedAt, uint80 roundId, uint8 faults)
     {
-        FeedRound memory r = limits.primary().latest();
-        (price, updatedAt, roundId) = (r.price(limits.scale(), limits.heartbeat()), r.updatedAt, r.id);
+        (price, updatedAt, roundId) = limits.primary().live(limits.scale(), limits.heartbeat());
         if (price != 0) return (price, updatedAt, roundId, 0);
 
         faults = SpotFault.unwrap(FAULT_PRIMARY);
@@ -321,16 +328,12 @@ contract SpotOracle is ISpotOracle, AccessManaged {
     /// @dev The quick source's price, zero unless it has one of the last `outage`.
     function _quickPrice(Quick memory quick) private view returns (uint256 price, uint256 signedAt) {
         if (quick.feed == address(0)) return (0, 0);
-        FeedRound memory r = quick.feed.latest();
-        price = r.price(10 ** quick.exponent, quick.outage);
-        signedAt = r.updatedAt;
+        (price, signedAt,) = quick.feed.live(10 ** quick.exponent, quick.outage);
     }
 
     function _secondaryPrice(Secondary memory second) private view returns (uint256 price, uint256 updatedAt) {
         if (second.feed == address(0)) return (0, 0);
-        FeedRound memory r = second.feed.latest();
-        price = r.price(10 ** second.exponent, second.heartbeat);
-        updatedAt = r.updatedAt;
+        (price, updatedAt,) = second.feed.live(10 ** second.exponent, second.heartbeat);
     }
 
     /// @dev Chainlink's uptime feed answers 0 while the sequencer is up, since `startedAt`.
@@ -342,25 +345,29 @@ contract SpotOracle is ISpotOracle, AccessManaged {
             && block.timestamp - since >= sequencer.grace;
     }
 
-    /// @param spot all zero, to be filled in
+    /// @dev What `_assess` says, as a struct.
+    function _spot(TradeLimits limits, Checkpoint point, uint256 mark, uint256 updatedAt, uint8 found)
+        private
+        view
+        returns (SpotRead memory spot, uint8 faults)
+    {
+        (spot.average, spot.mode, faults) = _assess(limits, point, mark, found);
+        if (!_isDown(spot.mode)) (spot.mark, spot.markUpdatedAt) = (Wad.wrap(mark), uint40(updatedAt));
+    }
+
     /// @param found faults of the mark: FAULT_PRIMARY, and FAULT_QUICK or FAULT_QUICK_OUTAGE
-    function _assess(
-        SpotRead memory spot,
-        TradeLimits limits,
-        Checkpoint point,
-        uint256 mark,
-        uint256 updatedAt,
-        uint8 found
-    ) private view returns (uint8 faults) {
+    function _assess(TradeLimits limits, Checkpoint point, uint256 mark, uint8 found)
+        private
+        view
+        returns (Wad, OracleMode mode, uint8 faults)
+    {
         unchecked {
             faults = found | point.faults();
-            spot.average = Wad.wrap(point.average());
+            uint256 average = point.average();
             if (mark == 0 || faults & SpotFault.unwrap(FAULT_SEQUENCER) != 0) {
-                spot.mode = ORACLE_DOWN;
-                return faults;
+                return (Wad.wrap(average), ORACLE_DOWN, faults);
             }
-            uint256 average = Wad.unwrap(spot.average);
-            if (average == 0) spot.average = Wad.wrap(average = mark);
+            if (average == 0) average = mark;
             if (block.timestamp - point.takenAt() > limits.checkpointAge()) {
                 faults |= SpotFault.unwrap(FAULT_CHECKPOINT);
             }
@@ -372,16 +379,24 @@ contract SpotOracle is ISpotOracle, AccessManaged {
                 faults |= SpotFault.unwrap(FAULT_DIVERGED);
             }
 
-            (spot.mark, spot.markUpdatedAt) = (Wad.wrap(mark), uint40(updatedAt));
-            if (faults & SpotFault.unwrap(FAULT_QUICK) != 0) spot.mode = ORACLE_ATTACH;
-            else if (faults != 0) spot.mode = faults == SpotFault.unwrap(FAULT_WIDE) ? ORACLE_WIDE : ORACLE_REDUCE_ONLY;
+            if (faults & SpotFault.unwrap(FAULT_QUICK) != 0) mode = ORACLE_ATTACH;
+            else if (faults != 0) mode = faults == SpotFault.unwrap(FAULT_WIDE) ? ORACLE_WIDE : ORACLE_REDUCE_ONLY;
+            return (Wad.wrap(average), mode, faults);
         }
+    }
+
+    function _isDown(OracleMode mode) private pure returns (bool) {
+        return OracleMode.unwrap(mode) == OracleMode.unwrap(ORACLE_DOWN);
     }
 
     /// @dev |price - from| / from, wad; both below 2^96, `from` not zero.
     function _divergence(uint256 price, uint256 from) private pure returns (uint256) {
         unchecked {
-            return (price > from ? price - from : from - price) * 1e18 / from;
+            uint256 apart = (price > from ? price - from : from - price) * 1e18;
+            assembly ("memory-safe") {
+                apart := div(apart, from) // without the compiler's check for zero
+            }
+            return apart;
         }
     }
 
