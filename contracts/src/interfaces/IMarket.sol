@@ -7,7 +7,7 @@ import {MarketId, SeriesId} from "../types/SeriesId.sol";
 import {SignedSize} from "../types/Size.sol";
 import {SignedWad, Wad} from "../types/Wad.sol";
 import {IClearing} from "./IClearing.sol";
-import {BookValue, Leg, QuoteParts} from "./IPricer.sol";
+import {BookRisk, BookValue, Leg, QuoteParts} from "./IPricer.sol";
 
 /// @notice An order against the vault. All legs are of one market and trade together or not at all.
 struct Order {
@@ -22,8 +22,8 @@ struct Order {
 struct Quote {
     SignedAssets netCash; // positive: the trader pays
     QuoteParts parts;
-    BookValue before;
-    BookValue afterwards;
+    BookRisk before;
+    BookRisk afterwards;
 }
 
 /// @notice One listed expiry.

@@ -73,6 +73,14 @@ struct BookValue {
     Wad requiredMargin; // of the short positions, at the upper health factors
 }
 
+/// @notice Of `BookValue` what prices and limits depend on.
+struct BookRisk {
+    SignedWad delta;
+    SignedWad gamma;
+    SignedWad vega;
+    Wad requiredMargin;
+}
+
 /// @notice One option, held: mark and Greeks as the book sums them, whoever owns it. Units as in `BookValue`.
 struct UnitGreeks {
     Wad mark; // discounted, on the slice in force
@@ -115,9 +123,12 @@ interface IPricer {
     /// @notice Prices legs traded together against the book they meet. Boards with legs are unexpired.
     function quote(PricingInput calldata input, LegInput[] calldata legs) external pure returns (Priced memory);
 
-    /// @notice The same for the market, which reads the answer where it lies: it is `quote`'s to the byte, and not declared,
-    /// because a declared struct would be allocated and zeroed first.
+    /// @notice The same for the market, which reads the answer where it lies: it is `quote`'s to the byte, and not declared.
+    /// By its selector it is found early.
     function quoteWords(PricingInput calldata input, LegInput[] calldata legs) external pure;
+
+    /// @notice The same without value and theta of the book, on which no price depends: zeros are in their place.
+    function riskWords(PricingInput calldata input, LegInput[] calldata legs) external pure;
 
     /// @notice Values the unexpired book at a spot. Never reverts because of moneyness, time or size.
     function value(PricingInput calldata input, Wad spot) external pure returns (BookValue memory);

@@ -96,18 +96,29 @@ contract Market is IMarket, AccessManaged, ReentrancyGuardTransient {
     }
 
     /// @inheritdoc IMarket
-    function quote(MarketId market, Leg[] calldata legs) external view returns (Quote memory) {
+    /// @dev `calldata`, because a `Quote` in memory would be allocated and zeroed first.
+    function quote(MarketId market, Leg[] calldata legs) external view returns (Quote calldata quoted) {
         legs.checkCount();
         Scene memory scene = SceneBuilder.allocate(legs.length)[0];
         _read(scene, market);
         legs.read(scene, market);
-        Answer memory priced = scene.price()[0];
-        SignedAssets netCash = toAssetsCeil(priced.parts.net, _scale);
+        uint256 place = scene.callLast(IPricer.riskWords.selector);
+        SignedWad net;
         assembly ("memory-safe") {
-            // Parts and both books follow each other as the pricer returned them: 21 words, `netCash` before them
-            let from := sub(mload(priced), 0x20)
-            mstore(from, netCash)
-            return(from, 0x2c0)
+            quoted := 0
+            place := add(place, mload(place))
+            net := mload(add(place, 0xe0))
+        }
+        SignedAssets netCash = toAssetsCeil(net, _scale);
+        assembly ("memory-safe") {
+            // Parts and both books follow each other as the pricer returned them: nine words, and two times six, of which the
+            // first and the fifth are left out; `netCash` before them
+            mstore(sub(place, 0x20), netCash)
+            mcopy(add(place, 0x120), add(place, 0x140), 0x60)
+            mcopy(add(place, 0x180), add(place, 0x1c0), 0x20)
+            mcopy(add(place, 0x1a0), add(place, 0x200), 0x60)
+            mcopy(add(place, 0x200), add(place, 0x280), 0x20)
+            return(sub(place, 0x20), 0x240)
         }
     }
 

@@ -460,6 +460,17 @@ library SceneBuilder {
         return _call(s);
     }
 
+    /// @notice The same, where nothing else is asked of the scene: the answer takes the place of the arguments.
+    function callLast(Scene memory s, bytes4 selector) internal view returns (uint256 place) {
+        uint256 input = s.input;
+        assembly ("memory-safe") {
+            let start := sub(input, 0x60)
+            mstore(start, shr(224, selector))
+            mstore(0x40, start)
+        }
+        return _call(s);
+    }
+
     /// @notice Calls the pricer with the scene and a spot, in the place of the legs. No legs from then on.
     /// @return place of the returned bytes in memory
     function callAt(Scene memory s, bytes4 selector, uint256 spot) internal view returns (uint256 place) {

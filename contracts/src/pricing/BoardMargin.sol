@@ -52,40 +52,37 @@ library BoardMargin {
             floor := add(shr(69, mul(mul(forward, add(floor, SLACK)), 13)), 1)
             floor := add(mul(floor, factor), mload(BOOK_MARGIN_SPOT_FLOOR))
 
-            // Calls: K below S / s, and margin above the bound at both ends
-            let first := mload(FIRST_STRIKE)
-            let last := mload(LAST_STRIKE)
-            let x := mload(BOOK_MARGIN_SPOT)
-            let whole := shl(64, x)
+            // At either end, margin less bound, of a call and of a put. A put's intrinsic value is a call's less F - K
             let part := mload(BOOK_MARGIN_CALL_SLOPE)
-            let margin := mul(part, last)
-            doubtful := gt(margin, mul(mload(BOOK_MARGIN_KEPT), x))
-            x := sub(forward, last)
-            x := add(mul(mul(x, sgt(x, 0)), factor), floor)
-            doubtful := or(doubtful, slt(sub(whole, margin), x))
-            x := sub(forward, first)
-            x := add(mul(mul(x, sgt(x, 0)), factor), floor)
-            doubtful := or(doubtful, slt(sub(whole, mul(part, first)), x))
-            let strikes := mload(SUMS_SHORT_CALLS)
-            x := shr(SHORTS_SHIFT, strikes)
-            strikes := and(strikes, SHORTS_MASK)
-            mstore(SUMS_CALL_MARGIN, sub(mul(whole, x), mul(part, strikes)))
-            doubtful := mul(doubtful, x)
+            let offset := mload(BOOK_MARGIN_PUT_OFFSET)
+            let spot := mload(BOOK_MARGIN_SPOT)
+            let whole := shl(64, spot)
+            let strike := mload(LAST_STRIKE)
+            let margin := mul(part, strike)
+            let calls := sub(mul(mload(BOOK_MARGIN_KEPT), spot), margin) // below zero where K is beyond S / s
+            let x := sub(forward, strike)
+            let bound := mul(factor, x)
+            let puts := add(sub(shl(64, strike), offset), bound)
+            bound := add(mul(bound, sgt(x, 0)), floor)
+            puts := sub(puts, bound)
+            calls := or(calls, sub(sub(whole, margin), bound))
+            strike := mload(FIRST_STRIKE)
+            puts := or(puts, sub(strike, mload(BOOK_MARGIN_SHOCKED_SPOT))) // below zero where K is below s S
+            x := sub(forward, strike)
+            bound := mul(factor, x)
+            margin := add(sub(shl(64, strike), offset), bound)
+            bound := add(mul(bound, sgt(x, 0)), floor)
+            puts := or(puts, sub(margin, bound))
+            calls := or(calls, sub(sub(whole, mul(part, strike)), bound))
 
-            // Puts: K above s S, likewise
-            whole := lt(first, mload(BOOK_MARGIN_SHOCKED_SPOT))
-            part := mload(BOOK_MARGIN_PUT_OFFSET)
-            x := sub(first, forward)
-            x := add(mul(mul(x, sgt(x, 0)), factor), floor)
-            whole := or(whole, slt(sub(shl(64, first), part), x))
-            x := sub(last, forward)
-            x := add(mul(mul(x, sgt(x, 0)), factor), floor)
-            whole := or(whole, slt(sub(shl(64, last), part), x))
-            strikes := mload(SUMS_SHORT_PUTS)
-            x := shr(SHORTS_SHIFT, strikes)
-            strikes := and(strikes, SHORTS_MASK)
-            mstore(SUMS_PUT_MARGIN, sub(shl(64, strikes), mul(part, x)))
-            doubtful := or(doubtful, mul(whole, x))
+            strike := mload(SUMS_SHORT_CALLS)
+            x := shr(SHORTS_SHIFT, strike)
+            mstore(SUMS_CALL_MARGIN, sub(mul(whole, x), mul(part, and(strike, SHORTS_MASK))))
+            doubtful := mul(shr(255, calls), x)
+            strike := mload(SUMS_SHORT_PUTS)
+            x := shr(SHORTS_SHIFT, strike)
+            mstore(SUMS_PUT_MARGIN, sub(shl(64, and(strike, SHORTS_MASK)), mul(offset, x)))
+            doubtful := or(doubtful, mul(shr(255, puts), x))
             // Only of a convex slice is the volatility largest at an end
             doubtful := or(doubtful, slt(mload(SLICE_SLOPE), 0))
         }
@@ -101,7 +98,7 @@ library BoardMargin {
                 int256 puts = InputReader.position(lots, i, false);
                 if (calls >= 0 && puts >= 0) continue;
                 Node node = InputReader.node(w, i);
-                ExpiryContext.setUnit(u, w.context, node);
+                ExpiryContext.setUnit(node);
                 if (calls < 0) ofCalls += uint256(-calls) * RequiredMargin.ofCall(w.bookMargin, node.strike(), u.call);
                 if (puts < 0) ofPuts += uint256(-puts) * RequiredMargin.ofPut(w.bookMargin, node.strike(), u.put);
             }

@@ -34,6 +34,7 @@ import {
     WORK_INDEX,
     WORK_PARAMS,
     WORK_RATE,
+    WORK_RISK_ONLY,
     WORK_TOUCHED,
     WORK_TAU,
     WORK_VEGA_AFTER,
@@ -44,6 +45,7 @@ import {InputReader} from "./InputReader.sol";
 import {Potential} from "./Potential.sol";
 import {RequiredMargin} from "./RequiredMargin.sol";
 import {SlicePrice} from "./SlicePrice.sol";
+import {RiskPass} from "./RiskPass.sol";
 import {Spread} from "./Spread.sol";
 import {StrikePass} from "./StrikePass.sol";
 import {Workspace} from "./Workspace.sol";
@@ -84,7 +86,12 @@ library BoardPass {
         assembly ("memory-safe") {
             calldatacopy(SUMS_DELTA, calldatasize(), 0x140) // zeros
         }
-        StrikePass.add();
+        bool riskOnly;
+        assembly ("memory-safe") {
+            riskOnly := mload(WORK_RISK_ONLY)
+        }
+        if (riskOnly) RiskPass.add();
+        else StrikePass.add();
     }
 
     /// @notice Turns the sums into money and adds them to the book's; what the legs change, to what comes afterwards.
@@ -201,15 +208,17 @@ library BoardPass {
                 add(ANSWER_BEFORE, 0x20),
                 add(mload(add(ANSWER_BEFORE, 0x20)), sdiv(sar(64, mul(sar(128, x), scale)), LOTS_PER_UNIT))
             )
-            x := sub(sar(96, mul(forward, sar(96, add(x, mload(SUMS_TIME))))), mload(SUMS_STRIKES))
-            x := sdiv(mul(x, discount), WAD_LOTS)
-            mstore(ANSWER_BEFORE, add(mload(ANSWER_BEFORE), x))
-            // Nothing decays where there is no slice: a quotient by zero is zero
-            let decay := sar(64, mul(sar(128, mload(SUMS_TIMES_VOLATILITY)), INVERSE_ROOT_2_PI))
-            decay := sdiv(mul(sar(64, mul(decay, forward)), discount), WAD_LOTS)
-            decay := sdiv(mul(decay, HALF_YEAR_Q32), mload(CONTEXT_DECAY_TIME))
-            x := sub(sdiv(mul(mload(WORK_RATE), x), ONE), decay)
-            mstore(add(ANSWER_BEFORE, 0x80), add(mload(add(ANSWER_BEFORE, 0x80)), x))
+            if iszero(mload(WORK_RISK_ONLY)) {
+                x := sub(sar(96, mul(forward, sar(96, add(x, mload(SUMS_TIME))))), mload(SUMS_STRIKES))
+                x := sdiv(mul(x, discount), WAD_LOTS)
+                mstore(ANSWER_BEFORE, add(mload(ANSWER_BEFORE), x))
+                // Nothing decays where there is no slice: a quotient by zero is zero
+                let decay := sar(64, mul(sar(128, mload(SUMS_TIMES_VOLATILITY)), INVERSE_ROOT_2_PI))
+                decay := sdiv(mul(sar(64, mul(decay, forward)), discount), WAD_LOTS)
+                decay := sdiv(mul(decay, HALF_YEAR_Q32), mload(CONTEXT_DECAY_TIME))
+                x := sub(sdiv(mul(mload(WORK_RATE), x), ONE), decay)
+                mstore(add(ANSWER_BEFORE, 0x80), add(mload(add(ANSWER_BEFORE, 0x80)), x))
+            }
             scale := div(mul(scale, change), ONE)
             x := sar(64, mul(sar(32, mload(SUMS_OVER_VOLATILITY)), INVERSE_ROOT_2_PI))
             x := sdiv(mul(sar(64, mul(x, scale)), LOT_WAD), forward)

@@ -23,6 +23,7 @@ import {
     SLICE_SIGMA_SQUARE,
     SLICE_SLOPE,
     SLICE_TILT,
+    UNIT,
     CONTEXT_SLICE,
     CONTEXT_VARIANCE,
     WORK_AVERAGES,
@@ -124,23 +125,6 @@ library ExpiryContext {
             mstore(CONTEXT_LN_FORWARD, lnForward)
         }
         if (rate != 0) _discount(rate);
-        _setVariance(slice, left);
-    }
-
-    function _discount(int256 rate) private pure {
-        uint256 tau;
-        assembly ("memory-safe") {
-            tau := mload(WORK_TAU)
-        }
-        tau = discount(rate, tau);
-        assembly ("memory-safe") {
-            mstore(CONTEXT_DISCOUNT, tau)
-        }
-    }
-
-    /// @dev Total variance left, the scale of vega and the slice.
-    /// @param left seconds, Q32
-    function _setVariance(SurfaceSlice calldata slice, uint256 left) private pure {
         uint256 reportedAt;
         assembly ("memory-safe") {
             reportedAt := calldataload(add(slice, 0x80))
@@ -174,6 +158,17 @@ library ExpiryContext {
         assembly ("memory-safe") {
             let scale := div(mul(mload(CONTEXT_FORWARD), mload(CONTEXT_DISCOUNT)), ONE)
             mstore(CONTEXT_VEGA_SCALE, shr(96, mul(scale, left)))
+        }
+    }
+
+    function _discount(int256 rate) private pure {
+        uint256 tau;
+        assembly ("memory-safe") {
+            tau := mload(WORK_TAU)
+        }
+        tau = discount(rate, tau);
+        assembly ("memory-safe") {
+            mstore(CONTEXT_DISCOUNT, tau)
         }
     }
 
@@ -212,20 +207,32 @@ library ExpiryContext {
         return x == 0 ? WAD : Exp.expWad(-x);
     }
 
-    /// @notice Sets `u` to the options of a strike.
-    function setUnit(Unit memory u, Context memory c, Node node) internal pure {
+    /// @notice Sets the unit on the desk to the options of a strike of the board under way.
+    function setUnit(Node node) internal pure {
         unchecked {
-            int256 x = c.lnForward - node.lnStrike();
+            uint256 forward;
+            int256 x;
+            assembly ("memory-safe") {
+                forward := mload(CONTEXT_FORWARD)
+                x := mload(CONTEXT_LN_FORWARD)
+            }
+            x -= node.lnStrike();
             uint256 v = totalVolatilityInForce(-x >> 32);
             (int256 d1, int256 d2, uint256 e, int256 t1, int256 t2) = Black76.terms(x, v << 32);
-            (u.density, u.gaussian, u.volatility) = ((e >> 64) * NormalCdf.INVERSE_ROOT_2_PI >> 64, e, v);
             uint256 strike = node.strike();
-            u.reached = d2 < 0 ? 0 : strike;
-            u.time = int256(e) * t2;
-            int256 delta;
-            (u.call, u.put, delta) = Black76.values(c.forward, strike, d1, d2, e, t1, t2);
-            u.delta = uint256(delta);
-            u.exactDelta = (d1 < 0 ? int256(0) : int256(1) << 192) - int256(e) * t1;
+            (uint256 ofCall, uint256 ofPut, int256 delta) = Black76.values(forward, strike, d1, d2, e, t1, t2);
+            uint256 density = NormalCdf.INVERSE_ROOT_2_PI;
+            assembly ("memory-safe") {
+                mstore(UNIT, ofCall)
+                mstore(add(UNIT, 0x20), ofPut)
+                mstore(add(UNIT, 0x40), delta)
+                mstore(add(UNIT, 0x60), shr(64, mul(shr(64, e), density)))
+                mstore(add(UNIT, 0x80), e)
+                mstore(add(UNIT, 0xa0), v)
+                mstore(add(UNIT, 0xc0), sub(shl(192, iszero(slt(d1, 0))), mul(e, t1)))
+                mstore(add(UNIT, 0xe0), mul(strike, iszero(slt(d2, 0))))
+                mstore(add(UNIT, 0x100), mul(e, t2))
+            }
         }
     }
 }

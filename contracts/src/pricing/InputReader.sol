@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {PricingInput, PricingParams} from "../interfaces/IPricer.sol";
+import {LegInput, PricingInput, PricingParams} from "../interfaces/IPricer.sol";
 import {SurfaceSlice} from "../interfaces/ISurfaceOracle.sol";
 import {
     LOTS,
@@ -30,6 +30,7 @@ library InputReader {
     /// @dev Of the input's head, the offsets of its dynamic members.
     uint256 private constant TERMS = 0x360;
     uint256 private constant SLICES = 0x380;
+    uint256 private constant PREVIOUS = 0x3a0;
     uint256 private constant AVERAGES = 0x3c0;
     uint256 private constant POSITIONS = 0x3e0;
 
@@ -70,6 +71,28 @@ library InputReader {
     function slice() internal pure returns (SurfaceSlice calldata s) {
         assembly ("memory-safe") {
             s := add(mload(WORK_SLICES), mul(mload(WORK_INDEX), SLICE_BYTES))
+        }
+    }
+
+    /// @notice The slices that are still in grace.
+    function previous(PricingInput calldata input) internal pure returns (SurfaceSlice[] calldata slices) {
+        assembly ("memory-safe") {
+            let place := add(input, calldataload(add(input, PREVIOUS)))
+            slices.offset := add(place, 0x20)
+            slices.length := calldataload(place)
+        }
+    }
+
+    /// @param l below the number of legs
+    function legAt(LegInput[] calldata legs, uint256 l) internal pure returns (LegInput calldata leg) {
+        assembly ("memory-safe") {
+            leg := add(legs.offset, shl(7, l))
+        }
+    }
+
+    function legIsCall(LegInput calldata leg) internal pure returns (bool yes) {
+        assembly ("memory-safe") {
+            yes := calldataload(add(leg, 0x40))
         }
     }
 

@@ -15,16 +15,17 @@ library Interpolation {
                 // To the last knot at or before x, or the first; from the middle one on where x is not before it
                 place := add(knots, shr(1, span))
                 if lt(x, calldataload(place)) { place := knots }
-                place := add(place, 0x20)
-                let x1 := calldataload(place)
+                let next := add(place, 0x20)
+                let x1 := calldataload(next)
                 for {} iszero(lt(x, x1)) {} {
-                    place := add(place, 0x20)
-                    x1 := calldataload(place)
+                    next := add(next, 0x20)
+                    x1 := calldataload(next)
                 }
-                let x0 := calldataload(sub(place, 0x20))
-                place := add(place, span)
-                y := calldataload(sub(place, 0x20))
-                if gt(x, x0) { y := add(y, sdiv(mul(sub(calldataload(place), y), sub(x, x0)), sub(x1, x0))) }
+                place := sub(next, 0x20)
+                let x0 := calldataload(place)
+                y := calldataload(add(place, span))
+                x := mul(sub(x, x0), gt(x, x0))
+                y := add(y, sdiv(mul(sub(calldataload(add(next, span)), y), x), sub(x1, x0)))
             }
         }
     }

@@ -7,6 +7,9 @@ import {Black76} from "../math/Black76.sol";
 import {WAD, Wad} from "../types/Wad.sol";
 import {BoardSums, BoardSumsLib} from "./BoardSums.sol";
 import {
+    CHANGE_DELTA,
+    CONTEXT_FORWARD,
+    UNIT,
     WORK_APART,
     WORK_CARRY,
     WORK_FAIR_AT_AVERAGE,
@@ -38,65 +41,76 @@ library LegPrice {
     function add(Workspace memory w, PricingInput calldata input, LegInput calldata leg, uint256 l) internal pure {
         unchecked {
             Node node = InputReader.node(w, leg.node);
-            Unit memory u = w.unit;
-            ExpiryContext.setUnit(u, w.context, node);
+            (Unit memory u, Context memory c) = (w.unit, w.context);
+            assembly ("memory-safe") {
+                // As constants: what is reached through a pointer costs twice as much
+                u := UNIT
+                c := CONTEXT_FORWARD
+            }
+            ExpiryContext.setUnit(node);
             _write(w.callDelta, l, u.delta * WAD >> 64);
-            _chargeFee(w, leg.lots < 0 ? _sell(w, input, leg, node, u) : _buy(w, input, leg, node, u), leg.lots);
-            int256 rise = _chargeRisk(w, leg, l, node, u);
+            _chargeFee(w, leg.lots < 0 ? _sell(w, c, input, leg, node, u) : _buy(w, c, input, leg, node, u), leg.lots);
+            int256 rise = _chargeRisk(w, c, leg, l, node, u);
             _change(w, leg, node, u, rise);
         }
     }
 
     /// @dev Fair value and clamp where the trader buys: at mark under all live slices, at average under the one in force.
     /// @return lowest fair value of a lot among them
-    function _buy(Workspace memory w, PricingInput calldata input, LegInput calldata leg, Node node, Unit memory u)
-        private
-        pure
-        returns (uint256 lowest)
-    {
+    function _buy(
+        Workspace memory w,
+        Context memory c,
+        PricingInput calldata input,
+        LegInput calldata leg,
+        Node node,
+        Unit memory u
+    ) private pure returns (uint256 lowest) {
         unchecked {
-            (int256 lots, bool call) = (leg.lots, leg.call);
+            (int256 lots, bool call) = (leg.lots, InputReader.legIsCall(leg));
             uint256 value = call ? u.call : u.put;
-            (uint256 high, uint256 low, uint256 forward) = _asked(w, input, node, call, value);
-            (int256 fair, int256 least) = _askedPerLot(w, node, call, high, forward);
+            (uint256 high, uint256 low, uint256 forward) = _asked(w, c, input, node, call, value);
+            (int256 fair, int256 least) = _askedPerLot(w, c, node, call, high, forward);
             _addTo(WORK_FAIR_AT_MARK, lots * fair);
             _addTo(WORK_LEAST_AT_MARK, lots * least);
             if (w.atAverage) {
-                Context memory c = w.averageContext;
-                fair = int256(_ceil(value * w.context.discount, WAD_LOTS));
-                (value,) = SlicePrice.ofStrikeInForce(c, node, call);
+                Context memory a = w.averageContext;
+                fair = int256(_ceil(value * c.discount, WAD_LOTS));
+                (value,) = SlicePrice.ofStrikeInForce(a, node, call);
                 if (value < low) low = value;
                 int256 atMark = fair;
-                (fair, least) = _askedPerLot(w, node, call, value, c.forward);
+                (fair, least) = _askedPerLot(w, c, node, call, value, a.forward);
                 _addTo(WORK_APART, lots * (atMark - fair));
             }
             _addTo(WORK_FAIR_AT_AVERAGE, lots * fair);
             _addTo(WORK_LEAST_AT_AVERAGE, lots * least);
-            return _ceil(low * w.context.discount, WAD_LOTS);
+            return _ceil(low * c.discount, WAD_LOTS);
         }
     }
 
     /// @dev Fair value where the trader sells, likewise, which is also the clamp.
     /// @return lowest fair value of a lot
-    function _sell(Workspace memory w, PricingInput calldata input, LegInput calldata leg, Node node, Unit memory u)
-        private
-        pure
-        returns (uint256 lowest)
-    {
+    function _sell(
+        Workspace memory w,
+        Context memory c,
+        PricingInput calldata input,
+        LegInput calldata leg,
+        Node node,
+        Unit memory u
+    ) private pure returns (uint256 lowest) {
         unchecked {
-            (int256 lots, bool call) = (leg.lots, leg.call);
+            (int256 lots, bool call) = (leg.lots, InputReader.legIsCall(leg));
             uint256 value = call ? u.call : u.put;
-            lowest = _lotDown(w, _bid(w, input, node, call, value, u.delta));
+            lowest = _lotDown(c, _bid(w, input, node, call, value, u.delta));
             int256 fair = lots * int256(lowest);
             _addTo(WORK_FAIR_AT_MARK, fair);
             _addTo(WORK_LEAST_AT_MARK, fair);
             if (w.atAverage) {
-                Context memory c = w.averageContext;
-                int256 atMark = int256(_lotDown(w, value));
+                Context memory a = w.averageContext;
+                int256 atMark = int256(_lotDown(c, value));
                 uint256 delta;
-                (value, delta) = SlicePrice.ofStrikeInForce(c, node, call);
-                _addTo(WORK_APART, lots * (atMark - int256(_lotDown(w, value))));
-                value = _lotDown(w, SlicePrice.ofStrikeBought(c, node, call, value, delta, _flatDelta(w)));
+                (value, delta) = SlicePrice.ofStrikeInForce(a, node, call);
+                _addTo(WORK_APART, lots * (atMark - int256(_lotDown(c, value))));
+                value = _lotDown(c, SlicePrice.ofStrikeBought(a, node, call, value, delta, _flatDelta(w)));
                 if (value < lowest) lowest = value;
                 fair = lots * int256(value);
             }
@@ -113,9 +127,9 @@ library LegPrice {
     }
 
     /// @dev A value, undiscounted, for a lot; wad, rounded down.
-    function _lotDown(Workspace memory w, uint256 value) private pure returns (uint256) {
+    function _lotDown(Context memory c, uint256 value) private pure returns (uint256) {
         unchecked {
-            return value * w.context.discount / WAD_LOTS;
+            return value * c.discount / WAD_LOTS;
         }
     }
 
@@ -125,15 +139,17 @@ library LegPrice {
     /// @return high the highest of the values
     /// @return low the lowest
     /// @return forward the one of greatest intrinsic value
-    function _asked(Workspace memory w, PricingInput calldata input, Node node, bool call, uint256 value)
-        private
-        pure
-        returns (uint256 high, uint256 low, uint256 forward)
-    {
+    function _asked(
+        Workspace memory w,
+        Context memory c,
+        PricingInput calldata input,
+        Node node,
+        bool call,
+        uint256 value
+    ) private pure returns (uint256 high, uint256 low, uint256 forward) {
         unchecked {
-            Context memory c = w.context;
             (high, low, forward) = (value, value, c.forward);
-            SurfaceSlice[] calldata previous = input.previous;
+            SurfaceSlice[] calldata previous = InputReader.previous(input);
             if (previous.length == 0) return (high, low, forward);
             Context memory other = w.otherContext;
             for (uint256 i = 0; i < previous.length; ++i) {
@@ -169,10 +185,10 @@ library LegPrice {
         returns (uint256 counted)
     {
         unchecked {
-            Context memory c = w.context;
             uint256 flatDelta = _flatDelta(w);
-            counted = SlicePrice.ofStrikeBought(c, node, call, value, delta, flatDelta);
-            SurfaceSlice[] calldata previous = input.previous;
+            // Not `c`: for a constant the compiler would make a copy of all this
+            counted = SlicePrice.ofStrikeBought(w.context, node, call, value, delta, flatDelta);
+            SurfaceSlice[] calldata previous = InputReader.previous(input);
             Context memory other = w.otherContext;
             for (uint256 i = 0; i < previous.length; ++i) {
                 (SurfaceSlice calldata slice, uint256 expiry) = _sliceAt(previous, i);
@@ -188,13 +204,13 @@ library LegPrice {
     /// @dev Fair value of a lot and the least that it may count for, where the trader buys; wad, rounded up.
     /// @param value the highest, undiscounted
     /// @param forward the one of greatest intrinsic value
-    function _askedPerLot(Workspace memory w, Node node, bool call, uint256 value, uint256 forward)
+    function _askedPerLot(Workspace memory w, Context memory c, Node node, bool call, uint256 value, uint256 forward)
         private
         pure
         returns (int256, int256)
     {
         unchecked {
-            uint256 discount = w.context.discount;
+            uint256 discount = c.discount;
             uint256 fair = _ceil(value * discount, WAD_LOTS);
             // Nothing for less than fair value: so who returns the book has paid, whatever E and hedges did meanwhile
             uint256 least = fair;
@@ -220,28 +236,31 @@ library LegPrice {
 
     /// @dev Spread, latency, carry, and what the compartment must hold.
     /// @return rise of the lots that are short
-    function _chargeRisk(Workspace memory w, LegInput calldata leg, uint256 l, Node node, Unit memory u)
-        private
-        pure
-        returns (int256 rise)
-    {
+    function _chargeRisk(
+        Workspace memory w,
+        Context memory c,
+        LegInput calldata leg,
+        uint256 l,
+        Node node,
+        Unit memory u
+    ) private pure returns (int256 rise) {
         unchecked {
             PricingParams calldata p = InputReader.params(w);
             int256 lots = leg.lots;
-            bool call = leg.call;
+            bool call = InputReader.legIsCall(leg);
             int256 position = InputReader.position(InputReader.lotsOf(w), leg.node, call);
             int256 afterwards = position - lots;
             uint256 size = _magnitude(lots);
-            uint256 notional = _deltaNotional(w, u, call);
+            uint256 notional = _deltaNotional(w, c, u, call);
             uint256 h = w.spreadLevel * Spread.deltaFactor(p, u.delta) / WAD + w.surcharge;
-            _addTo(WORK_SPREAD, int256(size * _ceil((u.density * w.context.vegaScale >> 64) * h, WAD_LOTS)));
+            _addTo(WORK_SPREAD, int256(size * _ceil((u.density * c.vegaScale >> 64) * h, WAD_LOTS)));
             _addTo(WORK_LATENCY, int256(size * _ceil(notional * Wad.unwrap(p.latency), WAD_LOTS)));
 
             int256 shortAfter = afterwards < 0 ? -afterwards : int256(0);
             rise = shortAfter - (position < 0 ? -position : int256(0));
             uint256 margin;
             if (shortAfter != 0) {
-                margin = _marginPerLot(w, node, u, call);
+                margin = _marginPerLot(w, c, node, u, call);
                 _write(w.collateral, l, uint256(shortAfter) * margin);
             }
             _carry(w, p, position, afterwards, rise, margin, notional);
@@ -277,8 +296,11 @@ library LegPrice {
     /// @dev What the leg changes in the board's sums.
     function _change(Workspace memory w, LegInput calldata leg, Node node, Unit memory u, int256 rise) private pure {
         unchecked {
-            bool call = leg.call;
+            bool call = InputReader.legIsCall(leg);
             BoardSums memory s = w.change;
+            assembly ("memory-safe") {
+                s := CHANGE_DELTA
+            }
             BoardSumsLib.add(s, u, node.strike(), call ? -leg.lots : int256(0), call ? int256(0) : -leg.lots);
             if (rise == 0) return; // out of line by it, which leaves the book's loop its place on the stack
             if (call) s.callMargin += rise * int256(RequiredMargin.ofCall(w.bookMargin, node.strike(), u.call));
@@ -287,9 +309,13 @@ library LegPrice {
     }
 
     /// @dev Margin of a short lot at the upper factor, as clearing holds it, wad.
-    function _marginPerLot(Workspace memory w, Node node, Unit memory u, bool call) private pure returns (uint256) {
+    function _marginPerLot(Workspace memory w, Context memory c, Node node, Unit memory u, bool call)
+        private
+        pure
+        returns (uint256)
+    {
         unchecked {
-            uint256 discount = w.context.discount;
+            uint256 discount = c.discount;
             return call
                 ? RequiredMargin.callPerLot(w.margin, node.strike(), u.call * discount / WAD)
                 : RequiredMargin.putPerLot(w.margin, node.strike(), u.put * discount / WAD);
@@ -297,9 +323,12 @@ library LegPrice {
     }
 
     /// @dev |spot delta| * S of one option, wad.
-    function _deltaNotional(Workspace memory w, Unit memory u, bool call) private pure returns (uint256) {
+    function _deltaNotional(Workspace memory w, Context memory c, Unit memory u, bool call)
+        private
+        pure
+        returns (uint256)
+    {
         unchecked {
-            Context memory c = w.context;
             uint256 delta = call ? u.delta : (1 << 64) - u.delta;
             return (delta * c.discount / WAD * c.deltaScale >> 64) * w.spot / WAD;
         }

@@ -13,6 +13,7 @@ import {
     ANSWER_BEFORE,
     ANSWER_PARTS,
     BEFORE_X,
+    WORK,
     WORK_APART,
     WORK_CARRY,
     WORK_EQUITY,
@@ -22,6 +23,7 @@ import {
     WORK_LATENCY,
     WORK_LEAST_AT_AVERAGE,
     WORK_LEAST_AT_MARK,
+    WORK_RISK_ONLY,
     WORK_SPOT,
     WORK_SPREAD
 } from "./Desk.sol";
@@ -53,8 +55,17 @@ contract Pricer is IPricer {
     /// @dev One collateral unit: E is never taken below it.
     uint256 private constant LEAST_EQUITY = WAD;
 
+    // What is returned is declared as `calldata` where the call ends within: in memory it would be allocated and zeroed first.
+
     /// @inheritdoc IPricer
-    function quote(PricingInput calldata input, LegInput[] calldata legs) external pure returns (Priced memory) {
+    function quote(PricingInput calldata input, LegInput[] calldata legs)
+        external
+        pure
+        returns (Priced calldata quoted)
+    {
+        assembly ("memory-safe") {
+            quoted := 0
+        }
         _quote(input, legs);
     }
 
@@ -64,15 +75,23 @@ contract Pricer is IPricer {
     }
 
     /// @inheritdoc IPricer
-    function value(PricingInput calldata input, Wad spot) external pure returns (BookValue memory) {
+    function riskWords(PricingInput calldata input, LegInput[] calldata legs) external pure {
+        _leaveValueOut();
+        _quote(input, legs);
+    }
+
+    /// @inheritdoc IPricer
+    function value(PricingInput calldata input, Wad spot) external pure returns (BookValue calldata found) {
         _pass(_workspace(input, Wad.unwrap(spot), 0)[0], input, _noLegs(), 0);
         assembly ("memory-safe") {
+            found := 0
             return(ANSWER_BEFORE, 0xc0)
         }
     }
 
     /// @inheritdoc IPricer
     function potential(PricingInput calldata input, Wad spot) external pure returns (Wad) {
+        _leaveValueOut();
         Workspace memory w = _workspace(input, Wad.unwrap(spot), 0)[0];
         _pass(w, input, _noLegs(), 0);
         _finish(ANSWER_BEFORE, BEFORE_X, input);
@@ -103,10 +122,13 @@ contract Pricer is IPricer {
         PricingBounds.check(params);
     }
 
-    /// @dev Ends the call with the answer; without boards there is none.
+    /// @dev Ends the call with the answer.
     function _quote(PricingInput calldata input, LegInput[] calldata legs) private pure {
         Workspace memory w = _workspace(input, Wad.unwrap(input.spot.mark), legs.length)[0];
-        if (w.boards == 0) return; // out of line by it, as `_workspace`
+        assembly ("memory-safe") {
+            w := WORK // where it lies, as a constant
+        }
+        if (w.boards == 0) Workspaces.answer(); // zeros
         w.atAverage = Wad.unwrap(input.spot.mark) != Wad.unwrap(input.spot.average);
         uint256 traded;
         assembly ("memory-safe") {
@@ -122,6 +144,13 @@ contract Pricer is IPricer {
         _finish(ANSWER_AFTER, AFTER_X, input);
         _price(input);
         Workspaces.answer();
+    }
+
+    /// @dev Before all else: what lays out the workspace takes its memory to be zero, and leaves this word.
+    function _leaveValueOut() private pure {
+        assembly ("memory-safe") {
+            mstore(WORK_RISK_ONLY, 1)
+        }
     }
 
     function _workspace(PricingInput calldata input, uint256 spot, uint256 legs)
@@ -175,7 +204,8 @@ contract Pricer is IPricer {
         unchecked {
             BoardSumsLib.clear(w.change);
             for (uint256 l = 0; l < legs.length; ++l) {
-                if (legs[l].board == w.index) LegPrice.add(w, input, legs[l], l);
+                LegInput calldata leg = InputReader.legAt(legs, l);
+                if (leg.board == w.index) LegPrice.add(w, input, leg, l);
             }
         }
     }

@@ -49,7 +49,7 @@ library SeriesGreeks {
             if (w.expiry > w.timestamp) BoardPass.start(w, input);
         }
         if (w.expiry <= w.timestamp) return (board, false);
-        ExpiryContext.setUnit(w.unit, w.context, InputReader.node(w, leg.node));
+        ExpiryContext.setUnit(InputReader.node(w, leg.node));
         return (board, true);
     }
 

@@ -13,7 +13,6 @@ import {
     LAST_STRIKE,
     LAST_VOLATILITY,
     LOTS,
-    LOTS_END,
     SHORTS_ONE,
     SLICE_CENTRE,
     SLICE_LEVEL,
@@ -47,7 +46,6 @@ library StrikePass {
         assembly ("memory-safe") {
             nodes := mload(WORK_NODES)
             count := shl(3, mload(WORK_NODE_COUNT))
-            mstore(LOTS_END, 0)
         }
         uint256 offset; // eight bytes of lots a strike
         uint256 lanes; // of a strike: put above call, 32 bits each

@@ -71,6 +71,7 @@ struct Workspace {
     uint256 spreadLevel;
     uint256 surcharge;
     int256 apart; // prices at mark less those at average, under the slice in force
+    bool riskOnly; // the book's value and theta are left out
 }
 
 /// @notice Lays the desk out in memory.

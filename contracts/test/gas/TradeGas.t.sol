@@ -32,9 +32,11 @@ contract TradeGasTest is Scenario {
     int256 private constant TO_THE_BRIM = 16.284e18; // 2^14 lots, the most of 15 bits
     int256 private constant TO_THE_NEXT = 32.6e18; // almost 2^15, from where the bits above the low ones change
     uint256 private constant TRADE = 250_000;
-    uint256 private constant QUOTE_WARM = 95_000;
+    uint256 private constant QUOTE_WARM = 80_000;
     uint256 private constant NEIGHBOURS = 34_000;
-    uint256 private constant QUOTE_COLD = 140_000;
+    uint256 private constant QUOTE_COLD = 120_000;
+    uint256 private constant IN_GRACE = 6_000; // what a slice that was replaced may add
+    uint256 private constant OFF_AVERAGE = 3_000; // what a second spot may add
     uint256 private constant BOOK = 61_000;
 
     ChainlinkShapedAggregator private aggregator; // where the feed is behind a proxy
@@ -105,8 +107,13 @@ contract TradeGasTest is Scenario {
 
     /// @dev What forge runs before a test, each in a transaction of its own.
     function beforeTestSetup(bytes4 test) public view returns (bytes[] memory calls) {
-        if (test == this.test_BuyAbove.selector) return _one(abi.encodeCall(this.moveSpot, (2505e18, ORACLE_OPEN)));
+        if (test == this.test_BuyAbove.selector || test == this.test_QuoteAbove.selector) {
+            return _one(abi.encodeCall(this.moveSpot, (2505e18, ORACLE_OPEN)));
+        }
         if (test == this.test_BuyBelow.selector) return _one(abi.encodeCall(this.moveSpot, (2495e18, ORACLE_OPEN)));
+        if (test == this.test_QuoteOutOfGrace.selector || test == this.test_BuyOutOfGrace.selector) {
+            return _one(abi.encodeCall(this.outlast, (2 minutes)));
+        }
         bytes memory widen = abi.encodeCall(this.moveSpot, (2512.5e18, ORACLE_WIDE));
         if (test == this.test_BuyWide.selector) return _one(widen);
         if (test == this.test_BuyOnLargePositions.selector) return _one(abi.encodeCall(this.enlarge, (LARGE)));
@@ -127,6 +134,15 @@ contract TradeGasTest is Scenario {
     function _one(bytes memory call) private pure returns (bytes[] memory calls) {
         calls = new bytes[](1);
         calls[0] = call;
+    }
+
+    /// @notice Lets so much time pass without a report that no slice is in grace any more.
+    function outlast(uint256 grace) external {
+        uint40 expiry = uint40(expiries[TRADED]);
+        assertEq(surfaceOracle.graceEnds(ETH, expiry).length, 1, "a slice in grace");
+        skip(grace);
+        assertEq(surfaceOracle.graceEnds(ETH, expiry).length, 0, "slices in grace");
+        assertEq(OracleMode.unwrap(spotOracle.read(ETH).mode), OracleMode.unwrap(ORACLE_OPEN), "mode");
     }
 
     /// @notice Moves the spot off its average, and off the spot that its surface was reported at.
@@ -203,6 +219,10 @@ contract TradeGasTest is Scenario {
         _buyWithin("buy one existing series, 64 live, cold, spot wide of its average, feed behind a proxy");
     }
 
+    function test_BuyOutOfGrace() public {
+        _buyWithin("buy one existing series, 64 live, cold, no slice in grace");
+    }
+
     /// @dev From here on the board has a second slot.
     function test_BuyThatOverflows() public {
         _buyWithin("buy one existing series, 64 live, cold, a position outgrows its slot");
@@ -222,14 +242,37 @@ contract TradeGasTest is Scenario {
     }
 
     function test_Quote() public {
-        Leg[] memory legs = _leg(_series(expiries[1], BOUGHT, true), SIZE);
+        Leg[] memory legs = _leg(_series(expiries[TRADED], BOUGHT, true), SIZE);
+        _cool();
+        market.quote(ETH, legs);
+        uint256 used = vm.snapshotGasLastCall("market", "quote, 64 live, cold, a slice in grace");
+        assertLe(used, QUOTE_COLD + IN_GRACE, "a quote, cold");
+        market.quote(ETH, legs);
+        used = vm.snapshotGasLastCall("market", "quote, 64 live, warm, a slice in grace");
+        assertLe(used, QUOTE_WARM + IN_GRACE, "a quote, warm");
+        market.potential(ETH);
+        used = vm.snapshotGasLastCall("market", "potential of the book, 64 live, warm");
+        assertLe(used, QUOTE_WARM, "and no order");
+    }
+
+    /// @dev The slice before the one in force no longer counts; everything else is fresh enough to trade on.
+    function test_QuoteOutOfGrace() public {
+        Leg[] memory legs = _leg(_series(expiries[TRADED], BOUGHT, true), SIZE);
         _cool();
         market.quote(ETH, legs);
         assertLe(vm.snapshotGasLastCall("market", "quote, 64 live, cold"), QUOTE_COLD, "a quote, cold");
         market.quote(ETH, legs);
         assertLe(vm.snapshotGasLastCall("market", "quote, 64 live, warm"), QUOTE_WARM, "a quote, warm");
-        market.potential(ETH);
-        assertLe(vm.snapshotGasLastCall("market", "potential of the book, 64 live, warm"), QUOTE_WARM, "and no order");
+    }
+
+    /// @dev Both at once: under two slices at mark, and at average.
+    function test_QuoteAbove() public {
+        Leg[] memory legs = _leg(_series(expiries[TRADED], BOUGHT, true), SIZE);
+        _cool();
+        market.quote(ETH, legs);
+        uint256 used =
+            vm.snapshotGasLastCall("market", "quote, 64 live, cold, a slice in grace, spot above its average");
+        assertLe(used, QUOTE_COLD + IN_GRACE + OFF_AVERAGE, "a quote, cold");
     }
 
     /// @dev What a trade asks of its neighbours before it is priced, as they alone see it. What clearing does with it is in

@@ -68,6 +68,30 @@ contract QuoteParityTest is Test {
         assertEq(outputs.next, outputs.words.length, "all outputs were compared");
     }
 
+    /// @dev What the market reads to trade is `quote`'s, and so is what it reads to quote, but for value and theta.
+    function test_TheMarketReadsWhatQuoteSays() public view {
+        string memory json = vm.readFile("vectors/quote.json");
+        int256[] memory params = vm.parseJsonIntArray(json, ".params");
+        int256[] memory margins = vm.parseJsonIntArray(json, ".margins");
+        Reader memory inputs = Reader(vm.parseJsonIntArray(json, ".inputs"), 0);
+        uint256 count = vm.parseJsonUint(json, ".scenarios");
+        assertGt(count, 0, "there are scenarios");
+        for (uint256 i; i < count; ++i) {
+            (PricingInput memory input, LegInput[] memory legs,) = _scenario(inputs, params, margins);
+            this.compareWords(input, legs, string.concat("scenario ", vm.toString(i)));
+        }
+        assertEq(inputs.next, inputs.words.length, "all inputs were read");
+    }
+
+    function test_NothingListedIsWorthNothing() public view {
+        PricingInput memory input;
+        input.terms = termsHead(0, 0);
+        Priced memory priced = pricer.quote(input, new LegInput[](0));
+        assertEq(SignedWad.unwrap(priced.parts.net), 0, "net");
+        assertEq(SignedWad.unwrap(priced.afterwards.value), 0, "value");
+        assertEq(priced.vegaAfter.length, 0, "boards");
+    }
+
     function test_ParametersOfTheVectorsAreInsideTheirBoxes() public view {
         Reader memory r = Reader(vm.parseJsonIntArray(vm.readFile("vectors/quote.json"), ".params"), 0);
         while (r.next < r.words.length) {
@@ -160,6 +184,23 @@ contract QuoteParityTest is Test {
         _checkAll(priced.collateral, r, name);
         _checkAll(priced.vegaBefore, r, name);
         _checkAll(priced.vegaAfter, r, name);
+    }
+
+    /// @dev A call of its own for each scenario, whose memory ends with it.
+    function compareWords(PricingInput calldata input, LegInput[] calldata legs, string calldata name) external view {
+        Priced memory priced = pricer.quote(input, legs);
+        bytes memory words = _ask(abi.encodeCall(pricer.quoteWords, (input, legs)));
+        assertTrue(keccak256(words) == keccak256(abi.encode(priced)), string.concat(name, ", what a trade reads"));
+        (priced.before.value, priced.before.theta) = (SignedWad.wrap(0), SignedWad.wrap(0));
+        (priced.afterwards.value, priced.afterwards.theta) = (SignedWad.wrap(0), SignedWad.wrap(0));
+        words = _ask(abi.encodeCall(pricer.riskWords, (input, legs)));
+        assertTrue(keccak256(words) == keccak256(abi.encode(priced)), string.concat(name, ", what a quote reads"));
+    }
+
+    function _ask(bytes memory question) private view returns (bytes memory answer) {
+        bool ok;
+        (ok, answer) = address(pricer).staticcall(question);
+        assertTrue(ok, "answered");
     }
 
     function _checkBook(BookValue memory book, Reader memory r, string memory name) internal pure {

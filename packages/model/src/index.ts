@@ -21,7 +21,7 @@ export {
   sumOfMagnitudes,
 } from './pricing/lots.ts'
 export { lnStrikeOf, NodeStrikeOutOfRangeError, nodeOf, strikeOf } from './pricing/node.ts'
-export type { BookValue, Priced, QuoteParts, UnitGreeks } from './pricing/priced.ts'
+export type { BookRisk, BookValue, Priced, QuoteParts, UnitGreeks } from './pricing/priced.ts'
 export { mark, marks, potential, quote, value } from './pricing/pricer.ts'
 export * from './pricing/pricingBounds.ts'
 export * from './pricing/pricingInput.ts'

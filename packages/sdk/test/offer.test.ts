@@ -201,7 +201,7 @@ const reverted = (data: Hex) => Object.assign(new Error('execution reverted'), {
 
 function chainOf(world: World): { readonly reader: Reader; readonly simulated: readonly unknown[] } {
   const simulated: unknown[] = []
-  const book = { value: 0n, delta: 0n, gamma: 0n, vega: 0n, theta: 0n, requiredMargin: 0n }
+  const book = { delta: 0n, gamma: 0n, vega: 0n, requiredMargin: 0n }
   const parts = {
     fair: 0n,
     potential: 0n,

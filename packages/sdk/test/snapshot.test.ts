@@ -1,4 +1,4 @@
-import { seriesId } from '@keel/model'
+import { seriesId, value } from '@keel/model'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { MarketSnapshot } from '../src/index.ts'
@@ -15,6 +15,7 @@ import {
   UnknownMarketIdError,
   UnknownSnapshotFormatError,
 } from '../src/index.ts'
+import { sceneAt } from '../src/snapshot/sceneAt.ts'
 import { addressOf, DEPLOYMENT } from './sample.ts'
 import { EXPIRY, SNAPSHOT, SPOT, TAKEN } from './sampleSnapshot.ts'
 
@@ -218,9 +219,12 @@ describe('the chain of options', () => {
       expectSame(call.mark - put.mark, SPOT - call.strike)
     }
     const { before } = quoteOffline(SNAPSHOT, { legs: buy(WAD) })
+    const book = value(sceneAt(SNAPSHOT, { at: SNAPSHOT.timestamp }).input, SPOT)
     const held = rows.find(({ position }) => position !== 0n)!
     expect(before.delta).toBeLessThan(-WAD)
-    for (const name of ['delta', 'gamma', 'vega', 'theta'] as const) expectSame(-2n * held.greeks[name], before[name])
+    for (const name of ['delta', 'gamma', 'vega', 'theta'] as const) expectSame(-2n * held.greeks[name], book[name])
+    const { delta, gamma, vega, requiredMargin } = book
+    expect(before).toEqual({ delta, gamma, vega, requiredMargin })
   })
 
   test('leaves out what no longer trades', () => {

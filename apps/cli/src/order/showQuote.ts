@@ -24,12 +24,10 @@ const PARTS = [
 
 export function quoteJson({ netCash, parts, before, afterwards }: Quote, { asset }: InCurrency) {
   const wad = (value: bigint) => formatExact(value, WAD_DECIMALS)
-  const book = ({ value, delta, gamma, vega, theta, requiredMargin }: Quote['before']) => ({
-    value: wad(value),
+  const book = ({ delta, gamma, vega, requiredMargin }: Quote['before']) => ({
     delta: wad(delta),
     gamma: wad(gamma),
     vega: wad(vega),
-    thetaPerYear: wad(theta),
     requiredMargin: wad(requiredMargin),
   })
   return {

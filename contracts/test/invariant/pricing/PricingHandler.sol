@@ -4,7 +4,7 @@ pragma solidity 0.8.37;
 import {MarketLimits} from "../../../src/interfaces/ICatalogue.sol";
 import {IMarket, Order, Quote} from "../../../src/interfaces/IMarket.sol";
 import {MarginParams} from "../../../src/interfaces/IClearing.sol";
-import {BookValue, Leg, PricingParams, QuoteParts} from "../../../src/interfaces/IPricer.sol";
+import {BookRisk, Leg, PricingParams, QuoteParts} from "../../../src/interfaces/IPricer.sol";
 import {Assets, SignedAssets} from "../../../src/types/Assets.sol";
 import {Backing} from "../../../src/types/Backing.sol";
 import {SeriesId} from "../../../src/types/SeriesId.sol";
@@ -270,7 +270,7 @@ contract PricingHandler is PricingWorld {
     }
 
     /// @dev What bringing net delta home costs: charged and given in full, and no part of Psi.
-    function _venueCost(BookValue memory book) private view returns (int256) {
+    function _venueCost(BookRisk memory book) private view returns (int256) {
         int256 net = SignedWad.unwrap(book.delta + hedger.position(ETH).delta);
         return (net < 0 ? -net : net) * int256(SPOT / 1e18) * int256(Wad.unwrap(catalogue.pricingParams(ETH).hedgeCost))
             / 1e18;

@@ -2,7 +2,7 @@
 pragma solidity 0.8.37;
 
 import {Quote} from "../../../src/interfaces/IMarket.sol";
-import {BookValue, Leg, PricingParams} from "../../../src/interfaces/IPricer.sol";
+import {BookRisk, BookValue, Leg, PricingParams} from "../../../src/interfaces/IPricer.sol";
 import {SeriesId} from "../../../src/types/SeriesId.sol";
 import {SignedSize} from "../../../src/types/Size.sol";
 import {SignedWad, Wad} from "../../../src/types/Wad.sol";
@@ -36,7 +36,7 @@ contract SkewTest is OpenMarket {
     }
 
     /// @dev What bringing the net delta of a book home costs at the venue, which Psi has no part in.
-    function _venueCost(BookValue memory book) private view returns (int256) {
+    function _venueCost(BookRisk memory book) private view returns (int256) {
         int256 net = SignedWad.unwrap(book.delta + hedger.position(ETH).delta);
         uint256 mark = Wad.unwrap(spotOracle.read(ETH).mark);
         uint256 cost = Wad.unwrap(catalogue.pricingParams(ETH).hedgeCost);

@@ -1,18 +1,22 @@
 /** The answers of the pricer, as the structs of IPricer.sol: wads of collateral where nothing else is said. */
 
-/** Sums over the vault's option book, vault's sign. */
-export type BookValue = {
-  readonly value: bigint
+/** Sums over the vault's option book, vault's sign: what prices and limits depend on. */
+export type BookRisk = {
   /** Underlying. */
   readonly delta: bigint
   /** Underlying per collateral. */
   readonly gamma: bigint
   /** Per 1.00 of volatility. */
   readonly vega: bigint
-  /** Per year. */
-  readonly theta: bigint
   /** Of the short positions, at the upper health factors. */
   readonly requiredMargin: bigint
+}
+
+/** All of it. */
+export type BookValue = BookRisk & {
+  readonly value: bigint
+  /** Per year. */
+  readonly theta: bigint
 }
 
 /** One option, held: mark and Greeks as the book sums them, units as in `BookValue`. */

@@ -1,4 +1,4 @@
-import type { BookValue, QuoteParts } from '@keel/model'
+import type { BookRisk, QuoteParts } from '@keel/model'
 import { assetScale, quote, toAssetsCeil } from '@keel/model'
 import type { Leg } from '../calls/trading.ts'
 import { ContractError } from '../errors/ContractError.ts'
@@ -23,7 +23,8 @@ export function quoteOffline(
   const resolved = resolveLegs(scene, legs)
   const priced = quote(withPrevious(scene, resolved), resolved)
   const netCash = toAssetsCeil(priced.parts.net, assetScale(snapshot.asset.decimals))
-  const { parts, before, afterwards, callDelta, collateral } = priced
+  const { parts, callDelta, collateral } = priced
+  const [before, afterwards] = [riskOf(priced.before), riskOf(priced.afterwards)]
   const refusal = refusalOf(() => checkTrade({ scene, legs: resolved, priced, netCash }))
   return { netCash, parts, before, afterwards, callDelta, collateral, ...(refusal && { refusal }) }
 }
@@ -41,8 +42,8 @@ export declare namespace quoteOffline {
     readonly netCash: bigint
     /** Wads of collateral; `net` is their sum. */
     readonly parts: QuoteParts
-    readonly before: BookValue
-    readonly afterwards: BookValue
+    readonly before: BookRisk
+    readonly afterwards: BookRisk
     /** Per leg, N(d1) at mark, wad. */
     readonly callDelta: readonly bigint[]
     /** Per leg, what the vault's compartment must hold afterwards, wad of collateral. */
@@ -51,6 +52,9 @@ export declare namespace quoteOffline {
     readonly refusal?: ContractError
   }
 }
+
+/** Without what no price depends on, and the market therefore does not compute for a quote. */
+const riskOf = ({ delta, gamma, vega, requiredMargin }: BookRisk): BookRisk => ({ delta, gamma, vega, requiredMargin })
 
 function refusalOf(check: () => void): ContractError | undefined {
   try {
