@@ -22,12 +22,20 @@ function resolveImport({ from, to, remappings }) {
 }
 
 /**
- * Tests are code nobody measures, but for those which take the arithmetic in, count the gas left around a call, or embed the
- * mocks that a measured call meets; and for the feed that a measured trade reads.
+ * Tests are code nobody measures, but for those which take the arithmetic in or count the gas left around Solidity of their
+ * own; and for the mocks that a measured call meets, which fixtures deploy from their artifacts.
  */
 const TEST = /^contracts\/test\//
-const MEASURED_TEST =
-  /^contracts\/test\/(?:(?:gas\/(?:Book|Math)Gas|unit\/(?:math\/\w+|types\/\w+|\w+\/\w+Gas|pricing\/Charges|oracle\/(?:Slice|Observation)\w+|oracle\/OracleLibraries))\.t|utils\/mocks\/oracle\/ChainlinkShaped)\.sol$/
+const MEASURED_TESTS = [
+  /\/gas\/(?:Book|Math)Gas\.t\.sol$/,
+  /\/unit\/(?:math|types)\/\w+\.t\.sol$/,
+  /\/unit\/oracle\/(?:(?:Slice|Observation)\w+|OracleLibraries)\.t\.sol$/,
+  /\/unit\/pricing\/Charges\.t\.sol$/,
+  /\/unit\/(?:market|oracle|pricing)\/\w+Gas\.t\.sol$/,
+  /\/utils\/mocks\/(?:clearing|vault)\/Mock\w+\.sol$/,
+  /\/utils\/mocks\/hedging\/Hedge(?:MarketMock|Token|VaultMock)\.sol$/,
+  /\/utils\/mocks\/oracle\/ChainlinkShaped\.sol$/,
+]
 
 /**
  * The compiler's older pipeline, unoptimized: a test of sixty kilobytes takes it a second or two instead of a minute. What
@@ -89,7 +97,7 @@ exports.split = (input, workers) => {
   const byWeight = [...requested.keys()].sort((a, b) => weights.get(b) - weights.get(a) || (a < b ? -1 : 1))
   if (byWeight.length < 2 || byWeight.reduce((sum, file) => sum + weights.get(file), 0) < SMALL) return [input]
   const measured = reach(
-    byWeight.filter((file) => !TEST.test(file) || MEASURED_TEST.test(file)),
+    byWeight.filter((file) => !TEST.test(file) || MEASURED_TESTS.some((each) => each.test(file))),
     imports,
   )
   const deal = (files, settings) =>

@@ -40,8 +40,9 @@ abstract contract ClearingFixture is Test {
     SeriesId internal call2000;
     SeriesId internal put2000;
 
+    /// @dev Mocks from their artifacts: what gas is measured with is not compiled as tests are.
     function _deploy(uint8 decimals) internal {
-        _deployWith(new MockCollateral(decimals));
+        _deployWith(MockCollateral(vm.deployCode("MockCollateral.sol:MockCollateral", abi.encode(decimals))));
     }
 
     function _deployWith(MockCollateral token_) internal {
@@ -50,8 +51,8 @@ abstract contract ClearingFixture is Test {
         token = token_;
         unit = 10 ** token_.decimals();
         authority = new AccessManager(address(this));
-        market = new MockMarket();
-        oracle = new MockSettlementOracle();
+        market = MockMarket(vm.deployCode("clearing/MockMarket.sol:MockMarket"));
+        oracle = MockSettlementOracle(vm.deployCode("MockSettlementOracle.sol:MockSettlementOracle"));
         address policyAt = vm.computeCreateAddress(address(this), vm.getNonce(address(this)) + 1);
         clearing = new Clearing(
             ClearingConfig({

@@ -48,15 +48,16 @@ abstract contract VaultFixture is Test {
         deploy(USDC_DECIMALS);
     }
 
+    /// @dev Mocks from their artifacts: what gas is measured with is not compiled as tests are.
     function deploy(uint8 decimals) internal {
         vm.warp(START);
         unit = 10 ** decimals;
-        token = new MockToken(decimals);
-        clearing = new MockClearing(token);
-        market = new MockMarket();
-        hedger = new MockHedger();
-        spotOracle = new MockSpotOracle();
-        surfaceOracle = new MockSurfaceOracle();
+        token = MockToken(vm.deployCode("MockToken.sol:MockToken", abi.encode(decimals)));
+        clearing = MockClearing(vm.deployCode("MockClearing.sol:MockClearing", abi.encode(token)));
+        market = MockMarket(vm.deployCode("vault/MockMarket.sol:MockMarket"));
+        hedger = MockHedger(vm.deployCode("MockHedger.sol:MockHedger"));
+        spotOracle = MockSpotOracle(vm.deployCode("MockOracles.sol:MockSpotOracle"));
+        surfaceOracle = MockSurfaceOracle(vm.deployCode("MockOracles.sol:MockSurfaceOracle"));
         manager = new AccessManager(address(this));
 
         address shareAddress = vm.computeCreateAddress(address(this), vm.getNonce(address(this)) + 1);
