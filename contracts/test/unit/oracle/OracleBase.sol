@@ -31,10 +31,11 @@ abstract contract OracleBase is Test {
 
     function setUp() public virtual {
         vm.warp(START);
-        manager = new AccessManager(address(this));
-        primary = new LocalAggregator(address(this), 8);
-        secondary = new LocalAggregator(address(this), 18);
-        sequencer = new LocalAggregator(address(this), 0);
+        // From their artifacts: what `new` puts inside a gas test is optimized once more with it
+        manager = AccessManager(vm.deployCode("AccessManager.sol:AccessManager", abi.encode(this)));
+        primary = _feed(8);
+        secondary = _feed(18);
+        sequencer = _feed(0);
         spot = new SpotOracle(address(manager));
         surface = new SurfaceOracle(address(manager));
         settlement = new SettlementOracle(address(manager), spot);
@@ -124,6 +125,10 @@ abstract contract OracleBase is Test {
         for (uint256 i = 0; i < count; ++i) {
             who[i] = signers[i].addr;
         }
+    }
+
+    function _feed(uint8 decimals) private returns (LocalAggregator) {
+        return LocalAggregator(vm.deployCode("LocalAggregator.sol:LocalAggregator", abi.encode(this, decimals)));
     }
 
     function _makeSigners(uint256 count) private {

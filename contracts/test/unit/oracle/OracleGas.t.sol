@@ -27,8 +27,10 @@ contract OracleGasTest is QuickBase {
 
     function setUp() public override {
         super.setUp();
-        proxy = new ChainlinkShapedProxy();
-        aggregator = new ChainlinkShapedAggregator(address(proxy));
+        proxy = ChainlinkShapedProxy(vm.deployCode("ChainlinkShaped.sol:ChainlinkShapedProxy"));
+        aggregator = ChainlinkShapedAggregator(
+            vm.deployCode("ChainlinkShaped.sol:ChainlinkShapedAggregator", abi.encode(proxy))
+        );
         proxy.confirm(aggregator);
         SpotSources memory s = defaults();
         s.primary = address(proxy);
