@@ -30,7 +30,7 @@ const MEASURED_TESTS = [
   /\/gas\/(?:Book|Math)Gas\.t\.sol$/,
   /\/unit\/(?:math|types)\/\w+\.t\.sol$/,
   /\/unit\/oracle\/(?:\w+Gas|(?:Slice|Observation)\w+|OracleLibraries)\.t\.sol$/,
-  /\/unit\/pricing\/(?:Charges|PassGas)\.t\.sol$/,
+  /\/unit\/pricing\/PassGas\.t\.sol$/,
   /\/utils\/mocks\/(?:clearing|vault)\/Mock\w+\.sol$/,
   /\/utils\/mocks\/hedging\/Hedge(?:MarketMock|Token|VaultMock)\.sol$/,
   /\/utils\/mocks\/oracle\/ChainlinkShaped\.sol$/,

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {Arithmetic} from "../../../local/Arithmetic.sol";
 import {Quote} from "../../../src/interfaces/IMarket.sol";
 import {Leg, PricingParams} from "../../../src/interfaces/IPricer.sol";
-import {ImpliedVol} from "../../../src/math/ImpliedVol.sol";
 import {SignedWad, Wad} from "../../../src/types/Wad.sol";
 import {OpenMarket} from "../../utils/mocks/market/OpenMarket.sol";
 
@@ -11,8 +11,12 @@ import {OpenMarket} from "../../utils/mocks/market/OpenMarket.sol";
 contract ChargesTest is OpenMarket {
     int256 private constant ONE = 1e18;
 
+    Arithmetic private arithmetic;
+
     function setUp() public {
         _deployOpen(18);
+        // From its artifact: as tests are compiled the solver runs out of stack
+        arithmetic = Arithmetic(vm.deployCode("Arithmetic.sol:Arithmetic"));
     }
 
     function _atm(int256 size) private pure returns (Leg[] memory) {
@@ -47,9 +51,18 @@ contract ChargesTest is OpenMarket {
     }
 
     /// @dev Of the price without latency, over 30 days less the part of the window that is averaged.
-    function _impliedVol(Quote memory q) private pure returns (uint256) {
+    function _impliedVol(Quote memory q) private view returns (uint256) {
         int256 net = SignedWad.unwrap(q.parts.net) - int256(Wad.unwrap(q.parts.latency));
-        return ImpliedVol.solve(SPOT, 2000e18, 1e18, uint256(net < 0 ? -net : net), 30 days - 20 minutes, true);
+        Arithmetic.Priced[] memory option = new Arithmetic.Priced[](1);
+        option[0] = Arithmetic.Priced({
+            forward: SPOT,
+            strike: 2000e18,
+            discount: 1e18,
+            price: uint256(net < 0 ? -net : net),
+            tau: 30 days - 20 minutes,
+            isCall: true
+        });
+        return arithmetic.impliedVols(option)[0];
     }
 
     /// @dev P12, T20: no step at a knot; the half-spread is largest in the last day, when only closing is left.
