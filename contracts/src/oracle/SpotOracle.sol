@@ -54,7 +54,6 @@ import {Checkpoint, TradeLimits, checkpoint, tradeLimits} from "./SpotSlots.sol"
 /// Failure. No answer of any source, and no amount of gas it burns, makes `read` or `observe` revert.
 contract SpotOracle is ISpotOracle, AccessManaged {
     using FeedReader for address;
-    using FeedReader for FeedRound;
 
     struct Secondary {
         address feed;

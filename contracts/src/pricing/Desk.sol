@@ -34,7 +34,7 @@ uint256 constant BOOK_MARGIN_CALL_SLOPE = 0x420; // (1 - U) s, Q64
 uint256 constant BOOK_MARGIN_PUT_OFFSET = 0x440; // (1 - U) s S, wad in Q64
 uint256 constant BOOK_MARGIN_MARK_FACTOR = 0x460; // Q64
 
-// BoardSums, then what `StrikePass` leaves for `BoardMargin`: short lots times their strikes, and above SHORTS_SHIFT the lots
+// BoardSums, then what the loop over strikes leaves for `BoardMargin`: short lots times their strikes, and above SHORTS_SHIFT the lots
 uint256 constant SUMS_DELTA = 0x480;
 uint256 constant SUMS_STRIKES = 0x4a0;
 uint256 constant SUMS_TIME = 0x4c0;
@@ -92,9 +92,8 @@ uint256 constant MARGIN_PUT_UPPER = 0xb60;
 // Unit
 uint256 constant UNIT = 0xb80;
 
-// Positions of the board under way, as `Lots` packs them, and a word of zeros
+// Positions of the board under way, as `Lots` packs them; the word behind them stays zero
 uint256 constant LOTS = 0xca0;
-uint256 constant LOTS_END = 0xd20;
 
 // Workspace
 uint256 constant WORK = 0xd40;

@@ -24,7 +24,7 @@ import {TermsLayout} from "./TermsLayout.sol";
 import {Workspace} from "./Workspace.sol";
 
 /// @notice What the pricer reads where it lies in calldata. Offsets are taken as they come, and what is read beyond calldata
-/// is zero: the pricer is pure, and an answer to nonsense harms only who asked.
+/// is zero; a flag that is not zero is set. The pricer is pure, and an answer to nonsense harms only who asked.
 library InputReader {
     uint256 private constant SLICE_BYTES = 5 * 0x20;
     /// @dev Of the input's head, the offsets of its dynamic members.

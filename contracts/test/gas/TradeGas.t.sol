@@ -260,9 +260,13 @@ contract TradeGasTest is Scenario {
         Leg[] memory legs = _leg(_series(expiries[TRADED], BOUGHT, true), SIZE);
         _cool();
         market.quote(ETH, legs);
-        assertLe(vm.snapshotGasLastCall("market", "quote, 64 live, cold"), QUOTE_COLD, "a quote, cold");
+        assertLe(
+            vm.snapshotGasLastCall("market", "quote, 64 live, cold, no slice in grace"), QUOTE_COLD, "a quote, cold"
+        );
         market.quote(ETH, legs);
-        assertLe(vm.snapshotGasLastCall("market", "quote, 64 live, warm"), QUOTE_WARM, "a quote, warm");
+        assertLe(
+            vm.snapshotGasLastCall("market", "quote, 64 live, warm, no slice in grace"), QUOTE_WARM, "a quote, warm"
+        );
     }
 
     /// @dev Both at once: under two slices at mark, and at average.
