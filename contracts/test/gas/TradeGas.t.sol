@@ -1,17 +1,15 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {Board, Order} from "../../src/interfaces/IMarket.sol";
+import {Order} from "../../src/interfaces/IMarket.sol";
 import {Leg, LegInput, Priced, PricingInput} from "../../src/interfaces/IPricer.sol";
 import {ORACLE_OPEN, ORACLE_WIDE, OracleMode, SpotRead} from "../../src/interfaces/ISpotOracle.sol";
-import {BookInput} from "../../src/periphery/BookInput.sol";
-import {Lots} from "../../src/pricing/Lots.sol";
 import {Pricer} from "../../src/pricing/Pricer.sol";
-import {TermsLayout} from "../../src/pricing/TermsLayout.sol";
 import {SignedAssets} from "../../src/types/Assets.sol";
 import {SignedWad, Wad} from "../../src/types/Wad.sol";
 import {Scenario} from "../scenario/Scenario.sol";
 import {intrinsicGas} from "../utils/IntrinsicGas.sol";
+import {MarketInput} from "../utils/MarketInput.sol";
 import {ChainlinkShapedAggregator, ChainlinkShapedProxy} from "../utils/mocks/oracle/ChainlinkShaped.sol";
 
 /// a trade, whole, with every neighbour real
@@ -293,39 +291,17 @@ contract TradeGasTest is Scenario {
     /// @dev The pricer's part of the trade above, and what the whole book's value, Greeks and margin take of it: the call that
     /// the market makes, put together from public views. The pricer reads no storage.
     function test_Pricer() public {
-        PricingInput memory input = _input();
-        LegInput[] memory legs = new LegInput[](1);
-        legs[0] = LegInput({board: 1, node: 4, call: true, lots: SIZE / 1e15});
+        Leg[] memory bought = _leg(_series(expiries[TRADED], BOUGHT, true), SIZE);
+        (PricingInput memory input, LegInput[] memory legs) = MarketInput.read(market, catalogue, ETH, bought[0]);
         Pricer pricer = keel.pricer();
         vm.cool(address(pricer));
         Priced memory priced = pricer.quote(input, legs);
         vm.snapshotGasLastCall("market", "of a trade: pricer");
         assertEq(
-            SignedWad.unwrap(priced.parts.net),
-            SignedWad.unwrap(market.quote(ETH, _leg(_series(expiries[1], BOUGHT, true), SIZE)).parts.net),
-            "the very call"
+            SignedWad.unwrap(priced.parts.net), SignedWad.unwrap(market.quote(ETH, bought).parts.net), "the very call"
         );
         pricer.value(input, input.spot.mark);
         uint256 used = vm.snapshotGasLastCall("market", "the deployed book pass, 64 live: value, Greeks, margin");
         assertLe(used, BOOK, "the book");
-    }
-
-    function _input() private view returns (PricingInput memory input) {
-        SpotRead memory spot = spotOracle.read(ETH);
-        Board[] memory boards = market.boards(ETH);
-        input = BookInput.read(ETH, catalogue, catalogue.modules(ETH), boards, spot);
-        input.margin = catalogue.marginParams(ETH);
-        input.equity = Wad.wrap(market.backing(ETH).equity());
-        input.hedgeDelta = market.backing(ETH).hedgeDelta();
-        input.skew = market.skew(ETH);
-        input.lots = new uint256[](BOARDS * TermsLayout.LOT_WORDS);
-        for (uint256 b; b < BOARDS; ++b) {
-            for (uint256 i; i < STRIKES; ++i) {
-                uint256 w = b * TermsLayout.LOT_WORDS + Lots.wordOf(i);
-                input.lots[w] = Lots.set(input.lots[w], i, true, boards[b].calls[i].toLots());
-                input.lots[w] = Lots.set(input.lots[w], i, false, boards[b].puts[i].toLots());
-            }
-        }
-        (, input.previous,) = surfaceOracle.boardSlices(ETH, expiries, 1 << 1);
     }
 }

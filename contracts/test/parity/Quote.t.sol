@@ -44,13 +44,9 @@ contract QuoteParityTest is Test {
     }
 
     function test_PricerEqualsTheModel() public view {
-        string memory json = vm.readFile("vectors/quote.json");
-        int256[] memory params = vm.parseJsonIntArray(json, ".params");
-        int256[] memory margins = vm.parseJsonIntArray(json, ".margins");
-        Reader memory inputs = Reader(vm.parseJsonIntArray(json, ".inputs"), 0);
+        (string memory json, int256[] memory params, int256[] memory margins, Reader memory inputs, uint256 count) =
+            _open();
         Reader memory outputs = Reader(vm.parseJsonIntArray(json, ".outputs"), 0);
-        uint256 count = vm.parseJsonUint(json, ".scenarios");
-        assertGt(count, 0, "there are scenarios");
         for (uint256 i; i < count; ++i) {
             (PricingInput memory input, LegInput[] memory legs, Wad spot) = _scenario(inputs, params, margins);
             string memory name = string.concat("scenario ", vm.toString(i));
@@ -70,12 +66,7 @@ contract QuoteParityTest is Test {
 
     /// @dev What the market reads to trade is `quote`'s, and so is what it reads to quote, but for value and theta.
     function test_TheMarketReadsWhatQuoteSays() public view {
-        string memory json = vm.readFile("vectors/quote.json");
-        int256[] memory params = vm.parseJsonIntArray(json, ".params");
-        int256[] memory margins = vm.parseJsonIntArray(json, ".margins");
-        Reader memory inputs = Reader(vm.parseJsonIntArray(json, ".inputs"), 0);
-        uint256 count = vm.parseJsonUint(json, ".scenarios");
-        assertGt(count, 0, "there are scenarios");
+        (, int256[] memory params, int256[] memory margins, Reader memory inputs, uint256 count) = _open();
         for (uint256 i; i < count; ++i) {
             (PricingInput memory input, LegInput[] memory legs,) = _scenario(inputs, params, margins);
             this.compareWords(input, legs, string.concat("scenario ", vm.toString(i)));
@@ -101,6 +92,25 @@ contract QuoteParityTest is Test {
     }
 
     // What the model was given
+
+    function _open()
+        private
+        view
+        returns (
+            string memory json,
+            int256[] memory params,
+            int256[] memory margins,
+            Reader memory inputs,
+            uint256 count
+        )
+    {
+        json = vm.readFile("vectors/quote.json");
+        params = vm.parseJsonIntArray(json, ".params");
+        margins = vm.parseJsonIntArray(json, ".margins");
+        inputs = Reader(vm.parseJsonIntArray(json, ".inputs"), 0);
+        count = vm.parseJsonUint(json, ".scenarios");
+        assertGt(count, 0, "there are scenarios");
+    }
 
     function _scenario(Reader memory r, int256[] memory params, int256[] memory margins)
         internal

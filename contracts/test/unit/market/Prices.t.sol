@@ -3,13 +3,22 @@ pragma solidity 0.8.37;
 
 import {MarketLimits} from "../../../src/interfaces/ICatalogue.sol";
 import {Quote} from "../../../src/interfaces/IMarket.sol";
-import {BookValue, Leg, PricingParams} from "../../../src/interfaces/IPricer.sol";
+import {
+    BookRisk,
+    BookValue,
+    Leg,
+    LegInput,
+    Priced,
+    PricingInput,
+    PricingParams
+} from "../../../src/interfaces/IPricer.sol";
 import {ORACLE_OPEN, ORACLE_REDUCE_ONLY} from "../../../src/interfaces/ISpotOracle.sol";
 import {SurfaceSlice} from "../../../src/interfaces/ISurfaceOracle.sol";
 import {Assets, SignedAssets} from "../../../src/types/Assets.sol";
 import {SeriesId} from "../../../src/types/SeriesId.sol";
 import {SignedSize} from "../../../src/types/Size.sol";
 import {SignedWad, Wad} from "../../../src/types/Wad.sol";
+import {MarketInput} from "../../utils/MarketInput.sol";
 import {MarketFixture} from "../../utils/mocks/market/MarketFixture.sol";
 
 /// @notice The laws of prices, over random books, for any size. The decimals of the collateral are one of 0, 6, 8, 18.
@@ -186,25 +195,42 @@ abstract contract PricesTest is MarketFixture {
         for (uint256 i = 0; i < 6; ++i) {
             s = _next(s);
             Leg[] memory one = _legs(_any(s >> 8, (int256(s % MAX_LOTS) + 1) * 1e15));
-            Quote memory q = _quote(one);
+            (PricingInput memory input, LegInput[] memory legs) = MarketInput.read(market, catalogue, ETH, one[0]);
+            Priced memory q = pricer.quote(input, legs);
+            value += SignedWad.unwrap(q.afterwards.value - q.before.value);
             delta += SignedWad.unwrap(q.afterwards.delta - q.before.delta);
             vega += SignedWad.unwrap(q.afterwards.vega - q.before.vega);
+            _requireSame(_quote(one), q);
             SeriesId[] memory series = new SeriesId[](1);
             series[0] = one[0].series;
             (, Wad[] memory m) = market.marks(series);
             int256 lots = SignedSize.unwrap(one[0].size) / 1e15;
-            int256 sold = SignedWad.unwrap(_bookAtMark().value);
-            _trade(one);
-            sold -= SignedWad.unwrap(_bookAtMark().value);
-            value -= sold;
             assertApproxEqAbs(
-                sold, int256(Wad.unwrap(m[0])) * lots / 1000, uint256(lots), "a position changes the book by its mark"
+                SignedWad.unwrap(q.before.value - q.afterwards.value),
+                int256(Wad.unwrap(m[0])) * lots / 1000,
+                uint256(lots),
+                "a position changes the book by its mark"
             );
+            _trade(one);
         }
         BookValue memory b = _bookAtMark();
         assertApproxEqAbs(SignedWad.unwrap(b.value), value, 20, "value");
         assertApproxEqAbs(SignedWad.unwrap(b.delta), delta, 20, "delta");
         assertApproxEqAbs(SignedWad.unwrap(b.vega), vega, 20, "vega");
+    }
+
+    /// @dev What the market says of an order is what its pricer says, to the unit.
+    function _requireSame(Quote memory quoted, Priced memory priced) private pure {
+        assertEq(SignedWad.unwrap(quoted.parts.net), SignedWad.unwrap(priced.parts.net), "price");
+        _requireSame(quoted.before, priced.before);
+        _requireSame(quoted.afterwards, priced.afterwards);
+    }
+
+    function _requireSame(BookRisk memory risk, BookValue memory book) private pure {
+        assertEq(SignedWad.unwrap(risk.delta), SignedWad.unwrap(book.delta), "delta");
+        assertEq(SignedWad.unwrap(risk.gamma), SignedWad.unwrap(book.gamma), "gamma");
+        assertEq(SignedWad.unwrap(risk.vega), SignedWad.unwrap(book.vega), "vega");
+        assertEq(Wad.unwrap(risk.requiredMargin), Wad.unwrap(book.requiredMargin), "required margin");
     }
 
     function _bookAtMark() private view returns (BookValue memory b) {
