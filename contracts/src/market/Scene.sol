@@ -464,11 +464,9 @@ library SceneBuilder {
     function callLast(Scene memory s, bytes4 selector) internal view returns (uint256 place) {
         uint256 input = s.input;
         assembly ("memory-safe") {
-            let start := sub(input, 0x60)
-            mstore(start, shr(224, selector))
-            mstore(0x40, start)
+            mstore(0x40, sub(input, 0x60))
         }
-        return _call(s);
+        return call(s, selector);
     }
 
     /// @notice Calls the pricer with the scene and a spot, in the place of the legs. No legs from then on.
