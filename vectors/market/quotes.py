@@ -3,7 +3,8 @@
 Prints, per order: fair, potential, spread, latency, carry, fee, net (collateral) and delta, vega, margin of the book after.
 The market: spot 2,000, E 1,000,000, rate 4 %, slice w(k) = a + b(rho(k - m) + sqrt((k - m)^2 + s^2)) with
 a = w/2, b = w/(2 s), rho = -0.1, m = 0, s = 0.2, w = 0.36 tau, W = 30 min, parameters of MarketFixture.
-Slice fields are cut to 40 binary digits as the oracle stores them.
+A report's numbers are rounded as the oracle stores them, halves up: a to 33 binary digits, b to 27, rho to 24, s to 25, and
+the spot it was fitted at, here the spot, to 22 significant ones. Half-spread: 0.5 times that ratio's logarithm is added.
 """
 from decimal import Decimal as D, getcontext
 getcontext().prec = 50
@@ -21,7 +22,15 @@ def cdf(x):
     return D('0.5') + s * pdf(x)
 
 def pdf(x): return (-x * x / 2).exp() / (2 * PI).sqrt()
-def q40(x): return D(int(x * 2**40)) / 2**40
+def kept(x, digits):
+    # x in units of 2^-40
+    step = 2**(40 - digits)
+    return D((int(x) + step // 2) // step * step) / 2**40
+
+def kept_spot(x):
+    wei = int(x * D(10)**18)
+    step = 2**max(0, wei.bit_length() - 22)
+    return D((wei + step // 2) // step * step) / D(10)**18
 
 S, E, R, W = D(2000), D(1000000), D('0.04'), D(1800)
 KNOTS = [(86400, '0.15'), (7*86400, '0.18'), (14*86400, '0.22'), (30*86400, '0.28'), (60*86400, '0.33'), (90*86400, '0.36')]
@@ -37,10 +46,11 @@ def interp(table, t):
 class Option:
     def __init__(o, days, K, call):
         o.tau = D(days * 86400); o.K = D(K); o.call = call
-        w = D(int(D(int(D('0.36e18') * o.tau / YEAR)) * 2**40 / D(10)**18)) / 2**40
-        a, s = D(int(w * 2**40) // 2) / 2**40, D(2**40 * 2 // 10) / 2**40
-        b = D(int(w * 2**40) * 2**40 // (2 * (2**40 * 2 // 10))) / 2**40
-        rho = D(-(2**40 // 10)) / 2**40
+        # As MarketFixture gives it to the oracle, in units of 2^-40
+        w = int(D(int(D('0.36e18') * o.tau / YEAR)) * 2**40 / D(10)**18)
+        s = 2**40 * 2 // 10
+        a, b, rho = kept(w // 2, 33), kept(w * 2**40 // (2 * s), 27), kept(-(2**40 // 10), 24)
+        s = kept(s, 25)
         F = S; k = (o.K / F).ln()
         var = (a + b * (rho * k + (k * k + s * s).sqrt())) * (o.tau - W + W / 3) / o.tau
         v = var.sqrt(); root = ((o.tau - W + W / 3) / YEAR).sqrt()
@@ -56,7 +66,7 @@ class Option:
         m = (U * min(S, sh * o.K) + max(S - sh * o.K, 0)) if call else (U * min(o.K, sh * S) + max(o.K - sh * S, 0))
         o.margin = max(m, o.value * D('1.15') + S * D('0.02')) * (D('1.3') if call else D('1.2'))
         x = o.n1 * 4; i = int(x)
-        o.h = D('0.01') * interp(TENOR, o.tau) * (DELTA[i] + (DELTA[i + 1] - DELTA[i]) * (x - i))
+        o.h = D('0.01') * interp(TENOR, o.tau) * (DELTA[i] + (DELTA[i + 1] - DELTA[i]) * (x - i)) + D('0.5') * abs((S / kept_spot(S)).ln())
 
 def phi(book):
     x = sum(n * o.delta for o, n in book) * S / E

@@ -3,10 +3,10 @@ pragma solidity 0.8.37;
 
 import {SeriesId} from "../types/SeriesId.sol";
 import {SignedSize} from "../types/Size.sol";
+import {SliceWord} from "../types/SliceWord.sol";
 import {SignedWad, Wad} from "../types/Wad.sol";
 import {MarginParams} from "./IClearing.sol";
 import {SpotRead} from "./ISpotOracle.sol";
-import {SurfaceSlice} from "./ISurfaceOracle.sol";
 
 /// @notice One leg of an order. Size is positive when the trader buys.
 struct Leg {
@@ -48,8 +48,8 @@ struct PricingInput {
     SignedWad skew; // Psi, collateral
     MarginParams margin;
     bytes terms; // `Terms`: averaging window, parameters, boards with their strikes
-    SurfaceSlice[] slices; // in force, one per board of the terms; of boards without legs spotAtReport may be zero
-    SurfaceSlice[] previous; // replaced, still within the grace window; of boards with legs, in any order
+    SliceWord[] slices; // in force, one per board of the terms, whatever their tags; zero where none was reported
+    SliceWord[] previous; // replaced, still within the grace window; of boards with legs, in any order; a board's place as tag
     Wad[] averagesSoFar; // one per board: inside its averaging window, spot's average since it began, if known
     uint256[] lots; // `Lots`: four words per board, the vault's positions
 }
@@ -123,12 +123,14 @@ interface IPricer {
     /// @notice Prices legs traded together against the book they meet. Boards with legs are unexpired.
     function quote(PricingInput calldata input, LegInput[] calldata legs) external pure returns (Priced memory);
 
-    /// @notice The same for the market, which reads the answer where it lies: it is `quote`'s to the byte, and not declared.
-    /// By its selector it is found early.
-    function quoteWords(PricingInput calldata input, LegInput[] calldata legs) external pure;
+    /// @notice The same for the market, which lays out the arguments and reads the answer where it lies: both are `quote`'s to
+    /// the byte, and neither is declared or decoded. By its selector it is found early.
+    /// @param input offset of the `PricingInput`, as ABI-encoded
+    /// @param legs offset of the `LegInput[]`
+    function priceAt(uint256 input, uint256 legs) external pure;
 
     /// @notice The same without value and theta of the book, on which no price depends: zeros are in their place.
-    function riskWords(PricingInput calldata input, LegInput[] calldata legs) external pure;
+    function priceRiskAt(uint256 input, uint256 legs) external pure;
 
     /// @notice Values the unexpired book at a spot. Never reverts because of moneyness, time or size.
     function value(PricingInput calldata input, Wad spot) external pure returns (BookValue memory);

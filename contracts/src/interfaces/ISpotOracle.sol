@@ -102,6 +102,10 @@ interface ISpotOracle {
     /// source one slot and that feed more.
     function read(MarketId market) external view returns (SpotRead memory);
 
+    /// @notice The same for the market. By its selector it is found early.
+    /// @param market a `MarketId`
+    function latest(uint256 market) external view returns (SpotRead memory);
+
     /// @notice The mode as `read` would give it without a quick source: what may stop anything that is not a trade.
     function pushedMode(MarketId market) external view returns (OracleMode);
 

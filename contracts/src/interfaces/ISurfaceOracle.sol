@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import {MarketId} from "../types/SeriesId.sol";
+import {SliceWord} from "../types/SliceWord.sol";
 import {SviSlice} from "../types/SviSlice.sol";
 import {Wad} from "../types/Wad.sol";
 import {ISignerSet} from "./ISignerSet.sol";
@@ -22,8 +23,9 @@ struct LiveSlices {
     bool openingStopped; // a valid report beyond the step limit was seen and no newer one accepted since
 }
 
-/// @notice One slice of a signed report. `svi` and `forwardRatio` are stored rounded to the nearest of what a slot holds:
-/// a to 2^-40, b to 2^-36, rho to 2^-37, m and sigma and the ratio to 2^-32. Checks, views and events see the rounded ones.
+/// @notice One slice of a signed report. Its numbers are stored rounded to the nearest of what a slot holds: a to 2^-33, b and
+/// the ratio to 2^-27, m to 2^-26, sigma to 2^-25, rho to 2^-24, the spot to 22 significant bits. Checks, views and events see
+/// the rounded ones.
 struct SliceReport {
     MarketId market;
     uint40 expiry;
@@ -83,27 +85,33 @@ interface ISurfaceOracle is ISignerSet {
         external
         returns (bool stored);
 
-    /// @notice The slices in force, one per asked expiry; an expiry never reported has reportedAt 0. Two slots each.
+    /// @notice The slices in force, one per asked expiry; an expiry never reported has reportedAt 0. One slot each.
     function slices(MarketId market, uint40[] calldata expiries) external view returns (SurfaceSlice[] memory);
 
-    /// @notice The slices a trade must be priced at, one entry per asked expiry. Two slots each, and two more for each
-    /// slice live in the grace window.
+    /// @notice The slices a trade must be priced at, one entry per asked expiry. One slot each, and two more for each
+    /// slice live in the grace window and for the first that is not.
     function liveSlices(MarketId market, uint40[] calldata expiries) external view returns (LiveSlices[] memory);
 
     /// @notice Until when each replaced slice is live, unix seconds exclusive, in the order `liveSlices` gives them.
     function graceEnds(MarketId market, uint40 expiry) external view returns (uint40[] memory);
 
-    /// @notice Both at once, for a trade: the slices in force of all these expiries, in their order, and those of the
-    /// expiries it trades that were replaced and are still live, in any order.
+    /// @notice Both at once, for a trade, as they are stored: the slices in force of all these expiries, in their order, and
+    /// those of the expiries it trades that were replaced and are still live, in any order. One slot each, two from the second replaced one of an
+    /// expiry on.
     /// @param traded bit i for `expiries[i]`
-    /// @return inForce as `slices`, but for spotAtReport of an expiry that is not traded: that is zero. One slot each, two
-    /// where traded
-    /// @return previous of the traded expiries, each with a spotAtReport of zero
+    /// @return inForce an expiry never reported has zero; their tags are the oracle's
+    /// @return previous of the traded expiries, each with the place of its expiry among these as its tag
     /// @return openingStopped whether any of the traded expiries accepts no opening
     function boardSlices(MarketId market, uint40[] calldata expiries, uint256 traded)
         external
         view
-        returns (SurfaceSlice[] memory inForce, SurfaceSlice[] memory previous, bool openingStopped);
+        returns (SliceWord[] memory inForce, SliceWord[] memory previous, bool openingStopped);
+
+    /// @notice The same for the market: arguments and answer are those of `boardSlices` to the byte, and neither is declared or
+    /// decoded. By its selector it is found early. No bit of `traded` may lie beyond the expiries.
+    /// @param market a `MarketId`
+    /// @param expiries offset of the expiries, as ABI-encoded
+    function surfaceOf(uint256 market, uint256 expiries, uint256 traded) external view;
 
     /// @notice Expiries that have been reported and have not passed, ascending.
     function expiries(MarketId market) external view returns (uint40[] memory);

@@ -49,12 +49,21 @@ library LotPacking {
     /// @return a of the first four nodes
     /// @return b of the other four
     function read(LotStore storage store, uint256 half) internal view returns (uint256 a, uint256 b) {
+        copy(store, half, 0x00); // to scratch space
+        assembly ("memory-safe") {
+            a := mload(0x00)
+            b := mload(0x20)
+        }
+    }
+
+    /// @notice Writes the same to memory.
+    function copy(LotStore storage store, uint256 half, uint256 place) internal view {
         uint256 each = EACH_LANE;
         assembly ("memory-safe") {
             let low := sload(add(store.slot, half))
             let mask := mul(each, 0x7fff)
-            a := and(low, mask)
-            b := and(shr(16, low), mask)
+            let a := and(low, mask)
+            let b := and(shr(16, low), mask)
             switch and(low, 0x8000)
             // What is above repeats a position's sign, its fifteenth bit
             case 0 {
@@ -71,6 +80,8 @@ library LotPacking {
                 a := or(a, shl(1, and(a, mask)))
                 b := or(b, shl(1, and(b, mask)))
             }
+            mstore(place, a)
+            mstore(add(place, 0x20), b)
         }
     }
 

@@ -38,6 +38,13 @@ import {TradeLimits} from "./TradeLimits.sol";
 using OrderLegs for Leg[];
 using Terms for bytes;
 
+/// @notice What is kept of a market.
+struct MarketSlots {
+    MarketState state;
+    Backing backing;
+    mapping(uint40 expiry => LotStore) lots;
+}
+
 /// @title Market
 /// @notice
 /// The book. Positions of the vault, whole lots, packed by board: see `LotStore`. They equal clearing's, to the lot. What no
@@ -70,9 +77,7 @@ contract Market is IMarket, AccessManaged, ReentrancyGuardTransient {
     AssetScale private immutable _scale;
 
     MarketId[] private _markets;
-    mapping(MarketId => MarketState) private _states;
-    mapping(MarketId => Backing) private _backings;
-    mapping(MarketId => mapping(uint40 expiry => LotStore)) private _lots;
+    mapping(MarketId => MarketSlots) private _slots;
 
     constructor(MarketConfig memory config) AccessManaged(config.authority) {
         asset = config.asset;
@@ -102,7 +107,7 @@ contract Market is IMarket, AccessManaged, ReentrancyGuardTransient {
         Scene memory scene = SceneBuilder.allocate(legs.length)[0];
         _read(scene, market);
         legs.read(scene, market);
-        uint256 place = scene.callLast(IPricer.riskWords.selector);
+        uint256 place = scene.callLast(IPricer.priceRiskAt.selector);
         SignedWad net;
         assembly ("memory-safe") {
             quoted := 0
@@ -135,7 +140,7 @@ contract Market is IMarket, AccessManaged, ReentrancyGuardTransient {
         uint256 node = terms.findNode(start, series.strikeOf());
         require(node != NOT_LISTED, StrikeNotListed(series));
         bool isCall = series.isCall();
-        _lots[market][expiry].add(node, isCall, change.toLots());
+        _slots[market].lots[expiry].add(node, isCall, change.toLots());
         emit VaultPositionChanged(series, change);
 
         // An expired position is in no potential.
@@ -152,9 +157,9 @@ contract Market is IMarket, AccessManaged, ReentrancyGuardTransient {
             mstore(0x04, market)
             if staticcall(gas(), address(), 0x00, 0x24, 0x00, 0x20) { most := mload(0x00) }
         }
-        MarketState state = _states[market];
+        MarketState state = _slots[market].state;
         if (state.skew() <= most) return;
-        _states[market] = state.withSkew(most);
+        _slots[market].state = state.withSkew(most);
         emit SkewSet(market, Wad.wrap(most));
     }
 
@@ -163,7 +168,7 @@ contract Market is IMarket, AccessManaged, ReentrancyGuardTransient {
     /// @inheritdoc IMarket
     function takeBacking(MarketId market) public {
         (uint256 hedge, uint256 e) = SceneBuilder.askBacking(market, address(hedger), address(vault));
-        _backings[market] = toBacking(hedge, Wad.unwrap(Assets.wrap(e).toWad(_scale)));
+        _slots[market].backing = toBacking(hedge, Wad.unwrap(Assets.wrap(e).toWad(_scale)));
     }
 
     // Governed
@@ -171,9 +176,10 @@ contract Market is IMarket, AccessManaged, ReentrancyGuardTransient {
     /// @inheritdoc IMarket
     function setTerms(MarketId market, uint32 nonce, uint40 listed) external {
         require(msg.sender == catalogue, NotCatalogue(msg.sender));
-        if (listed != 0) _lots[market][listed].open();
-        MarketState state = _states[market];
-        _states[market] = state.withTerms(nonce);
+        if (listed != 0) _slots[market].lots[listed].open();
+        (, uint256 size) = DataContract.source(catalogue, nonce);
+        MarketState state = _slots[market].state;
+        _slots[market].state = state.withTerms(nonce, size);
         if (state.terms() != 0) return;
         _markets.push(market);
         takeBacking(market);
@@ -181,15 +187,15 @@ contract Market is IMarket, AccessManaged, ReentrancyGuardTransient {
 
     /// @inheritdoc IMarket
     function pause(MarketId market, PauseLevel level) external restricted {
-        PauseLevel current = _states[market].pauseLevel();
+        PauseLevel current = _slots[market].state.pauseLevel();
         require(PauseLevel.unwrap(level) > PauseLevel.unwrap(current), PauseLevelNotHigher(current, level));
-        _states[market] = _states[market].withPause(level);
+        _slots[market].state = _slots[market].state.withPause(level);
         emit PauseSet(market, level);
     }
 
     /// @inheritdoc IMarket
     function unpause(MarketId market, PauseLevel level) external restricted {
-        _states[market] = _states[market].withPause(level);
+        _slots[market].state = _slots[market].state.withPause(level);
         emit PauseSet(market, level);
     }
 
@@ -212,7 +218,7 @@ contract Market is IMarket, AccessManaged, ReentrancyGuardTransient {
                 }
             }
         }
-        SignedWad expired = ExpiredBoards.value(scene, market, _lots[market], mark, average);
+        SignedWad expired = ExpiredBoards.value(scene, market, _slots[market].lots, mark, average);
         books[0].value = books[0].value + expired;
         books[1].value = books[1].value + expired;
         assembly ("memory-safe") {
@@ -234,7 +240,7 @@ contract Market is IMarket, AccessManaged, ReentrancyGuardTransient {
                 for (end = i + 1; end < series.length && series[end].marketOf() == market;) {
                     ++end;
                 }
-                if (_states[market].terms() != 0) _marks(market, series[i:end], i, spot, value);
+                if (_slots[market].state.terms() != 0) _marks(market, series[i:end], i, spot, value);
             }
         }
     }
@@ -253,7 +259,7 @@ contract Market is IMarket, AccessManaged, ReentrancyGuardTransient {
                 board.calls = new SignedSize[](count);
                 board.puts = new SignedSize[](count);
                 for (uint256 i = 0; i < count; ++i) {
-                    (int256 calls, int256 puts) = _lots[market][board.expiry].pair(i);
+                    (int256 calls, int256 puts) = _slots[market].lots[board.expiry].pair(i);
                     board.strikes[i] = Wad.wrap(terms.node(start, i).strike());
                     (board.calls[i], board.puts[i]) = (sizeOfLots(calls), sizeOfLots(puts));
                 }
@@ -269,7 +275,7 @@ contract Market is IMarket, AccessManaged, ReentrancyGuardTransient {
 
     /// @inheritdoc IMarket
     function isFlat(MarketId market, uint40 expiry) external view returns (bool) {
-        return _lots[market][expiry].isEmpty();
+        return _slots[market].lots[expiry].isEmpty();
     }
 
     /// @inheritdoc IMarket
@@ -287,27 +293,27 @@ contract Market is IMarket, AccessManaged, ReentrancyGuardTransient {
 
     /// @inheritdoc IMarket
     function skew(MarketId market) external view returns (SignedWad) {
-        return SignedWad.wrap(int256(_states[market].skew()));
+        return SignedWad.wrap(int256(_slots[market].state.skew()));
     }
 
     /// @inheritdoc IMarket
     function backing(MarketId market) external view returns (Backing) {
-        return _backings[market];
+        return _slots[market].backing;
     }
 
     /// @inheritdoc IMarket
     function lastTradeBlock(MarketId market) external view returns (uint256) {
-        return _states[market].tradeBlock();
+        return _slots[market].state.tradeBlock();
     }
 
     /// @inheritdoc IMarket
     function pauseLevel(MarketId market) external view returns (PauseLevel) {
-        return _states[market].pauseLevel();
+        return _slots[market].state.pauseLevel();
     }
 
     /// @inheritdoc IMarket
     function vegaOpened(MarketId market) external view returns (uint40 since, Wad opened) {
-        MarketState state = _states[market];
+        MarketState state = _slots[market].state;
         return (uint40(state.vegaSince()), Wad.wrap(state.vegaOpened() * VEGA_UNIT));
     }
 
@@ -315,13 +321,14 @@ contract Market is IMarket, AccessManaged, ReentrancyGuardTransient {
 
     /// @dev Everything a price depends on, apart from the legs and the slices.
     function _read(Scene memory scene, MarketId market) private view {
-        MarketState state = _states[market];
+        MarketSlots storage slots = _slots[market];
+        MarketState state = slots.state;
         uint32 nonce = state.terms();
         require(nonce != 0, UnknownMarket(market));
         scene.state = state;
-        scene.open(catalogue, nonce);
-        uint256 averaging = scene.readBoards(_lots[market]);
-        scene.observe(market, _backings[market]);
+        scene.open(DataContract.locate(catalogue, nonce), state.termsSize());
+        uint256 averaging = scene.readBoards(slots.lots);
+        scene.observe(market, slots.backing);
         scene.readAverages(market, averaging);
     }
 
@@ -465,7 +472,7 @@ contract Market is IMarket, AccessManaged, ReentrancyGuardTransient {
 
     function _writeBook(MarketId market, Scene memory scene) private {
         unchecked {
-            mapping(uint40 => LotStore) storage books = _lots[market];
+            mapping(uint40 => LotStore) storage books = _slots[market].lots;
             uint256 count = scene.legCount;
             for (uint256 i = 0; i < count; ++i) {
                 LegPlace leg = scene.legAt(i);
@@ -498,12 +505,12 @@ contract Market is IMarket, AccessManaged, ReentrancyGuardTransient {
                 );
                 state = state.withVega(since, uint48(opened));
             }
-            _states[market] = state;
+            _slots[market].state = state;
         }
     }
 
     function _terms(MarketId market) private view returns (bytes memory) {
-        uint32 nonce = _states[market].terms();
+        uint32 nonce = _slots[market].state.terms();
         require(nonce != 0, UnknownMarket(market));
         return DataContract.read(catalogue, nonce);
     }

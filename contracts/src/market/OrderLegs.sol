@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {SignedMath} from "@openzeppelin/contracts/utils/math/SignedMath.sol";
 import {IMarket} from "../interfaces/IMarket.sol";
 import {Leg} from "../interfaces/IPricer.sol";
 import {ORACLE_ATTACH, OracleMode} from "../interfaces/ISpotOracle.sol";
@@ -11,7 +10,6 @@ import {Wad} from "../types/Wad.sol";
 import {Scene} from "./Scene.sol";
 import {NOT_LISTED, Terms} from "./Terms.sol";
 
-using SignedMath for int256;
 using Terms for bytes;
 
 /// @title Order legs
@@ -19,7 +17,7 @@ using Terms for bytes;
 library OrderLegs {
     uint256 internal constant MAX_LEGS = 8;
     /// @dev No leg may be larger, whatever the limits: sums of it stay inside a word.
-    uint256 private constant MAX_LEG_LOTS = 1 << 40;
+    uint256 private constant MAX_LEG_LOTS = 1099511627776; // 2^40
 
     function checkCount(Leg[] calldata legs) internal pure {
         require(legs.length != 0, IMarket.NoLegs());
@@ -41,7 +39,7 @@ library OrderLegs {
             scene.readSlices(market);
             for (uint256 l = 0; l < legs.length; ++l) {
                 uint256 board = scene.legAt(l).board();
-                require(scene.reportedAt(board) != 0, IMarket.NoSurface(market, uint40(scene.expiryOf(board))));
+                require(scene.isReported(board), IMarket.NoSurface(market, uint40(scene.expiryOf(board))));
             }
         }
     }
@@ -89,15 +87,14 @@ library OrderLegs {
         }
     }
 
-    function _wholeLots(SeriesId series, SignedSize given) private pure returns (int256) {
-        unchecked {
-            uint256 size = SignedSize.unwrap(given).abs();
-            uint256 lots = size / LOT;
-            require(
-                size != 0 && lots * LOT == size && lots <= MAX_LEG_LOTS,
-                IMarket.SizeNotAllowed(series, given, Wad.wrap(LOT), Wad.wrap(MAX_LEG_LOTS * LOT))
-            );
-            return SignedSize.unwrap(given) < 0 ? -int256(lots) : int256(lots);
+    function _wholeLots(SeriesId series, SignedSize size) private pure returns (int256 lots) {
+        bool whole;
+        assembly ("memory-safe") {
+            lots := sdiv(size, LOT)
+            // Not zero, nothing left over, and within the bound either way
+            whole := and(eq(mul(lots, LOT), size), lt(add(lots, MAX_LEG_LOTS), add(shl(1, MAX_LEG_LOTS), 1)))
+            whole := and(whole, iszero(iszero(lots)))
         }
+        require(whole, IMarket.SizeNotAllowed(series, size, Wad.wrap(LOT), Wad.wrap(MAX_LEG_LOTS * LOT)));
     }
 }

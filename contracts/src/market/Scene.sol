@@ -12,8 +12,8 @@ import {Lots} from "../pricing/Lots.sol";
 import {TermsLayout} from "../pricing/TermsLayout.sol";
 import {Backing} from "../types/Backing.sol";
 import {MarketId} from "../types/SeriesId.sol";
+import {SliceWord} from "../types/SliceWord.sol";
 import {SignedWad} from "../types/Wad.sol";
-import {DataContract} from "./DataContract.sol";
 import {LegPlace} from "./LegPlace.sol";
 import {LotStore} from "./LotStore.sol";
 import {MarketState} from "./MarketState.sol";
@@ -31,7 +31,6 @@ uint256 constant INPUT_TAIL = 0x400;
 
 /// @dev Words of the structs that are copied as they come.
 uint256 constant MARGIN_BYTES = 19 * 0x20;
-uint256 constant SLICE_BYTES = 5 * 0x20;
 uint256 constant LEG_BYTES = 4 * 0x20;
 
 /// @dev From the limits in the terms to clearing's margin parameters.
@@ -101,10 +100,9 @@ library SceneBuilder {
     }
 
     /// @notice Reads the terms and lays out the arguments.
-    /// @param creator of the data contract with the terms
-    /// @param nonce of its creation
-    function open(Scene memory s, address creator, uint32 nonce) internal view {
-        (address code, uint256 size) = DataContract.source(creator, nonce);
+    /// @param code the data contract with the terms
+    /// @param size of the terms, bytes
+    function open(Scene memory s, address code, uint256 size) internal view {
         uint256 input;
         uint256 place;
         assembly ("memory-safe") {
@@ -117,12 +115,13 @@ library SceneBuilder {
             mstore(s, sub(place, 0x20))
             mstore(add(s, 0x20), place) // TermsLayout.MODULES is zero
         }
-        uint256 limits = place + TermsLayout.LIMITS;
+        uint256 limits = TermsLayout.LIMITS;
         uint256 count = Terms.boardCount(s.terms);
         uint256 legCount = s.legCount;
         (s.input, s.boardCount, s.window) = (input, count, Terms.word(s.terms, TermsLayout.WINDOW));
-        bytes32 selector = ISurfaceOracle.boardSlices.selector;
+        bytes32 selector = ISurfaceOracle.surfaceOf.selector;
         assembly ("memory-safe") {
+            limits := add(place, limits)
             mstore(add(s, 0x40), limits)
             mstore(add(s, 0xc0), add(input, INPUT_SPOT))
             let to := sub(input, 0x40)
@@ -135,7 +134,7 @@ library SceneBuilder {
             mstore(add(input, add(INPUT_OFFSETS, 0x20)), sub(place, input))
             mstore(place, count)
             mstore(add(s, 0x180), add(place, 0x20))
-            place := add(add(place, 0x20), mul(count, SLICE_BYTES))
+            place := add(add(place, 0x20), shl(5, count))
 
             mstore(add(input, add(INPUT_OFFSETS, 0x60)), sub(place, input)) // averages
             mstore(place, count)
@@ -160,7 +159,7 @@ library SceneBuilder {
             mstore(add(s, 0x120), place)
 
             // Beyond the arguments: room for previous slices, positions
-            place := add(place, mul(mul(legCount, MAX_PREVIOUS), SLICE_BYTES))
+            place := add(place, shl(5, mul(legCount, MAX_PREVIOUS)))
             mstore(add(s, 0x280), place)
             place := add(place, shl(5, legCount))
 
@@ -194,29 +193,41 @@ library SceneBuilder {
             uint256 last = to + (s.boardCount << 5);
             uint256 place = s.lots;
             uint256 window = s.window;
-            for (uint256 board = start + TermsLayout.BOARDS; to != last; to += 0x20) {
+            uint256 board = start + TermsLayout.BOARDS;
+            uint256 head = TermsLayout.NODES;
+            while (to != last) {
+                LotStore storage store;
                 uint256 expiry;
-                uint256 nodes;
                 assembly ("memory-safe") {
                     expiry := mload(board)
-                    nodes := mload(add(board, 0x20))
                     mstore(to, sub(board, start))
                     mstore(add(to, apart), expiry)
+                    to := add(to, 0x20)
+                    mstore(0x00, expiry)
+                    mstore(0x20, books.slot)
+                    store.slot := keccak256(0x00, 0x40)
                 }
-                if (expiry > block.timestamp) {
-                    LotStore storage store;
-                    assembly ("memory-safe") {
-                        mstore(0x00, expiry)
-                        mstore(0x20, books.slot)
-                        store.slot := keccak256(0x00, 0x40)
-                    }
-                    _readHalf(store, 0, place);
-                    if (nodes > 8) _readHalf(store, 1, place + 0x40);
-                    if (expiry - block.timestamp < window) averaging |= 1 << s.boardCount - (last - to >> 5);
+                if (expiry > block.timestamp) store.copy(0, place);
+                bool more;
+                assembly ("memory-safe") {
+                    let nodes := mload(add(board, 0x20))
+                    more := or(gt(nodes, 8), lt(sub(expiry, timestamp()), window))
+                    board := add(add(board, head), shl(5, nodes))
+                    place := add(place, 0x80) // TermsLayout.LOT_WORDS
                 }
-                place += TermsLayout.LOT_WORDS * 0x20;
-                board += TermsLayout.NODES + (nodes << 5);
+                if (more) averaging |= _readRest(s, store, expiry) << s.boardCount - 1 - (last - to >> 5);
             }
+        }
+    }
+
+    /// @dev The strikes beyond the first eight, of a board that has not expired.
+    /// @return averages 1 inside its averaging window
+    function _readRest(Scene memory s, LotStore storage store, uint256 expiry) private view returns (uint256 averages) {
+        unchecked {
+            if (expiry <= block.timestamp) return 0;
+            uint256 board = boardOf(s, expiry);
+            if (nodeCount(s, board) > 8) store.copy(1, _lotsOf(s, board) + 0x40);
+            if (expiry - block.timestamp < s.window) averages = 1;
         }
     }
 
@@ -230,10 +241,11 @@ library SceneBuilder {
         assembly ("memory-safe") {
             place := spot
         }
-        _ask(oracle, ISpotOracle.read.selector, market, place, SPOT_BYTES);
+        _ask(oracle, ISpotOracle.latest.selector, market, place, SPOT_BYTES);
         assembly ("memory-safe") {
-            // 40 bits of time, 8 of mode
-            ok := iszero(or(shr(40, mload(add(spot, 0x40))), shr(8, mload(add(spot, 0x60)))))
+            // Prices of 112 bits, 40 of time, 8 of mode
+            ok := or(shr(112, or(mload(spot), mload(add(spot, 0x20)))), shr(40, mload(add(spot, 0x40))))
+            ok := iszero(or(ok, shr(8, mload(add(spot, 0x60)))))
         }
         require(ok, IMarket.ModuleFailed(oracle));
         uint256 equity = backing.equity();
@@ -297,23 +309,29 @@ library SceneBuilder {
         uint256 traded = s.traded;
         address oracle = s.modules.surfaceOracle;
         uint256[] memory expiries = s.expiries;
-        uint256 most = MAX_PREVIOUS * s.legCount;
+        uint256 legCount = s.legCount;
         bool ok;
         assembly ("memory-safe") {
             mstore(sub(expiries, 0x60), market)
             mstore(sub(expiries, 0x20), traded)
             let answered := staticcall(gas(), oracle, sub(expiries, 0x64), add(0x84, shl(5, count)), 0, 0)
             let size := returndatasize()
-            let bytesOfAll := mul(count, SLICE_BYTES)
+            let bytesOfAll := shl(5, count)
             // Offsets of both arrays, the flag, then the arrays: what is too short is refused
             if and(answered, iszero(lt(size, add(0xa0, bytesOfAll)))) {
                 let head := mload(0x40)
                 returndatacopy(head, 0, 0x80)
                 returndatacopy(add(head, 0x80), add(0x80, bytesOfAll), 0x20)
                 let found := mload(add(head, 0x80))
-                let bytesFound := mul(found, SLICE_BYTES)
+                let bytesFound := shl(5, found)
                 ok := and(eq(mload(head), 0x60), eq(mload(add(head, 0x60)), count))
-                ok := and(ok, and(eq(mload(add(head, 0x20)), add(0x80, bytesOfAll)), iszero(gt(found, most))))
+                ok := and(
+                    ok,
+                    and(
+                        eq(mload(add(head, 0x20)), add(0x80, bytesOfAll)),
+                        iszero(gt(found, mul(MAX_PREVIOUS, legCount)))
+                    )
+                )
                 ok := and(ok, iszero(lt(size, add(add(0xa0, bytesOfAll), bytesFound))))
                 if ok {
                     returndatacopy(mload(add(s, 0x180)), 0x80, bytesOfAll)
@@ -355,13 +373,14 @@ library SceneBuilder {
         }
     }
 
+    function isReported(Scene memory s, uint256 board) internal pure returns (bool) {
+        return wordAt(s.slices, board) != 0;
+    }
+
     /// @notice When a board's slice was reported; zero if it never was.
     function reportedAt(Scene memory s, uint256 board) internal pure returns (uint40 time) {
         unchecked {
-            uint256 place = s.slices + board * SLICE_BYTES;
-            assembly ("memory-safe") {
-                time := mload(add(place, 0x80))
-            }
+            return uint40(SliceWord.wrap(wordAt(s.slices, board)).reportedAt(expiryOf(s, board)));
         }
     }
 
@@ -379,12 +398,14 @@ library SceneBuilder {
         uint256[] memory expiries = s.expiries;
         assembly ("memory-safe") {
             oldest := not(0)
-            place := add(place, 0x80) // where the time of a report stands
             for { let left := mload(expiries) } left { left := sub(left, 1) } {
                 expiries := add(expiries, 0x20)
-                let reported := mload(place)
-                place := add(place, SLICE_BYTES)
-                if lt(opensFrom, mul(mload(expiries), iszero(gt(timestamp(), add(reported, maxAge))))) {
+                let expiry := mload(expiries)
+                // As SliceWord.reportedAt
+                let lifetime := and(shr(47, mload(place)), 0xfffffff)
+                let reported := mul(sub(expiry, lifetime), iszero(iszero(lifetime)))
+                place := add(place, 0x20)
+                if lt(opensFrom, mul(expiry, iszero(gt(timestamp(), add(reported, maxAge))))) {
                     if lt(reported, oldest) { oldest := reported }
                     if gt(reported, newest) { newest := reported }
                 }
@@ -482,7 +503,7 @@ library SceneBuilder {
     /// @notice Asks the pricer for the price of the legs, and finds the parts of what it returns.
     /// @return holder an array of one, as of `allocate`
     function price(Scene memory s) internal view returns (Answer[] memory holder) {
-        uint256 place = call(s, IPricer.quoteWords.selector);
+        uint256 place = call(s, IPricer.priceAt.selector);
         assembly ("memory-safe") {
             place := add(place, mload(place))
             holder := mload(0x40)
@@ -521,19 +542,10 @@ library SceneBuilder {
         }
     }
 
-    /// @dev The words of eight nodes, into memory.
-    function _readHalf(LotStore storage store, uint256 half, uint256 place) private view {
-        (uint256 a, uint256 b) = store.read(half);
-        assembly ("memory-safe") {
-            mstore(place, a)
-            mstore(add(place, 0x20), b)
-        }
-    }
-
     function _readAverage(Scene memory s, MarketId market, uint256 board, uint256 from) private view {
         address oracle = s.modules.spotOracle;
         bytes memory question = abi.encodeCall(ISpotOracle.averageOver, (market, uint40(from), uint40(block.timestamp)));
-        uint256 place = s.slices + s.boardCount * SLICE_BYTES + 0x20 + board * 0x20;
+        uint256 place = s.slices + (s.boardCount + 1 + board) * 0x20;
         bool ok;
         assembly ("memory-safe") {
             ok := staticcall(gas(), oracle, add(question, 0x20), mload(question), place, 0x20)

@@ -4,7 +4,7 @@ pragma solidity 0.8.37;
 import {MarketLimits, Modules} from "../interfaces/ICatalogue.sol";
 import {MarginParams} from "../interfaces/IClearing.sol";
 import {PricingParams} from "../interfaces/IPricer.sol";
-import {NODE_STRIKE_BITS, Node} from "../pricing/Node.sol";
+import {Node} from "../pricing/Node.sol";
 import {TermsLayout} from "../pricing/TermsLayout.sol";
 import {Wad} from "../types/Wad.sol";
 
@@ -15,8 +15,6 @@ uint256 constant NOT_LISTED = type(uint256).max;
 /// @dev Kept in the code of a data contract: a trade reads it all for the price of one cold account instead of two
 /// thousand gas a slot, and hands it to the pricer as it is.
 library Terms {
-    uint256 private constant STRIKE_MASK = (1 << NODE_STRIKE_BITS) - 1;
-
     function create(
         Modules memory modules_,
         uint40 window,
@@ -104,14 +102,14 @@ library Terms {
 
     /// @notice The place of a strike on the board that starts there; NOT_LISTED when it has none.
     function findNode(bytes memory terms, uint256 start, Wad strike) internal pure returns (uint256 index) {
-        uint256 first = start + TermsLayout.NODES + 0x20;
-        uint256 mask = STRIKE_MASK;
+        uint256 nodes = TermsLayout.NODES + 0x20;
         assembly ("memory-safe") {
-            first := add(terms, first)
+            let first := add(terms, add(start, nodes))
             let place := add(first, shl(5, mload(sub(first, 0x20))))
             for {} 1 {} {
                 place := sub(place, 0x20)
-                if or(lt(place, first), iszero(and(xor(mload(place), strike), mask))) { break }
+                // A node's strike is its low 112 bits
+                if or(lt(place, first), iszero(shl(144, xor(mload(place), strike)))) { break }
             }
             index := sar(5, sub(place, first)) // before the first: NOT_LISTED
         }

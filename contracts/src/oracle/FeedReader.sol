@@ -61,17 +61,14 @@ library FeedReader {
             place := mload(0x40) // and left unallocated: a struct would be zeroed first
         }
         _read(place, feed, AggregatorV3.latestRoundData.selector, 0, 4);
-        int256 answer;
+        uint256 most = MAX_PRICE;
         assembly ("memory-safe") {
             id := mload(place)
-            answer := mload(add(place, 0x20))
+            price := mload(add(place, 0x20))
             updatedAt := mload(add(place, 0x60))
-        }
-        unchecked {
-            if (answer <= 0 || updatedAt > block.timestamp || block.timestamp - updatedAt > maxAge) {
-                return (0, updatedAt, id);
-            }
-            price = uint256(answer) > MAX_PRICE / scale ? 0 : uint256(answer) * scale;
+            // A negative answer is large, and so is the age of one from the future
+            let good := iszero(or(gt(price, div(most, scale)), gt(sub(timestamp(), updatedAt), maxAge)))
+            price := mul(mul(price, scale), good)
         }
     }
 

@@ -3,9 +3,9 @@ pragma solidity 0.8.37;
 
 import {ISurfaceOracle, SliceReport} from "../interfaces/ISurfaceOracle.sol";
 import {Sqrt} from "../math/Sqrt.sol";
+import {MAX_LIFETIME} from "../types/SliceWord.sol";
 import {SVI_ONE, SviSlice} from "../types/SviSlice.sol";
 import {Wad} from "../types/Wad.sol";
-import {MAX_LIFETIME} from "./SliceWord.sol";
 
 /// @title Slice ranges
 /// @notice What a slice's numbers may be at all, each alone and in Lee's bound on the wings. SliceWord's widths are theirs.

@@ -1,67 +1,60 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {ISurfaceOracle, LiveSlices, SliceReport, SurfaceSlice} from "../interfaces/ISurfaceOracle.sol";
-import {SviSlice} from "../types/SviSlice.sol";
-import {Wad} from "../types/Wad.sol";
-import {SliceRounding, SliceWord} from "./SliceWord.sol";
+import {SliceWord} from "../types/SliceWord.sol";
+import {SliceRounding} from "./SliceRounding.sol";
 
 /// @dev Replaced slices kept per expiry.
 uint256 constant HISTORY_SIZE = 4;
-/// @dev Of an encoded slice.
-uint256 constant SLICE_BYTES = 5 * 0x20;
 
-/// @notice What of a slice only a trade of its own expiry asks, in one word from the low end: 40 bits until (of a replaced
-/// slice: until when it is live; of the slice in force: until when the one before it is, or once opening has stopped the
-/// time of the report that stopped it); 40 earlierUntil (of a replaced slice: from when on the one before it is surely not
-/// live; of the slice in force: the same of the one that it replaced, zero once opening has stopped); 8 stopped (of the slice in force: zero or one); 8 head (of the slice in force: the place in the history of the
-/// one before it); 96 spotAtReport.
-type SliceMeta is uint256;
+// The tag of the slice in force, from the low end: 2 bits head, the place in the history of the slice before it; 5 earlier,
+// in steps of 64 s after its report from when on the one before that is surely not live; 11 until, seconds after its report
+// until when the one before it is live, or all ones once opening has stopped, when neither says anything.
+uint256 constant EARLIER_SHIFT = 2;
+uint256 constant UNTIL_SHIFT = 7;
+uint256 constant HEAD_MASK = 3;
+uint256 constant EARLIER_MASK = 31;
+uint256 constant UNTIL_MASK = 2047;
+uint256 constant EARLIER_STEP = 64;
+/// @dev Until and earlier of a slice in force once opening has stopped.
+uint256 constant STOPPED = UNTIL_MASK << UNTIL_SHIFT | EARLIER_MASK << EARLIER_SHIFT;
 
-using {until, earlierUntil, isStopped, head, spotAtReport} for SliceMeta global;
+/// @notice Until when a replaced slice is live, from the low end: 40 bits until, unix seconds, exclusive; 40 earlierUntil,
+/// from when on the one before it is surely not live.
+type GraceEnds is uint256;
 
-uint256 constant EARLIER_SHIFT = 40;
-uint256 constant STOP_SHIFT = 80;
-uint256 constant HEAD_SHIFT = 88;
-uint256 constant SPOT_SHIFT = 96;
+using {until, earlierUntil} for GraceEnds global;
 
-function until(SliceMeta meta) pure returns (uint40) {
-    return uint40(SliceMeta.unwrap(meta));
+uint256 constant ENDS_BITS = 40;
+
+function until(GraceEnds ends) pure returns (uint40) {
+    return uint40(GraceEnds.unwrap(ends));
 }
 
-function earlierUntil(SliceMeta meta) pure returns (uint40) {
-    return uint40(SliceMeta.unwrap(meta) >> EARLIER_SHIFT);
+function earlierUntil(GraceEnds ends) pure returns (uint40) {
+    return uint40(GraceEnds.unwrap(ends) >> ENDS_BITS);
 }
 
-function isStopped(SliceMeta meta) pure returns (bool) {
-    return uint8(SliceMeta.unwrap(meta) >> STOP_SHIFT) != 0;
-}
-
-function head(SliceMeta meta) pure returns (uint256) {
-    return uint8(SliceMeta.unwrap(meta) >> HEAD_SHIFT);
-}
-
-function spotAtReport(SliceMeta meta) pure returns (uint256) {
-    return SliceMeta.unwrap(meta) >> SPOT_SHIFT;
-}
-
-/// @notice A slice: two slots, of which prices of an expiry that is not traded need the first.
-struct StoredSlice {
-    SliceWord word;
-    SliceMeta meta;
+/// @notice A slice that was replaced.
+struct PastSlice {
+    SliceWord word; // its tag says nothing any more
+    GraceEnds ends;
 }
 
 /// @notice Everything kept of one expiry.
 struct SliceRecord {
-    StoredSlice inForce;
-    StoredSlice[HISTORY_SIZE] history;
+    SliceWord inForce;
+    uint256 stoppedAt; // once opening has stopped, time of the report that stopped it
+    PastSlice[HISTORY_SIZE] history;
     uint256 trail; // see VolTrail
 }
 
 using SliceStore for SliceRecord global;
 
 /// @title Slice store
-/// @notice The slice in force in two slots, and the last few it replaced. A replaced slice stays live for the grace
+/// @notice The slice in force in one slot, and the last few it replaced. A replaced slice stays live for the grace
 /// window; an update that would push a live slice out of memory is refused.
 library SliceStore {
     function load(SliceRecord storage record, uint40 expiry) internal view returns (SurfaceSlice memory) {
@@ -70,134 +63,150 @@ library SliceStore {
 
     /// @notice The slice in force, and the replaced ones that are still live, the newest first.
     function live(SliceRecord storage record, uint40 expiry) internal view returns (LiveSlices memory found) {
-        SliceMeta meta = record.inForce.meta;
-        found.inForce = _slice(record.inForce, expiry);
-        found.openingStopped = meta.isStopped();
-        if (!found.openingStopped && meta.until() <= block.timestamp) return found;
-
-        uint256 count = _liveCount(record, meta.head());
+        SliceWord word = record.inForce;
+        found.inForce = _slice(word, expiry);
+        found.openingStopped = _isStopped(word);
+        if (_isAlone(word, expiry)) return found;
+        uint256 count = _liveCount(record, word.tag() & HEAD_MASK);
         found.previous = new SurfaceSlice[](count);
         for (uint256 i = 0; i < count; ++i) {
-            found.previous[i] = _slice(_back(record, meta.head(), i), expiry);
+            found.previous[i] = _slice(_back(record, word.tag(), i).word, expiry);
         }
     }
 
     /// @notice Until when each of the replaced slices that are live is so, the newest first.
     function graceEnds(SliceRecord storage record) internal view returns (uint40[] memory ends) {
-        uint256 newest = record.inForce.meta.head();
+        uint256 newest = record.inForce.tag() & HEAD_MASK;
         ends = new uint40[](_liveCount(record, newest));
         for (uint256 i = 0; i < ends.length; ++i) {
-            ends[i] = _back(record, newest, i).meta.until();
+            ends[i] = _back(record, newest, i).ends.until();
         }
     }
 
     /// @return time of the newest report seen, accepted or not
     /// @return stopped whether it stopped opening
     function newestSeen(SliceRecord storage record, uint40 expiry) internal view returns (uint40 time, bool stopped) {
-        SliceMeta meta = record.inForce.meta;
-        stopped = meta.isStopped();
-        time = stopped ? meta.until() : uint40(record.inForce.word.reportedAt(expiry));
+        SliceWord word = record.inForce;
+        stopped = _isStopped(word);
+        time = uint40(stopped ? record.stoppedAt : word.reportedAt(expiry));
     }
 
-    /// @notice Writes what prices need of the slice in force to unallocated memory, as it is ABI-encoded, its spotAtReport
-    /// zero. Reads one slot.
-    function writePriced(SliceRecord storage record, uint256 place, uint256 expiry) internal view {
-        _write(record.inForce.word, 0, expiry, place);
-    }
-
-    /// @notice Writes the slice in force to unallocated memory, and elsewhere the replaced ones that are still live, one
-    /// after the other, their spotAtReport zero. Reads no slot of a slice that is not.
-    /// @param place of the slice in force
-    /// @param end where the replaced ones begin
-    /// @return where the last ends
+    /// @notice Writes the replaced slices that are still live to unallocated memory, one after the other. Reads no slot of a
+    /// slice that is not.
+    /// @param word the slice in force
+    /// @param tag_ of what is written
+    /// @param place where the first goes
+    /// @return end where the last ends
     /// @return stopped whether opening is stopped
-    function writeTraded(SliceRecord storage record, uint256 place, uint256 end, uint256 expiry)
+    function writePrevious(SliceRecord storage record, SliceWord word, uint256 expiry, uint256 tag_, uint256 place)
         internal
         view
-        returns (uint256, bool stopped)
+        returns (uint256 end, bool stopped)
     {
         unchecked {
-            SliceMeta meta = record.inForce.meta;
-            _write(record.inForce.word, meta.spotAtReport(), expiry, place);
-            stopped = meta.isStopped();
-            if (!stopped && meta.until() <= block.timestamp) return (end, stopped);
-            uint256 newest = meta.head();
-            for (uint256 i = 0; i < HISTORY_SIZE; ++i) {
-                StoredSlice storage past = _back(record, newest, i);
+            end = place;
+            uint256 state = SliceWord.unwrap(word);
+            uint256 age = block.timestamp + word.lifetime() - expiry;
+            uint256 left = state >> UNTIL_SHIFT & UNTIL_MASK;
+            stopped = left == UNTIL_MASK;
+            if (left <= age && !stopped) return (end, stopped); // so it is where there is no slice
+            uint256 steps;
+            if (!stopped) {
                 // The slice in force says this of the one before it
-                if (stopped || i != 0) {
-                    meta = past.meta;
-                    if (meta.until() <= block.timestamp) break;
-                }
-                _write(past.word, 0, expiry, end);
-                end += SLICE_BYTES;
-                if (meta.earlierUntil() <= block.timestamp) break;
+                end = _write(_back(record, state, 0).word, tag_, end);
+                if ((state >> EARLIER_SHIFT & EARLIER_MASK) * EARLIER_STEP <= age) return (end, false);
+                steps = 1;
             }
-            return (end, stopped);
+            for (; steps < HISTORY_SIZE; ++steps) {
+                PastSlice storage past = _back(record, state, steps);
+                GraceEnds ends = past.ends;
+                if (ends.until() <= block.timestamp) break;
+                end = _write(past.word, tag_, end);
+                if (ends.earlierUntil() <= block.timestamp) break;
+            }
         }
     }
 
     /// @notice Stops opening until a report newer than this one is put.
     function stop(SliceRecord storage record, uint40 time) internal {
-        SliceMeta meta = record.inForce.meta;
-        record.inForce.meta = _meta(meta.spotAtReport(), meta.head() << HEAD_SHIFT | 1 << STOP_SHIFT | time);
+        SliceWord word = record.inForce;
+        record.inForce = word.withTag(word.tag() & HEAD_MASK | STOPPED);
+        record.stoppedAt = time;
     }
 
     /// @notice Puts a report, its numbers rounded and in range, in force, and the slice before it into the history.
+    /// @param grace at most 10 minutes, of a report at most 10 minutes old: `until` has room for both
     function put(SliceRecord storage record, SliceReport memory report, uint256 grace) internal {
-        SliceWord word = record.inForce.word;
-        uint256 newest;
-        uint256 ends; // of the slice before the new one, and of the one before that
+        SliceWord word = record.inForce;
+        uint256 tag_;
         if (!word.isEmpty()) {
-            SliceMeta meta = record.inForce.meta;
-            newest = (meta.head() + 1) % HISTORY_SIZE;
-            StoredSlice storage oldest = record.history[newest];
-            uint40 freeAt = oldest.meta.until();
+            uint256 newest = (word.tag() + 1) & HEAD_MASK;
+            PastSlice storage oldest = record.history[newest];
+            uint40 freeAt = oldest.ends.until();
             require(freeAt <= block.timestamp, ISurfaceOracle.UpdateTooSoon(report.market, report.expiry, freeAt));
-            oldest.word = word;
-            // Where opening is stopped nobody knows any more until when the one before it is live
-            uint256 earlier = meta.isStopped() ? type(uint40).max : meta.until();
-            ends = earlier << EARLIER_SHIFT | block.timestamp + grace;
-            oldest.meta = _meta(meta.spotAtReport(), ends);
+            // Once opening has stopped, the tag does not say until when the one before it is live
+            uint256 earlier = _isStopped(word)
+                ? uint256(_back(record, word.tag(), 0).ends.until())
+                : word.reportedAt(report.expiry) + (word.tag() >> UNTIL_SHIFT);
+            // No sooner than that one, whatever has become of `grace`: who looks back stops at the first that is not live
+            uint256 end = Math.max(block.timestamp + grace, earlier);
+            (oldest.word, oldest.ends) = (word, GraceEnds.wrap(earlier << ENDS_BITS | end));
+            tag_ =
+                (end - report.reportedAt) << UNTIL_SHIFT | _steps(earlier, report.reportedAt) << EARLIER_SHIFT | newest;
         }
-        record.inForce.word = SliceRounding.pack(report.svi, report.forwardRatio, report.expiry - report.reportedAt);
-        record.inForce.meta = _meta(Wad.unwrap(report.spotAtReport), newest << HEAD_SHIFT | ends);
+        uint256 lifetime = report.expiry - report.reportedAt;
+        record.inForce =
+            SliceRounding.pack(report.svi, report.forwardRatio, report.spotAtReport, lifetime).withTag(tag_);
     }
 
-    function _meta(uint256 spot, uint256 rest) private pure returns (SliceMeta) {
-        return SliceMeta.wrap(spot << SPOT_SHIFT | rest);
+    /// @dev From a report to a time, rounded up, as far as the tag reaches: that is further than any grace.
+    function _steps(uint256 time, uint256 from) private pure returns (uint256) {
+        if (time <= from) return 0;
+        return Math.min(Math.ceilDiv(time - from, EARLIER_STEP), EARLIER_MASK);
+    }
+
+    /// @dev Whether no slice that it replaced is live, as far as the slice in force knows; so it is of no slice.
+    function _isAlone(SliceWord word, uint256 expiry) private view returns (bool) {
+        unchecked {
+            uint256 left = word.tag() >> UNTIL_SHIFT;
+            return left <= block.timestamp + word.lifetime() - expiry && left != UNTIL_MASK;
+        }
+    }
+
+    function _isStopped(SliceWord word) private pure returns (bool) {
+        return word.tag() >> UNTIL_SHIFT == UNTIL_MASK;
     }
 
     function _liveCount(SliceRecord storage record, uint256 newest) private view returns (uint256 count) {
-        while (count < HISTORY_SIZE && _back(record, newest, count).meta.until() > block.timestamp) ++count;
+        while (count < HISTORY_SIZE && _back(record, newest, count).ends.until() > block.timestamp) ++count;
     }
 
-    function _back(SliceRecord storage record, uint256 newest, uint256 steps)
+    /// @param head in its low bits
+    function _back(SliceRecord storage record, uint256 head, uint256 steps)
         private
         view
-        returns (StoredSlice storage)
+        returns (PastSlice storage past)
     {
         unchecked {
-            return record.history[(newest + HISTORY_SIZE - steps) % HISTORY_SIZE];
+            PastSlice[HISTORY_SIZE] storage history = record.history;
+            uint256 place = (head + HISTORY_SIZE - steps) & HEAD_MASK;
+            assembly ("memory-safe") {
+                past.slot := add(history.slot, shl(1, place)) // two slots each
+            }
         }
     }
 
-    function _write(SliceWord word, uint256 spot, uint256 expiry, uint256 place) private pure {
-        uint256 svi = SviSlice.unwrap(word.svi());
-        uint256 ratio = Wad.unwrap(word.forwardRatio());
-        uint256 time = word.reportedAt(expiry);
+    /// @return end of what is written
+    function _write(SliceWord word, uint256 tag_, uint256 place) private pure returns (uint256 end) {
+        word = word.withTag(tag_);
         assembly ("memory-safe") {
-            mstore(place, svi)
-            mstore(add(place, 0x20), ratio)
-            mstore(add(place, 0x40), spot)
-            mstore(add(place, 0x60), expiry)
-            mstore(add(place, 0x80), time)
+            mstore(place, word)
+            end := add(place, 0x20)
         }
     }
 
-    function _slice(StoredSlice storage stored, uint40 expiry) private view returns (SurfaceSlice memory) {
-        SliceWord word = stored.word;
+    function _slice(SliceWord word, uint40 expiry) private pure returns (SurfaceSlice memory) {
         uint40 time = uint40(word.reportedAt(expiry));
-        return SurfaceSlice(word.svi(), word.forwardRatio(), Wad.wrap(stored.meta.spotAtReport()), expiry, time);
+        return SurfaceSlice(word.svi(), word.forwardRatio(), word.spotAtReport(), expiry, time);
     }
 }

@@ -28,7 +28,7 @@ import {AggregatorV3} from "./AggregatorV3.sol";
 import {FeedReader, FeedRound} from "./FeedReader.sol";
 import {Ring} from "./ObservationRing.sol";
 import {SpotLimits} from "./SpotLimits.sol";
-import {Checkpoint, TradeLimits, checkpoint, tradeLimits} from "./SpotSlots.sol";
+import {Checkpoint, TradeLimits, TradeSlots, checkpoint, tradeLimits} from "./SpotSlots.sol";
 
 /// @title SpotOracle
 /// @notice Law.
@@ -87,8 +87,7 @@ contract SpotOracle is ISpotOracle, AccessManaged {
     /// @dev Phases walked back at most by `phaseThrough`.
     uint256 private constant MAX_PHASES = 32;
 
-    mapping(MarketId => TradeLimits) private _limits;
-    mapping(MarketId => Checkpoint) private _checkpoint;
+    mapping(MarketId => TradeSlots) private _slots;
     mapping(MarketId => Secondary) private _secondary;
     mapping(MarketId => Sequencer) private _sequencer;
     mapping(MarketId => Quick) private _quick;
@@ -98,17 +97,35 @@ contract SpotOracle is ISpotOracle, AccessManaged {
 
     constructor(address authority) AccessManaged(authority) {}
 
-    /// @inheritdoc ISpotOracle
-    /// @dev Every trade asks this. `calldata`, because a struct in memory would be allocated and zeroed first.
-    function read(MarketId market) external view returns (SpotRead calldata spot) {
-        TradeLimits limits = _known(market);
+    // `calldata`, because a struct in memory would be allocated and zeroed first
 
-        (uint256 mark, uint256 updatedAt,, uint8 faults) = _mark(market, limits);
-        (mark, updatedAt, faults) = _attach(market, limits, mark, updatedAt, faults);
-        (Wad average, OracleMode mode,) = _assess(limits, _checkpoint[market], mark, faults);
-        if (_isDown(mode)) (mark, updatedAt) = (0, 0);
+    /// @inheritdoc ISpotOracle
+    function read(MarketId market) external view returns (SpotRead calldata spot) {
         assembly ("memory-safe") {
             spot := 0
+        }
+        _answer(market);
+    }
+
+    /// @inheritdoc ISpotOracle
+    function latest(uint256 market) external view returns (SpotRead calldata spot) {
+        assembly ("memory-safe") {
+            spot := 0
+        }
+        _answer(MarketId.wrap(uint16(market)));
+    }
+
+    /// @dev Ends the call with the answer. Every trade asks this.
+    function _answer(MarketId market) private view {
+        TradeSlots storage slots = _slots[market];
+        TradeLimits limits = slots.limits;
+        require(limits.primary() != address(0), UnknownMarket(market));
+
+        (uint256 mark, uint256 updatedAt,, uint8 faults) = _mark(market, limits);
+        if (limits.quickAge() != 0) (mark, updatedAt, faults) = _attach(market, limits, mark, updatedAt, faults);
+        (Wad average, OracleMode mode,) = _assess(limits, slots.checkpoint, mark, faults);
+        if (_isDown(mode)) (mark, updatedAt) = (0, 0);
+        assembly ("memory-safe") {
             let answer := mload(0x40)
             mstore(answer, mark)
             mstore(add(answer, 0x20), average)
@@ -123,14 +140,14 @@ contract SpotOracle is ISpotOracle, AccessManaged {
         TradeLimits limits = _known(market);
 
         (uint256 mark,,, uint8 faults) = _mark(market, limits);
-        (, mode,) = _assess(limits, _checkpoint[market], mark, faults);
+        (, mode,) = _assess(limits, _slots[market].checkpoint, mark, faults);
     }
 
     /// @inheritdoc ISpotOracle
     function observe(MarketId market) external returns (SpotRead memory spot) {
         TradeLimits limits = _known(market);
         Secondary memory second = _secondary[market];
-        Checkpoint point = _checkpoint[market];
+        Checkpoint point = _slots[market].checkpoint;
         Ring storage ring = _ring[market];
 
         (uint256 mark, uint256 updatedAt, uint80 round, uint8 faults) = _mark(market, limits);
@@ -143,7 +160,7 @@ contract SpotOracle is ISpotOracle, AccessManaged {
         uint256 average = ring.average(head, block.timestamp - second.averageWindow, block.timestamp);
         point = checkpoint(average, secondary, block.timestamp, seen, head);
 
-        _checkpoint[market] = point;
+        _slots[market].checkpoint = point;
         if (round != 0) _seePhase(market, limits.primary(), FeedReader.phaseOf(round));
         (mark, updatedAt, faults) = _attach(market, limits, mark, updatedAt, faults);
         (spot,) = _spot(limits, point, mark, updatedAt, faults);
@@ -154,12 +171,15 @@ contract SpotOracle is ISpotOracle, AccessManaged {
     function averageOver(MarketId market, uint40 from, uint40 to) external view returns (Wad) {
         _known(market);
 
-        return Wad.wrap(_ring[market].averageCovered(_checkpoint[market].head(), from, to, _secondary[market].maxGap));
+        return
+            Wad.wrap(
+                _ring[market].averageCovered(_slots[market].checkpoint.head(), from, to, _secondary[market].maxGap)
+            );
     }
 
     /// @inheritdoc ISpotOracle
     function observedAt(MarketId market, uint40 time) external view returns (Wad price, uint40 seenAt) {
-        (uint256 p, uint256 t) = _ring[market].lastAt(_checkpoint[market].head(), time);
+        (uint256 p, uint256 t) = _ring[market].lastAt(_slots[market].checkpoint.head(), time);
         return (Wad.wrap(p), uint40(t));
     }
 
@@ -185,7 +205,7 @@ contract SpotOracle is ISpotOracle, AccessManaged {
     /// @inheritdoc ISpotOracle
     function health(MarketId market) external view returns (SpotHealth memory h) {
         TradeLimits limits = _known(market);
-        Checkpoint point = _checkpoint[market];
+        Checkpoint point = _slots[market].checkpoint;
         (uint256 mark, uint256 updatedAt,, uint8 faults) = _mark(market, limits);
 
         (mark, updatedAt, faults) = _attach(market, limits, mark, updatedAt, faults);
@@ -206,7 +226,7 @@ contract SpotOracle is ISpotOracle, AccessManaged {
 
     /// @inheritdoc ISpotOracle
     function sources(MarketId market) public view returns (SpotSources memory) {
-        TradeLimits limits = _limits[market];
+        TradeLimits limits = _slots[market].limits;
         Secondary memory second = _secondary[market];
         Sequencer memory sequencer = _sequencer[market];
         Quick memory quick = _quick[market];
@@ -232,7 +252,7 @@ contract SpotOracle is ISpotOracle, AccessManaged {
     function setMarket(MarketId market, SpotSources calldata sources_) external restricted {
         SpotLimits.check(sources_);
 
-        _limits[market] = tradeLimits(sources_, _exponent(sources_.primary));
+        _slots[market].limits = tradeLimits(sources_, _exponent(sources_.primary));
         _secondary[market] = Secondary({
             feed: sources_.secondary,
             heartbeat: uint24(sources_.secondaryHeartbeat),
@@ -264,7 +284,7 @@ contract SpotOracle is ISpotOracle, AccessManaged {
         SpotLimits.checkTighter(sources(market), s);
         SpotLimits.check(s);
 
-        _limits[market] = tradeLimits(s, exponent);
+        _slots[market].limits = tradeLimits(s, exponent);
         _sequencer[market].grace = sequencerGrace;
         emit SourcesSet(market, s);
     }
@@ -277,12 +297,12 @@ contract SpotOracle is ISpotOracle, AccessManaged {
         SpotLimits.checkTighter(sources(market), s);
         SpotLimits.check(s);
 
-        _limits[market] = tradeLimits(s, exponent);
+        _slots[market].limits = tradeLimits(s, exponent);
         emit SourcesSet(market, s);
     }
 
     function _known(MarketId market) private view returns (TradeLimits limits) {
-        limits = _limits[market];
+        limits = _slots[market].limits;
         require(limits.primary() != address(0), UnknownMarket(market));
     }
 
@@ -378,8 +398,9 @@ contract SpotOracle is ISpotOracle, AccessManaged {
                 faults |= SpotFault.unwrap(FAULT_DIVERGED);
             }
 
+            if (faults == 0) return (Wad.wrap(average), mode, 0);
             if (faults & SpotFault.unwrap(FAULT_QUICK) != 0) mode = ORACLE_ATTACH;
-            else if (faults != 0) mode = faults == SpotFault.unwrap(FAULT_WIDE) ? ORACLE_WIDE : ORACLE_REDUCE_ONLY;
+            else mode = faults == SpotFault.unwrap(FAULT_WIDE) ? ORACLE_WIDE : ORACLE_REDUCE_ONLY;
             return (Wad.wrap(average), mode, faults);
         }
     }
@@ -391,9 +412,11 @@ contract SpotOracle is ISpotOracle, AccessManaged {
     /// @dev |price - from| / from, wad; both below 2^96, `from` not zero.
     function _divergence(uint256 price, uint256 from) private pure returns (uint256) {
         unchecked {
-            uint256 apart = (price > from ? price - from : from - price) * 1e18;
+            uint256 apart;
             assembly ("memory-safe") {
-                apart := div(apart, from) // without the compiler's check for zero
+                apart := sub(price, from)
+                let sign := sar(255, apart)
+                apart := div(mul(sub(xor(apart, sign), sign), 1000000000000000000), from)
             }
             return apart;
         }

@@ -16,6 +16,12 @@ type TradeLimits is uint256;
 /// unusable); 40 time; 8 faults (FAULT_SECONDARY, FAULT_SEQUENCER); 16 head of the ring.
 type Checkpoint is uint256;
 
+/// @notice What a trade reads of a market, a slot each.
+struct TradeSlots {
+    TradeLimits limits;
+    Checkpoint checkpoint;
+}
+
 using {primary, heartbeat, checkpointAge, wideBeyond, reduceBeyond, exponent, quickAge, scale} for TradeLimits global;
 using {average, secondary, takenAt, faults, head} for Checkpoint global;
 

@@ -5,13 +5,14 @@ import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManage
 import {ISurfaceOracle, LiveSlices, SliceReport, SurfaceParams, SurfaceSlice} from "../interfaces/ISurfaceOracle.sol";
 import {Svi} from "../math/Svi.sol";
 import {EXPIRY_TIME_OF_DAY, MarketId} from "../types/SeriesId.sol";
+import {SliceWord} from "../types/SliceWord.sol";
 import {Wad} from "../types/Wad.sol";
 import {ExpiryList, MAX_EXPIRIES} from "./ExpiryList.sol";
 import {ReportSigners} from "./ReportSigners.sol";
 import {Grid, SliceGrid} from "./SliceGrid.sol";
 import {SliceRanges} from "./SliceRanges.sol";
-import {SLICE_BYTES, SliceRecord} from "./SliceStore.sol";
-import {SliceRounding} from "./SliceWord.sol";
+import {SliceRounding} from "./SliceRounding.sol";
+import {SliceRecord} from "./SliceStore.sol";
 import {TermStructure} from "./TermStructure.sol";
 import {VolTrail} from "./VolTrail.sol";
 
@@ -117,56 +118,23 @@ contract SurfaceOracle is ReportSigners, AccessManaged {
     }
 
     /// @inheritdoc ISurfaceOracle
-    /// @dev Every trade asks this, so the answer is written as it is returned: offsets of both arrays, the flag, then each
-    /// array as its length and five words a slice.
     function boardSlices(MarketId market, uint40[] calldata expiries_, uint256 traded)
         external
         view
-        returns (SurfaceSlice[] memory, SurfaceSlice[] memory, bool)
+        returns (SliceWord[] memory, SliceWord[] memory, bool)
     {
-        unchecked {
-            mapping(uint40 => SliceRecord) storage records = _records[market];
-            uint256 count = expiries_.length;
-            uint256 answer;
-            assembly ("memory-safe") {
-                answer := mload(0x40)
-            }
-            uint256 place = answer + 0x80;
-            uint256 first = place + count * SLICE_BYTES + 0x20; // of the previous
-            uint256 end = first;
-            uint256 wide;
-            bool stopped;
-            for (uint256 i = 0; i < count; ++i) {
-                SliceRecord storage record;
-                uint256 expiry;
-                assembly ("memory-safe") {
-                    expiry := calldataload(add(expiries_.offset, shl(5, i)))
-                    mstore(0x00, expiry)
-                    mstore(0x20, records.slot)
-                    record.slot := keccak256(0x00, 0x40)
-                }
-                wide |= expiry;
-                if (traded & 1 == 0) {
-                    record.writePriced(place, expiry);
-                } else {
-                    bool isStopped_;
-                    (end, isStopped_) = record.writeTraded(place, end, expiry);
-                    stopped = stopped || isStopped_;
-                }
-                place += SLICE_BYTES;
-                traded >>= 1;
-            }
-            // No bit beyond the expiries, and no expiry beyond its type: the compiler's own checks, made once
-            assert(traded == 0 && wide <= type(uint40).max);
-            assembly ("memory-safe") {
-                mstore(answer, 0x60)
-                mstore(add(answer, 0x20), sub(place, answer))
-                mstore(add(answer, 0x40), stopped)
-                mstore(add(answer, 0x60), count)
-                mstore(place, div(sub(end, first), SLICE_BYTES))
-                return(answer, sub(end, answer))
-            }
+        uint256 count = expiries_.length;
+        _answer(market, expiries_, count < 256 ? traded & ((1 << count) - 1) : traded);
+    }
+
+    /// @inheritdoc ISurfaceOracle
+    function surfaceOf(uint256 market, uint256 expiriesAt, uint256 traded) external view {
+        uint40[] calldata found;
+        assembly ("memory-safe") {
+            found.offset := add(expiriesAt, 0x24)
+            found.length := calldataload(add(expiriesAt, 4))
         }
+        _answer(MarketId.wrap(uint16(market)), found, traded);
     }
 
     /// @inheritdoc ISurfaceOracle
@@ -219,11 +187,62 @@ contract SurfaceOracle is ReportSigners, AccessManaged {
         _setParams(params_);
     }
 
+    /// @dev Every trade asks this, so the answer is written as it is returned: offsets of both arrays, the flag, then each
+    /// array as its length and its words. A word that is no expiry finds no slice.
+    /// @param traded no bit beyond the expiries
+    function _answer(MarketId market, uint40[] calldata expiries_, uint256 traded) private view {
+        unchecked {
+            mapping(uint40 => SliceRecord) storage records = _records[market];
+            uint256 count = expiries_.length;
+            uint256 answer;
+            uint256 first; // of the previous
+            assembly ("memory-safe") {
+                answer := mload(0x40)
+                let place := add(answer, 0x80)
+                let last := add(place, shl(5, count))
+                mstore(0x20, records.slot)
+                for { let from := expiries_.offset } lt(place, last) { from := add(from, 0x20) } {
+                    mstore(0x00, calldataload(from))
+                    mstore(place, sload(keccak256(0x00, 0x40))) // inForce
+                    place := add(place, 0x20)
+                }
+                first := add(place, 0x20)
+                mstore(answer, 0x60)
+                mstore(add(answer, 0x20), sub(place, answer))
+                mstore(add(answer, 0x60), count)
+            }
+            uint256 end = first;
+            bool stopped;
+            for (uint256 i = 0; traded != 0; ++i) {
+                if (traded & 1 != 0) {
+                    SliceWord word;
+                    uint256 expiry;
+                    assembly ("memory-safe") {
+                        word := mload(add(add(answer, 0x80), shl(5, i)))
+                        expiry := calldataload(add(expiries_.offset, shl(5, i)))
+                    }
+                    bool isStopped_;
+                    (end, isStopped_) = records[uint40(expiry)].writePrevious(word, expiry, i, end);
+                    assembly ("memory-safe") {
+                        stopped := or(stopped, isStopped_)
+                    }
+                }
+                traded >>= 1;
+            }
+            assembly ("memory-safe") {
+                mstore(add(answer, 0x40), stopped)
+                mstore(sub(first, 0x20), shr(5, sub(end, first)))
+                return(answer, sub(end, answer))
+            }
+        }
+    }
+
     function _rounded(SliceReport[] calldata signed) private pure returns (SliceReport[] memory reports) {
         reports = signed;
         for (uint256 i = 0; i < reports.length; ++i) {
             SliceReport memory r = reports[i];
             (r.svi, r.forwardRatio) = (SliceRounding.nearest(r.svi), SliceRounding.nearest(r.forwardRatio));
+            r.spotAtReport = SliceRounding.nearestSpot(r.spotAtReport);
         }
     }
 
@@ -272,15 +291,13 @@ contract SurfaceOracle is ReportSigners, AccessManaged {
             uint256 index = list.indexOf(r.expiry);
             uint40 before = index == 0 ? 0 : list.get(index - 1);
             if (before != 0) {
-                if (before != nearAt) near = SliceGrid.build(_records[market][before].inForce.word.svi());
+                if (before != nearAt) near = SliceGrid.build(_records[market][before].inForce.svi());
                 _requireOrdered(market, before, near, r.expiry, grid);
             }
             uint40 next = list.get(index + 1);
             bool reported = i + 1 < reports.length && reports[i + 1].expiry == next;
             if (next != 0 && !reported) {
-                _requireOrdered(
-                    market, r.expiry, grid, next, SliceGrid.build(_records[market][next].inForce.word.svi())
-                );
+                _requireOrdered(market, r.expiry, grid, next, SliceGrid.build(_records[market][next].inForce.svi()));
             }
             (near, nearAt) = (grid, r.expiry);
         }
@@ -317,7 +334,7 @@ contract SurfaceOracle is ReportSigners, AccessManaged {
     function _stop(SliceReport[] memory reports, MarketId market) private {
         for (uint256 i = 0; i < reports.length; ++i) {
             SliceRecord storage record = _records[market][reports[i].expiry];
-            if (record.inForce.word.isEmpty()) continue;
+            if (record.inForce.isEmpty()) continue;
             record.stop(reports[i].reportedAt);
             emit OpeningStopped(market, reports[i].expiry, reports[i].reportedAt);
         }
@@ -334,7 +351,7 @@ contract SurfaceOracle is ReportSigners, AccessManaged {
     }
 
     function _variance(MarketId market, uint40 expiry, int256 k) private view returns (uint256) {
-        return expiry == 0 ? 0 : Svi.totalVariance(_records[market][expiry].inForce.word.svi(), k);
+        return expiry == 0 ? 0 : Svi.totalVariance(_records[market][expiry].inForce.svi(), k);
     }
 
     function _within(bytes32 what, uint256 value, uint256 least, uint256 most) private pure {

@@ -35,7 +35,7 @@ library BookInput {
             input.terms = abi.encodePacked(input.terms, _board(boards[b]));
             input.averagesSoFar[b] = _averageSoFar(market, ISpotOracle(modules.spotOracle), expiries[b], window);
         }
-        input.slices = ISurfaceOracle(modules.surfaceOracle).slices(market, expiries);
+        (input.slices,,) = ISurfaceOracle(modules.surfaceOracle).boardSlices(market, expiries, 0);
     }
 
     /// @return legs one for each series: board by board, strike by strike, the call before the put

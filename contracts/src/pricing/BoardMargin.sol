@@ -16,7 +16,6 @@ import {
     LAST_VOLATILITY,
     SHORTS_MASK,
     SHORTS_SHIFT,
-    SLICE_SLOPE,
     SUMS_CALL_MARGIN,
     SUMS_PUT_MARGIN,
     SUMS_SHORT_CALLS,
@@ -34,7 +33,7 @@ import {Workspace} from "./Workspace.sol";
 /// is more: linear in the strike, so that two sums over the shorts of a kind are enough. Whether the floor is more
 /// anywhere is asked of a bound. An option is worth at most its intrinsic value and F v / sqrt(2 pi): at K = F it is worth less
 /// than that, and as K moves away its value grows by no more than its intrinsic value does. v is largest at one end of
-/// the strikes, since an SVI slice is convex. So margin less bound is concave in the strike, linear but for one kink at F,
+/// the strikes, since an SVI slice is convex: no word holds a negative b. So margin less bound is concave in the strike, linear but for one kink at F,
 /// and least at one end. Where that does not settle it, every strike is asked.
 library BoardMargin {
     uint256 private constant SLACK = 0x400000000; // 2^-30 of total volatility, Q64
@@ -57,23 +56,20 @@ library BoardMargin {
             let offset := mload(BOOK_MARGIN_PUT_OFFSET)
             let spot := mload(BOOK_MARGIN_SPOT)
             let whole := shl(64, spot)
+            let most := sub(whole, floor)
+            let least := add(offset, floor)
             let strike := mload(LAST_STRIKE)
+            let x := mul(factor, sub(forward, strike))
+            let ahead := mul(x, sgt(x, 0))
+            let puts := sub(add(shl(64, strike), sub(x, ahead)), least)
             let margin := mul(part, strike)
-            let calls := sub(mul(mload(BOOK_MARGIN_KEPT), spot), margin) // below zero where K is beyond S / s
-            let x := sub(forward, strike)
-            let bound := mul(factor, x)
-            let puts := add(sub(shl(64, strike), offset), bound)
-            bound := add(mul(bound, sgt(x, 0)), floor)
-            puts := sub(puts, bound)
-            calls := or(calls, sub(sub(whole, margin), bound))
+            let calls := or(sub(mul(mload(BOOK_MARGIN_KEPT), spot), margin), sub(most, add(margin, ahead))) // first below zero where K is beyond S / s
             strike := mload(FIRST_STRIKE)
+            x := mul(factor, sub(forward, strike))
+            ahead := mul(x, sgt(x, 0))
+            calls := or(calls, sub(most, add(mul(part, strike), ahead)))
+            puts := or(puts, sub(add(shl(64, strike), sub(x, ahead)), least))
             puts := or(puts, sub(strike, mload(BOOK_MARGIN_SHOCKED_SPOT))) // below zero where K is below s S
-            x := sub(forward, strike)
-            bound := mul(factor, x)
-            margin := add(sub(shl(64, strike), offset), bound)
-            bound := add(mul(bound, sgt(x, 0)), floor)
-            puts := or(puts, sub(margin, bound))
-            calls := or(calls, sub(sub(whole, mul(part, strike)), bound))
 
             strike := mload(SUMS_SHORT_CALLS)
             x := shr(SHORTS_SHIFT, strike)
@@ -83,8 +79,6 @@ library BoardMargin {
             x := shr(SHORTS_SHIFT, strike)
             mstore(SUMS_PUT_MARGIN, sub(shl(64, and(strike, SHORTS_MASK)), mul(offset, x)))
             doubtful := or(doubtful, mul(shr(255, puts), x))
-            // Only of a convex slice is the volatility largest at an end
-            doubtful := or(doubtful, slt(mload(SLICE_SLOPE), 0))
         }
         if (doubtful != 0) _strikeByStrike(w, InputReader.lotsOf(w));
     }
@@ -99,8 +93,8 @@ library BoardMargin {
                 if (calls >= 0 && puts >= 0) continue;
                 Node node = InputReader.node(w, i);
                 ExpiryContext.setUnit(node);
-                if (calls < 0) ofCalls += uint256(-calls) * RequiredMargin.ofCall(w.bookMargin, node.strike(), u.call);
-                if (puts < 0) ofPuts += uint256(-puts) * RequiredMargin.ofPut(w.bookMargin, node.strike(), u.put);
+                if (calls < 0) ofCalls += uint256(-calls) * RequiredMargin.ofCall(node.strike(), u.call);
+                if (puts < 0) ofPuts += uint256(-puts) * RequiredMargin.ofPut(node.strike(), u.put);
             }
             assembly ("memory-safe") {
                 mstore(SUMS_CALL_MARGIN, ofCalls)

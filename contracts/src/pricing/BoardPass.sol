@@ -2,8 +2,8 @@
 pragma solidity 0.8.37;
 
 import {PricingInput} from "../interfaces/IPricer.sol";
-import {SurfaceSlice} from "../interfaces/ISurfaceOracle.sol";
 import {Sqrt} from "../math/Sqrt.sol";
+import {SliceWord} from "../types/SliceWord.sol";
 import {Wad} from "../types/Wad.sol";
 import {
     AFTER_VEGA,
@@ -64,12 +64,14 @@ library BoardPass {
     /// @dev The book without the board under way and with it, while its legs are added: words that are free once they are priced.
     uint256 private constant WITHOUT = UNIT;
     uint256 private constant WITH = OTHER_CONTEXT;
+    int256 private constant MAX_RATIO = 1000000000000000000000000000; // Potential.MAX_RATIO
+    int256 private constant TWICE_MAX_RATIO = 2000000000000000000000000000;
     /// @dev Place in the words of `PricingParams`.
     uint256 private constant REFERENCE_VOLATILITY = 8 * 0x20;
 
     /// @notice Sets what the strikes of the board under way share, at the workspace's spot.
     function start(Workspace memory w, PricingInput calldata input) internal pure {
-        SurfaceSlice calldata slice = InputReader.slice();
+        SliceWord slice = InputReader.slice();
         ExpiryContext.set(slice);
         RequiredMargin.setExpiry(input.margin);
         bool touched;
@@ -81,11 +83,15 @@ library BoardPass {
         if (w.atAverage) SlicePrice.setAverage(w, slice, Wad.unwrap(input.spot.average));
     }
 
-    /// @notice Sums the positions of the board under way.
-    function sum() internal pure {
+    /// @notice Clears the sums of the board under way.
+    function clear() internal pure {
         assembly ("memory-safe") {
             calldatacopy(SUMS_DELTA, calldatasize(), 0x140) // zeros
         }
+    }
+
+    /// @notice Adds the positions of the board under way, as far as they are in LOTS.
+    function sum() internal pure {
         bool riskOnly;
         assembly ("memory-safe") {
             riskOnly := mload(WORK_RISK_ONLY)
@@ -162,10 +168,9 @@ library BoardPass {
         int256 nu;
         assembly ("memory-safe") {
             weight := div(mul(weight, calldataload(add(mload(WORK_PARAMS), REFERENCE_VOLATILITY))), ONE)
-            nu := sdiv(mul(vega, weight), ONE)
-        }
-        nu = Potential.ratio(nu, equity);
-        assembly ("memory-safe") {
+            // As Potential.ratio, without its call
+            nu := sdiv(mul(sdiv(mul(vega, weight), ONE), ONE), equity)
+            if gt(add(nu, MAX_RATIO), TWICE_MAX_RATIO) { nu := mul(MAX_RATIO, sub(1, shl(1, slt(vega, 0)))) }
             mstore(BEFORE_VEGA, add(mload(BEFORE_VEGA), nu))
             mstore(BEFORE_VEGA_SQUARES, add(mload(BEFORE_VEGA_SQUARES), mul(nu, nu)))
         }

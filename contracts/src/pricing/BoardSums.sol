@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {Unit} from "./ExpiryContext.sol";
+import {CHANGE_DELTA, UNIT, WORK_RISK_ONLY} from "./Desk.sol";
 
 /// @notice Integer sums over a board's positions, lots times a strike's unit figures: exact, hence a function of the
 /// positions alone, whatever the order in which they came about. Their undiscounted value is F (delta + time) - strikes.
@@ -16,25 +16,45 @@ struct BoardSums {
     int256 putMargin;
 }
 
-/// @notice Adds positions to the sums of a board. `BoardPass` turns them into money.
+/// @notice What the legs change in the sums of the board under way. `BoardPass` turns sums into money.
 library BoardSumsLib {
-    /// @notice Adds so many lots of the call and of the put of a strike, margin apart.
-    function add(BoardSums memory s, Unit memory u, uint256 strike, int256 calls, int256 puts) internal pure {
-        unchecked {
-            int256 both = calls + puts;
-            s.delta += both * u.exactDelta - (puts << 192);
-            s.strikes += both * int256(u.reached) - puts * int256(strike);
-            s.time += both * u.time;
-            s.gaussianOverVolatility += both * int256((u.gaussian << 32) / u.volatility);
-            both *= int256(u.gaussian);
-            s.gaussian += both;
-            s.gaussianTimesVolatility += both * int256(u.volatility);
+    /// @notice Before the first leg.
+    function clear() internal pure {
+        assembly ("memory-safe") {
+            calldatacopy(CHANGE_DELTA, calldatasize(), 0x100) // zeros
         }
     }
 
-    function clear(BoardSums memory s) internal pure {
+    /// @notice Adds so many lots of an option of the strike whose unit is on the desk, margin apart; of a call and a put of it,
+    /// `StrikePass` gives the same integers.
+    /// @param calls lots of the call
+    /// @param puts lots of the put
+    function add(uint256 strike, int256 calls, int256 puts) internal pure {
         assembly ("memory-safe") {
-            calldatacopy(s, calldatasize(), 0x100)
+            let n := add(calls, puts)
+            let e := mload(add(UNIT, 0x80))
+            let v := mload(add(UNIT, 0xa0))
+            mstore(CHANGE_DELTA, add(mload(CHANGE_DELTA), sub(mul(n, mload(add(UNIT, 0xc0))), shl(192, puts))))
+            let to := add(CHANGE_DELTA, 0x80)
+            mstore(to, add(mload(to), mul(n, div(shl(32, e), v))))
+            if iszero(mload(WORK_RISK_ONLY)) {
+                to := add(CHANGE_DELTA, 0x20)
+                mstore(to, add(mload(to), sub(mul(n, mload(add(UNIT, 0xe0))), mul(puts, strike))))
+                to := add(CHANGE_DELTA, 0x40)
+                mstore(to, add(mload(to), mul(n, mload(add(UNIT, 0x100)))))
+                to := add(CHANGE_DELTA, 0xa0)
+                mstore(to, add(mload(to), mul(mul(e, n), v)))
+            }
+            to := add(CHANGE_DELTA, 0x60)
+            mstore(to, add(mload(to), mul(e, n)))
+        }
+    }
+
+    /// @notice Adds margin before the upper factor, wad in Q64 times lots.
+    function addMargin(int256 margin, bool isCall) internal pure {
+        assembly ("memory-safe") {
+            let to := add(CHANGE_DELTA, add(0xc0, shl(5, iszero(isCall))))
+            mstore(to, add(mload(to), margin))
         }
     }
 }

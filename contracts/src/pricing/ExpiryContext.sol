@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {SurfaceSlice} from "../interfaces/ISurfaceOracle.sol";
 import {Black76} from "../math/Black76.sol";
 import {Exp} from "../math/Exp.sol";
 import {Ln} from "../math/Ln.sol";
 import {NormalCdf} from "../math/NormalCdf.sol";
 import {Sqrt} from "../math/Sqrt.sol";
 import {Svi} from "../math/Svi.sol";
-import {SviSlice} from "../types/SviSlice.sol";
+import {SliceWord} from "../types/SliceWord.sol";
 import {WAD} from "../types/Wad.sol";
 import {
     CONTEXT_DECAY_TIME,
@@ -46,7 +45,7 @@ struct Context {
     uint256 variance; // total variance left over total variance of the slice, Q64
     uint256 vegaScale; // vega of an option whose density is one, wad
     uint256 decayTime; // seconds, Q32, see VarianceTime.decay
-    SviSlice slice;
+    SliceWord slice;
 }
 
 /// @notice The options of one strike.
@@ -85,7 +84,7 @@ library ExpiryContext {
     }
 
     /// @notice Sets the context on the desk, and tau, for a slice of the board under way at the workspace's spot.
-    function set(SurfaceSlice calldata slice) internal pure {
+    function set(SliceWord slice) internal pure {
         uint256 forward;
         uint256 left;
         int256 rate;
@@ -98,8 +97,9 @@ library ExpiryContext {
             let tau := sub(mload(WORK_EXPIRY), mload(WORK_TIMESTAMP))
             mstore(WORK_TAU, tau)
             let window := mload(WORK_WINDOW)
-            let scale := calldataload(add(slice, 0x20))
-            if iszero(calldataload(add(slice, 0x80))) { scale := ONE }
+            // As SliceWord.forwardRatio
+            let scale := shr(27, mul(and(shr(75, slice), 0x1fffffff), ONE))
+            if iszero(slice) { scale := ONE }
             let spot := mload(WORK_HELD_SPOT)
             forward := held(div(mul(spot, scale), ONE))
             // As VarianceTime.left and decay
@@ -125,33 +125,26 @@ library ExpiryContext {
             mstore(CONTEXT_LN_FORWARD, lnForward)
         }
         if (rate != 0) _discount(rate);
-        uint256 reportedAt;
-        assembly ("memory-safe") {
-            reportedAt := calldataload(add(slice, 0x80))
-        }
-        if (reportedAt == 0) {
+        if (slice.isEmpty()) {
             assembly ("memory-safe") {
                 calldatacopy(CONTEXT_VARIANCE, calldatasize(), 0x140) // no slice: it, variance and times are zero
             }
             return;
         }
         assembly ("memory-safe") {
-            let whole := sub(mload(WORK_EXPIRY), reportedAt)
-            if slt(whole, 1) { whole := 1 }
-            whole := div(shl(32, left), whole)
-            if gt(whole, MAX_VARIANCE) { whole := MAX_VARIANCE }
-            mstore(CONTEXT_VARIANCE, whole)
-            // As Svi.unpack
-            let packed := calldataload(slice)
-            mstore(CONTEXT_SLICE, packed)
-            let part := shl(24, signextend(5, packed))
+            let variance := div(shl(32, left), and(shr(47, slice), 0xfffffff)) // its lifetime
+            if gt(variance, MAX_VARIANCE) { variance := MAX_VARIANCE }
+            mstore(CONTEXT_VARIANCE, variance)
+            mstore(CONTEXT_SLICE, slice)
+            // As SliceWord.unpack
+            let part := shl(39, and(shr(104, slice), 0x1fffffff))
             mstore(SLICE_SIGMA, part)
             mstore(SLICE_SIGMA_SQUARE, mul(part, part))
-            mstore(SLICE_CENTRE, shl(24, signextend(5, shr(48, packed))))
-            mstore(SLICE_LEVEL, mul(shl(88, signextend(5, shr(192, packed))), whole))
-            part := signextend(5, shr(144, packed))
-            mstore(SLICE_TILT, mul(sar(16, mul(part, signextend(5, shr(96, packed)))), whole))
-            mstore(SLICE_SLOPE, mul(shl(24, part), whole))
+            mstore(SLICE_CENTRE, shl(38, sar(226, shl(93, slice))))
+            mstore(SLICE_LEVEL, mul(shl(95, sar(217, slice)), variance))
+            part := mul(and(shr(188, slice), 0x1fffffff), variance)
+            mstore(SLICE_TILT, shl(13, mul(part, sar(231, shl(68, slice)))))
+            mstore(SLICE_SLOPE, shl(37, part))
             left := div(shl(160, left), YEAR)
         }
         left = Sqrt.near(left);

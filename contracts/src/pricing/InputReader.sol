@@ -2,7 +2,7 @@
 pragma solidity 0.8.37;
 
 import {LegInput, PricingInput, PricingParams} from "../interfaces/IPricer.sol";
-import {SurfaceSlice} from "../interfaces/ISurfaceOracle.sol";
+import {SliceWord} from "../types/SliceWord.sol";
 import {
     LOTS,
     WORK_AVERAGES,
@@ -26,13 +26,25 @@ import {Workspace} from "./Workspace.sol";
 /// @notice What the pricer reads where it lies in calldata. Offsets are taken as they come, and what is read beyond calldata
 /// is zero; a flag that is not zero is set. The pricer is pure, and an answer to nonsense harms only who asked.
 library InputReader {
-    uint256 private constant SLICE_BYTES = 5 * 0x20;
     /// @dev Of the input's head, the offsets of its dynamic members.
     uint256 private constant TERMS = 0x360;
     uint256 private constant SLICES = 0x380;
     uint256 private constant PREVIOUS = 0x3a0;
     uint256 private constant AVERAGES = 0x3c0;
     uint256 private constant POSITIONS = 0x3e0;
+
+    /// @notice The arguments of a call, from their offsets behind its selector.
+    function arguments(uint256 inputAt, uint256 legsAt)
+        internal
+        pure
+        returns (PricingInput calldata input, LegInput[] calldata legs)
+    {
+        assembly ("memory-safe") {
+            input := add(inputAt, 4)
+            legs.offset := add(legsAt, 0x24)
+            legs.length := calldataload(add(legsAt, 4))
+        }
+    }
 
     function boardCount(PricingInput calldata input) internal pure returns (uint256 count) {
         uint256 place = TermsLayout.BOARD_COUNT + 0x20;
@@ -68,14 +80,14 @@ library InputReader {
     }
 
     /// @notice The slice in force of the board under way.
-    function slice() internal pure returns (SurfaceSlice calldata s) {
+    function slice() internal pure returns (SliceWord word) {
         assembly ("memory-safe") {
-            s := add(mload(WORK_SLICES), mul(mload(WORK_INDEX), SLICE_BYTES))
+            word := calldataload(add(mload(WORK_SLICES), shl(5, mload(WORK_INDEX))))
         }
     }
 
     /// @notice The slices that are still in grace.
-    function previous(PricingInput calldata input) internal pure returns (SurfaceSlice[] calldata slices) {
+    function previous(PricingInput calldata input) internal pure returns (SliceWord[] calldata slices) {
         assembly ("memory-safe") {
             let place := add(input, calldataload(add(input, PREVIOUS)))
             slices.offset := add(place, 0x20)

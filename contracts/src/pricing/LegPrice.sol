@@ -2,12 +2,11 @@
 pragma solidity 0.8.37;
 
 import {LegInput, PricingInput, PricingParams} from "../interfaces/IPricer.sol";
-import {SurfaceSlice} from "../interfaces/ISurfaceOracle.sol";
 import {Black76} from "../math/Black76.sol";
+import {SliceWord} from "../types/SliceWord.sol";
 import {WAD, Wad} from "../types/Wad.sol";
-import {BoardSums, BoardSumsLib} from "./BoardSums.sol";
+import {BoardSumsLib} from "./BoardSums.sol";
 import {
-    CHANGE_DELTA,
     CONTEXT_FORWARD,
     UNIT,
     WORK_APART,
@@ -22,6 +21,7 @@ import {
 } from "./Desk.sol";
 import {Context, ExpiryContext, Unit} from "./ExpiryContext.sol";
 import {InputReader} from "./InputReader.sol";
+import {LegStrike} from "./LegStrike.sol";
 import {Node} from "./Node.sol";
 import {RequiredMargin} from "./RequiredMargin.sol";
 import {SlicePrice} from "./SlicePrice.sol";
@@ -48,10 +48,11 @@ library LegPrice {
                 c := CONTEXT_FORWARD
             }
             ExpiryContext.setUnit(node);
+            LegStrike.take(leg.node, node.strike());
             _write(w.callDelta, l, u.delta * WAD >> 64);
             _chargeFee(w, leg.lots < 0 ? _sell(w, c, input, leg, node, u) : _buy(w, c, input, leg, node, u), leg.lots);
             int256 rise = _chargeRisk(w, c, leg, l, node, u);
-            _change(w, leg, node, u, rise);
+            _change(leg, node, u, rise);
         }
     }
 
@@ -149,12 +150,12 @@ library LegPrice {
     ) private pure returns (uint256 high, uint256 low, uint256 forward) {
         unchecked {
             (high, low, forward) = (value, value, c.forward);
-            SurfaceSlice[] calldata previous = InputReader.previous(input);
+            SliceWord[] calldata previous = InputReader.previous(input);
             if (previous.length == 0) return (high, low, forward);
             Context memory other = w.otherContext;
             for (uint256 i = 0; i < previous.length; ++i) {
-                (SurfaceSlice calldata slice, uint256 expiry) = _sliceAt(previous, i);
-                if (expiry != w.expiry) continue;
+                SliceWord slice = _sliceAt(previous, i);
+                if (slice.tag() != w.index) continue;
                 SlicePrice.set(w, other, slice);
                 (value,) = SlicePrice.ofStrike(other, node, call);
                 if (value > high) high = value;
@@ -164,15 +165,10 @@ library LegPrice {
         }
     }
 
-    /// @dev A slice and its expiry, within the array.
-    function _sliceAt(SurfaceSlice[] calldata slices, uint256 i)
-        private
-        pure
-        returns (SurfaceSlice calldata slice, uint256 expiry)
-    {
+    /// @param i below the number of slices
+    function _sliceAt(SliceWord[] calldata slices, uint256 i) private pure returns (SliceWord slice) {
         assembly ("memory-safe") {
-            slice := add(slices.offset, mul(i, 0xa0))
-            expiry := calldataload(add(slice, 0x60))
+            slice := calldataload(add(slices.offset, shl(5, i)))
         }
     }
 
@@ -188,11 +184,11 @@ library LegPrice {
             uint256 flatDelta = _flatDelta(w);
             // Not `c`: for a constant the compiler would make a copy of all this
             counted = SlicePrice.ofStrikeBought(w.context, node, call, value, delta, flatDelta);
-            SurfaceSlice[] calldata previous = InputReader.previous(input);
+            SliceWord[] calldata previous = InputReader.previous(input);
             Context memory other = w.otherContext;
             for (uint256 i = 0; i < previous.length; ++i) {
-                (SurfaceSlice calldata slice, uint256 expiry) = _sliceAt(previous, i);
-                if (expiry != w.expiry) continue;
+                SliceWord slice = _sliceAt(previous, i);
+                if (slice.tag() != w.index) continue;
                 SlicePrice.set(w, other, slice);
                 (value, delta) = SlicePrice.ofStrike(other, node, call);
                 value = SlicePrice.ofStrikeBought(other, node, call, value, delta, flatDelta);
@@ -294,17 +290,14 @@ library LegPrice {
     }
 
     /// @dev What the leg changes in the board's sums.
-    function _change(Workspace memory w, LegInput calldata leg, Node node, Unit memory u, int256 rise) private pure {
+    function _change(LegInput calldata leg, Node node, Unit memory u, int256 rise) private pure {
         unchecked {
             bool call = InputReader.legIsCall(leg);
-            BoardSums memory s = w.change;
-            assembly ("memory-safe") {
-                s := CHANGE_DELTA
-            }
-            BoardSumsLib.add(s, u, node.strike(), call ? -leg.lots : int256(0), call ? int256(0) : -leg.lots);
+            uint256 strike = node.strike();
+            BoardSumsLib.add(strike, call ? -leg.lots : int256(0), call ? int256(0) : -leg.lots);
             if (rise == 0) return; // out of line by it, which leaves the book's loop its place on the stack
-            if (call) s.callMargin += rise * int256(RequiredMargin.ofCall(w.bookMargin, node.strike(), u.call));
-            else s.putMargin += rise * int256(RequiredMargin.ofPut(w.bookMargin, node.strike(), u.put));
+            uint256 one = call ? RequiredMargin.ofCall(strike, u.call) : RequiredMargin.ofPut(strike, u.put);
+            BoardSumsLib.addMargin(rise * int256(one), call);
         }
     }
 
@@ -317,8 +310,8 @@ library LegPrice {
         unchecked {
             uint256 discount = c.discount;
             return call
-                ? RequiredMargin.callPerLot(w.margin, node.strike(), u.call * discount / WAD)
-                : RequiredMargin.putPerLot(w.margin, node.strike(), u.put * discount / WAD);
+                ? RequiredMargin.callPerLot(node.strike(), u.call * discount / WAD)
+                : RequiredMargin.putPerLot(node.strike(), u.put * discount / WAD);
         }
     }
 

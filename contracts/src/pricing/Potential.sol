@@ -21,15 +21,11 @@ library Potential {
     uint256 private constant TWO_SQUARED_WADS = 2000000000000000000000000000000000000;
     int256 internal constant MAX_RATIO = 1000000000000000000000000000; // 1e27
 
+    /// @param amount of magnitude up to 2^191: inside the domain of prices and positions all but gamma is far below
     function ratio(int256 amount, uint256 equity) internal pure returns (int256 r) {
         assembly ("memory-safe") {
             r := sdiv(mul(amount, 1000000000000000000), equity)
-            // Out of bounds either way, or an amount whose product does not fit
-            let beyond := gt(add(r, MAX_RATIO), shl(1, MAX_RATIO))
-            if or(beyond, sub(amount, signextend(23, amount))) {
-                r := MAX_RATIO
-                if slt(amount, 0) { r := sub(0, MAX_RATIO) }
-            }
+            if gt(add(r, MAX_RATIO), shl(1, MAX_RATIO)) { r := mul(MAX_RATIO, sub(1, shl(1, slt(amount, 0)))) }
         }
     }
 

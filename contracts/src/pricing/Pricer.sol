@@ -30,6 +30,7 @@ import {
 import {ExpiryContext} from "./ExpiryContext.sol";
 import {InputReader} from "./InputReader.sol";
 import {LegPrice} from "./LegPrice.sol";
+import {LegStrike} from "./LegStrike.sol";
 import {PricingBounds} from "./PricingBounds.sol";
 import {Potential} from "./Potential.sol";
 import {RequiredMargin} from "./RequiredMargin.sol";
@@ -51,6 +52,9 @@ import {Workspace, Workspaces} from "./Workspace.sol";
 contract Pricer is IPricer {
     /// @dev Gamma is charged on a move of 1 %.
     int256 private constant GAMMA_MOVE_DIVISOR = 100;
+    int256 private constant MAX_RATIO = 1000000000000000000000000000; // Potential.MAX_RATIO
+    int256 private constant TWICE_MAX_RATIO = 2000000000000000000000000000;
+    int256 private constant MOST_GAMMA = -0x800000000000000000000000000000000000000000000000; // -2^191
     int256 private constant ONE = 1000000000000000000; // a wad, as assembly wants it
     /// @dev One collateral unit: E is never taken below it.
     uint256 private constant LEAST_EQUITY = WAD;
@@ -70,14 +74,16 @@ contract Pricer is IPricer {
     }
 
     /// @inheritdoc IPricer
-    function quoteWords(PricingInput calldata input, LegInput[] calldata legs) external pure {
-        _quote(input, legs);
+    function priceAt(uint256 input, uint256 legs) external pure {
+        (PricingInput calldata found, LegInput[] calldata order) = InputReader.arguments(input, legs);
+        _quote(found, order);
     }
 
     /// @inheritdoc IPricer
-    function riskWords(PricingInput calldata input, LegInput[] calldata legs) external pure {
+    function priceRiskAt(uint256 input, uint256 legs) external pure {
+        (PricingInput calldata found, LegInput[] calldata order) = InputReader.arguments(input, legs);
         _leaveValueOut();
-        _quote(input, legs);
+        _quote(found, order);
     }
 
     /// @inheritdoc IPricer
@@ -161,12 +167,15 @@ contract Pricer is IPricer {
         uint256 boards = InputReader.boardCount(input);
         holder = Workspaces.allocate(legs, boards);
         Workspace memory w = holder[0];
+        assembly ("memory-safe") {
+            w := WORK // where it lies, as a constant
+        }
         uint256 equity = Wad.unwrap(input.equity);
         (w.equity, w.spot, w.boards) = (equity < LEAST_EQUITY ? LEAST_EQUITY : equity, spot, boards);
         w.heldSpot = ExpiryContext.held(spot);
         InputReader.open(input);
         if (boards == 0) return holder; // out of line by it: one copy serves every function
-        RequiredMargin.set(w.margin, w.bookMargin, input.margin, spot);
+        RequiredMargin.set(input.margin, spot);
     }
 
     function _noLegs() private pure returns (LegInput[] calldata none) {
@@ -183,6 +192,9 @@ contract Pricer is IPricer {
         pure
     {
         unchecked {
+            assembly ("memory-safe") {
+                w := WORK // where it lies, as a constant
+            }
             uint256 offset = w.firstBoard;
             uint256 boards = w.boards;
             if (boards == 0) return; // out of line by it, as `_workspace`
@@ -191,9 +203,11 @@ contract Pricer is IPricer {
                 uint256 touched = traded >> b & 1;
                 if (InputReader.takeLots(touched)) continue;
                 BoardPass.start(w, input);
-                BoardPass.sum();
-                BoardMargin.set(w);
+                BoardPass.clear();
                 if (touched != 0) _addLegs(w, input, legs);
+                BoardPass.sum();
+                if (touched != 0) LegStrike.include();
+                BoardMargin.set(w);
                 (int256 vega, int256 vegaAfter) = BoardPass.close();
                 BoardPass.weigh(vega, vegaAfter);
             }
@@ -202,7 +216,8 @@ contract Pricer is IPricer {
 
     function _addLegs(Workspace memory w, PricingInput calldata input, LegInput[] calldata legs) private pure {
         unchecked {
-            BoardSumsLib.clear(w.change);
+            BoardSumsLib.clear();
+            LegStrike.clear();
             for (uint256 l = 0; l < legs.length; ++l) {
                 LegInput calldata leg = InputReader.legAt(legs, l);
                 if (leg.board == w.index) LegPrice.add(w, input, leg, l);
@@ -215,27 +230,26 @@ contract Pricer is IPricer {
     /// @param exposure where its Exposure is
     function _finish(uint256 book, uint256 exposure, PricingInput calldata input) private pure {
         int256 hedge = SignedWad.unwrap(input.hedgeDelta);
-        int256 x;
-        int256 gamma;
-        int256 margin;
-        uint256 equity;
         assembly ("memory-safe") {
             let spot := mload(WORK_SPOT)
-            equity := mload(WORK_EQUITY)
-            x := sdiv(mul(add(mload(add(book, 0x20)), hedge), spot), ONE)
-            margin := mload(add(book, 0xa0))
+            let equity := mload(WORK_EQUITY)
+            // Each as Potential.ratio, without its call
+            let amount := sdiv(mul(add(mload(add(book, 0x20)), hedge), spot), ONE)
+            let r := sdiv(mul(amount, ONE), equity)
+            if gt(add(r, MAX_RATIO), TWICE_MAX_RATIO) { r := mul(MAX_RATIO, sub(1, shl(1, slt(amount, 0)))) }
+            mstore(exposure, r)
             // g = min(0, gamma * S^2 * 1 %) / E
-            gamma := mload(add(book, 0x40))
-            gamma := mul(gamma, slt(gamma, 0))
-            gamma := sdiv(sdiv(mul(sdiv(mul(gamma, spot), ONE), spot), ONE), GAMMA_MOVE_DIVISOR)
-        }
-        x = Potential.ratio(x, equity);
-        margin = Potential.ratio(margin, equity);
-        gamma = Potential.ratio(gamma, equity);
-        assembly ("memory-safe") {
-            mstore(exposure, x)
-            mstore(add(exposure, 0x60), gamma)
-            mstore(add(exposure, 0x80), margin)
+            amount := mload(add(book, 0x40))
+            amount := mul(amount, slt(amount, 0))
+            amount := sdiv(sdiv(mul(sdiv(mul(amount, spot), ONE), spot), ONE), GAMMA_MOVE_DIVISOR)
+            // Just before an expiry it is beyond all that a ratio takes, and held at its border whatever E
+            if slt(amount, MOST_GAMMA) { amount := MOST_GAMMA }
+            r := sdiv(mul(amount, ONE), equity)
+            if slt(r, sub(0, MAX_RATIO)) { r := sub(0, MAX_RATIO) }
+            mstore(add(exposure, 0x60), r)
+            r := sdiv(mul(mload(add(book, 0xa0)), ONE), equity)
+            if sgt(r, MAX_RATIO) { r := MAX_RATIO } // margin is never negative
+            mstore(add(exposure, 0x80), r)
         }
     }
 

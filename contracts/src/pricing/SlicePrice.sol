@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {SurfaceSlice} from "../interfaces/ISurfaceOracle.sol";
 import {Black76} from "../math/Black76.sol";
 import {Ln} from "../math/Ln.sol";
 import {Svi} from "../math/Svi.sol";
-import {SviSlice} from "../types/SviSlice.sol";
-import {WAD} from "../types/Wad.sol";
+import {SliceWord} from "../types/SliceWord.sol";
+import {WAD, Wad} from "../types/Wad.sol";
+import {AVERAGE_CONTEXT, CONTEXT_DELTA_SCALE, CONTEXT_SLICE, CONTEXT_VARIANCE} from "./Desk.sol";
 import {Context, ExpiryContext} from "./ExpiryContext.sol";
 import {InputReader} from "./InputReader.sol";
 import {Node} from "./Node.sol";
@@ -16,49 +16,54 @@ import {Workspace} from "./Workspace.sol";
 /// @notice Prices under slices besides the one in force at mark: the integers that `ExpiryContext` gives, without what only
 /// a book needs.
 library SlicePrice {
+    uint256 private constant ONE = 1000000000000000000; // a wad, as assembly wants it
     /// @dev Of ExpiryContext.
     uint256 private constant MAX_VARIANCE = 1 << 66;
 
     /// @notice Sets forward, its logarithm, variance and slice of `c` for a slice that was replaced, at the spot of the board under
     /// way; leaves the rest as it is.
-    function set(Workspace memory w, Context memory c, SurfaceSlice calldata slice) internal pure {
+    function set(Workspace memory w, Context memory c, SliceWord slice) internal pure {
         unchecked {
             _setForward(w, c, slice, w.heldSpot);
-            uint256 reportedAt;
-            SviSlice svi;
+            uint256 variance;
+            uint256 whole = slice.lifetime();
+            uint256 left = VarianceTime.left(w.tau, w.window);
             assembly ("memory-safe") {
-                svi := calldataload(slice)
-                reportedAt := calldataload(add(slice, 0x80))
+                variance := div(shl(32, left), whole)
             }
-            if (reportedAt == 0) {
-                (c.variance, c.slice) = (0, SviSlice.wrap(0));
-                return;
-            }
-            uint256 whole = w.expiry;
-            whole = whole > reportedAt ? whole - reportedAt : 1;
-            uint256 variance = (VarianceTime.left(w.tau, w.window) << 32) / whole;
-            (c.variance, c.slice) = (variance > MAX_VARIANCE ? MAX_VARIANCE : variance, svi);
+            (c.variance, c.slice) = (variance > MAX_VARIANCE ? MAX_VARIANCE : variance, slice);
         }
     }
 
     /// @notice Sets the context at average, under the slice in force of the board under way.
-    function setAverage(Workspace memory w, SurfaceSlice calldata slice, uint256 average) internal pure {
-        Context memory c = w.averageContext;
-        _setForward(w, c, slice, ExpiryContext.held(average));
-        (c.variance, c.slice) = (w.context.variance, w.context.slice);
+    function setAverage(Workspace memory w, SliceWord slice, uint256 average) internal pure {
+        average = ExpiryContext.held(average);
+        if (w.tau < w.window) {
+            _setForward(w, w.averageContext, slice, average);
+        } else {
+            assembly ("memory-safe") {
+                // Outside the window the scale of delta is the forward ratio
+                average := div(mul(average, mload(CONTEXT_DELTA_SCALE)), ONE)
+            }
+            average = ExpiryContext.held(average);
+            int256 lnForward = Ln.ratioQ96(average, WAD);
+            assembly ("memory-safe") {
+                mstore(AVERAGE_CONTEXT, average)
+                mstore(add(AVERAGE_CONTEXT, 0x20), lnForward)
+            }
+        }
+        assembly ("memory-safe") {
+            mstore(add(AVERAGE_CONTEXT, 0x80), mload(CONTEXT_VARIANCE))
+            mstore(add(AVERAGE_CONTEXT, 0xe0), mload(CONTEXT_SLICE))
+        }
     }
 
     /// @dev The forward of the settlement price and its logarithm, which the board's own saves where both forwards are the same.
     /// @param spot inside the kernel's domain
-    function _setForward(Workspace memory w, Context memory c, SurfaceSlice calldata slice, uint256 spot) private pure {
+    function _setForward(Workspace memory w, Context memory c, SliceWord slice, uint256 spot) private pure {
         unchecked {
-            uint256 forward; // first the ratio
-            uint256 reportedAt;
-            assembly ("memory-safe") {
-                forward := calldataload(add(slice, 0x20))
-                reportedAt := calldataload(add(slice, 0x80))
-            }
-            forward = reportedAt == 0 ? spot : ExpiryContext.held(spot * forward / WAD);
+            uint256 forward = spot;
+            if (!slice.isEmpty()) forward = ExpiryContext.held(spot * Wad.unwrap(slice.forwardRatio()) / WAD);
             (uint256 tau, uint256 window) = (w.tau, w.window);
             if (tau < window) {
                 (forward,) = VarianceTime.forwardOfAverage(forward, spot, InputReader.averageSoFar(), tau, window);
@@ -75,7 +80,7 @@ library SlicePrice {
     function ofStrike(Context memory c, Node node, bool call) internal pure returns (uint256 value, uint256 callDelta) {
         unchecked {
             int256 x = c.lnForward - node.lnStrike();
-            uint256 v = ExpiryContext.totalVolatility(c, Svi.totalVarianceQ128(c.slice, -x >> 32));
+            uint256 v = ExpiryContext.totalVolatility(c, _variance(c, -x >> 32));
             return _atVolatility(c, node, call, x, v);
         }
     }
@@ -107,13 +112,19 @@ library SlicePrice {
             if (delta >= 2 * flatDelta) return value;
             uint256 strike = node.strike();
             if (call ? strike <= c.forward : strike >= c.forward) return value;
-            uint256 v = ExpiryContext.totalVolatility(c, Svi.totalVarianceQ128(c.slice, 0));
+            uint256 v = ExpiryContext.totalVolatility(c, _variance(c, 0));
             (uint256 flat,) = _atVolatility(c, node, call, c.lnForward - node.lnStrike(), v);
             if (flat >= value) return value;
             uint256 excess = value - flat;
             if (delta > flatDelta) excess = (excess * (2 * flatDelta - delta) + flatDelta - 1) / flatDelta;
             return value - excess;
         }
+    }
+
+    /// @dev Of the slice's whole time, Q128.
+    function _variance(Context memory c, int256 k) private pure returns (uint256) {
+        (int256 level, int256 slope, int256 tilt, int256 centre, int256 sigma) = c.slice.unpack();
+        return Svi.totalVarianceQ128(level, slope, tilt, centre, sigma, k);
     }
 
     /// @param x ln(forward / strike), Q96

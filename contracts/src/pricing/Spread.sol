@@ -2,39 +2,36 @@
 pragma solidity 0.8.37;
 
 import {PricingParams} from "../interfaces/IPricer.sol";
-import {SurfaceSlice} from "../interfaces/ISurfaceOracle.sol";
 import {Black76} from "../math/Black76.sol";
 import {Ln} from "../math/Ln.sol";
+import {SliceWord} from "../types/SliceWord.sol";
 import {WAD, Wad} from "../types/Wad.sol";
 import {Interpolation} from "./Interpolation.sol";
 
 /// @notice Half-spread in volatility: h = h_0 * tenor factor * delta factor + z xi sqrt(age) + beta |ln(S / S_report)|.
 library Spread {
-    uint256 private constant TENOR_KNOTS = 4;
     uint256 private constant LEAST_BEYOND = 1 << Black76.PRICE_BITS; // the kernel's domain
     /// @dev Places of the knots, whose values follow, and of the factors in the words of `PricingParams`.
     uint256 private constant TENOR_TIMES = 18 * 0x20;
     uint256 private constant DELTA_FACTORS = 26 * 0x20;
 
     /// @notice The part that an expiry shares, without the delta factor: (h_0 * tenor factor, the rest), wad.
-    function ofExpiry(
-        PricingParams calldata p,
-        SurfaceSlice calldata slice,
-        uint256 expiry,
-        uint256 spot,
-        uint256 timestamp
-    ) internal pure returns (uint256 level, uint256 surcharge) {
+    function ofExpiry(PricingParams calldata p, SliceWord slice, uint256 expiry, uint256 spot, uint256 timestamp)
+        internal
+        pure
+        returns (uint256 level, uint256 surcharge)
+    {
         unchecked {
             level = Wad.unwrap(p.halfSpread);
             if (level != 0) level = level * tenorFactor(p, expiry - timestamp) / WAD;
             uint256 rate = Wad.unwrap(p.ageSpread);
-            uint256 reportedAt = slice.reportedAt;
+            uint256 reportedAt = slice.reportedAt(expiry);
             if (rate != 0 && timestamp > reportedAt) {
                 surcharge = rate * Black76.rootYearsQ96(timestamp - reportedAt) >> 96;
             }
             rate = Wad.unwrap(p.moveSpread);
-            uint256 fitted = Wad.unwrap(slice.spotAtReport);
-            if (rate == 0 || fitted == spot || fitted - 1 >= LEAST_BEYOND - 1) return (level, surcharge);
+            uint256 fitted = Wad.unwrap(slice.spotAtReport());
+            if (rate == 0 || fitted - 1 >= LEAST_BEYOND - 1) return (level, surcharge);
             int256 move = Ln.ratioQ96(spot, fitted);
             surcharge += rate * uint256(move < 0 ? -move : move) >> 96;
         }
@@ -47,7 +44,7 @@ library Spread {
             start := p
         }
         unchecked {
-            return Interpolation.linear(start + TENOR_TIMES, TENOR_KNOTS, tau);
+            return Interpolation.linear4(start + TENOR_TIMES, tau);
         }
     }
 

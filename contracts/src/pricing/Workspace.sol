@@ -1,18 +1,14 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {BoardSums} from "./BoardSums.sol";
 import {
     ANSWER,
     ANSWER_ARRAYS,
     ANSWER_OFFSETS,
     ANSWER_PARTS,
     AVERAGE_CONTEXT,
-    BOOK_MARGIN_SPOT,
-    CHANGE_DELTA,
     CONTEXT_FORWARD,
     DESK,
-    MARGIN_UNCERTAINTY,
     OTHER_CONTEXT,
     UNIT,
     WORK,
@@ -22,16 +18,12 @@ import {
     WORK_VEGA_BEFORE
 } from "./Desk.sol";
 import {Context, Unit} from "./ExpiryContext.sol";
-import {BookMargin, MarginContext} from "./RequiredMargin.sol";
 
 /// @notice What the pricer computes in one call, as far as more than one library needs it: at the place that `Desk` gives.
 struct Workspace {
     Context context; // of the board under way
     Context averageContext; // with spot at its average
     Context otherContext; // of a slice that was replaced
-    MarginContext margin;
-    BookMargin bookMargin;
-    BoardSums change; // what the legs change on the board under way
     Unit unit;
     // The answer's arrays: places of their first words
     uint256 callDelta;
@@ -89,10 +81,7 @@ library Workspaces {
             mstore(WORK, CONTEXT_FORWARD)
             mstore(add(WORK, 0x20), AVERAGE_CONTEXT)
             mstore(add(WORK, 0x40), OTHER_CONTEXT)
-            mstore(add(WORK, 0x60), MARGIN_UNCERTAINTY)
-            mstore(add(WORK, 0x80), BOOK_MARGIN_SPOT)
-            mstore(add(WORK, 0xa0), CHANGE_DELTA)
-            mstore(add(WORK, 0xc0), UNIT)
+            mstore(add(WORK, 0x60), UNIT)
             // The answer's arrays, and where they lie: two of a word a leg, two of a word a board
             mstore(ANSWER, 0x20)
             function array(head, field, place, count) -> next {

@@ -40,12 +40,14 @@ function seriesId(MarketId market, uint40 expiry, Wad strike, bool call) pure re
 
 /// @notice Reverts unless the id has the shape that `seriesId` gives.
 function checkSeries(SeriesId id) pure {
-    uint256 x = SeriesId.unwrap(id);
-    uint256 kind = x >> KIND_SHIFT & 0xff;
-    require(
-        x >> SERIES_BITS == 0 && (kind == CALL_KIND || kind == PUT_KIND) && Wad.unwrap(strikeOf(id)) != 0,
-        MalformedSeries(x)
-    );
+    bool ok;
+    assembly ("memory-safe") {
+        let kind := and(shr(KIND_SHIFT, id), 0xff)
+        // No bit above, one kind or the other, and a strike
+        let wrong := or(shr(SERIES_BITS, id), mul(sub(kind, CALL_KIND), sub(kind, PUT_KIND)))
+        ok := and(iszero(wrong), gt(shl(144, id), 0))
+    }
+    require(ok, MalformedSeries(SeriesId.unwrap(id)));
 }
 
 function marketOf(SeriesId id) pure returns (MarketId) {

@@ -8,9 +8,11 @@ import {Lots} from "../../src/pricing/Lots.sol";
 import {Node, nodeOf} from "../../src/pricing/Node.sol";
 import {Pricer} from "../../src/pricing/Pricer.sol";
 import {TermsLayout} from "../../src/pricing/TermsLayout.sol";
+import {SliceWord} from "../../src/types/SliceWord.sol";
 import {SVI_ONE, sviSlice} from "../../src/types/SviSlice.sol";
 import {Wad} from "../../src/types/Wad.sol";
 import {DeployedTerms} from "../utils/DeployedTerms.sol";
+import {SliceWords} from "../utils/SliceWords.sol";
 import {termsHead} from "../utils/TermsHead.sol";
 import {Test} from "../utils/Test.sol";
 
@@ -87,22 +89,23 @@ contract LegGasTest is Test {
         bytes memory board = abi.encodePacked(uint256(EXPIRY), STRIKES, nodes);
         input.terms = abi.encodePacked(head, abi.encode(DeployedTerms.pricing()), board, uint256(0));
         input.averagesSoFar = new Wad[](1);
-        input.slices = new SurfaceSlice[](1);
+        input.slices = new SliceWord[](1);
         input.slices[0] = _slice(NOW - 20, 0.03e18);
-        input.previous = new SurfaceSlice[](previous);
+        input.previous = new SliceWord[](previous);
         for (uint256 i; i < previous; ++i) {
             input.previous[i] = _slice(uint40(NOW - 30 - i), 0.031e18 + i * 0.0001e18);
         }
     }
 
     /// @dev A smile about 60 % high, skewed towards puts.
-    function _slice(uint40 reportedAt, uint256 level) private pure returns (SurfaceSlice memory) {
-        return SurfaceSlice({
+    function _slice(uint40 reportedAt, uint256 level) private pure returns (SliceWord) {
+        SurfaceSlice memory slice = SurfaceSlice({
             svi: sviSlice(int256(level * uint256(SVI_ONE) / 1e18), SVI_ONE / 20, -SVI_ONE / 3, 0, SVI_ONE / 8),
             forwardRatio: Wad.wrap(1e18),
             spotAtReport: Wad.wrap(1998e18),
             expiry: EXPIRY,
             reportedAt: reportedAt
         });
+        return SliceWords.word(slice);
     }
 }

@@ -31,11 +31,12 @@ contract TradeGasTest is Scenario {
     int256 private constant TO_THE_NEXT = 32.6e18; // almost 2^15, from where the bits above the low ones change
     uint256 private constant TRADE = 250_000;
     uint256 private constant QUOTE_WARM = 80_000;
-    uint256 private constant NEIGHBOURS = 34_000;
+    uint256 private constant NEIGHBOURS = 27_000;
     uint256 private constant QUOTE_COLD = 120_000;
-    uint256 private constant IN_GRACE = 6_000; // what a slice that was replaced may add
-    uint256 private constant OFF_AVERAGE = 3_000; // what a second spot may add
-    uint256 private constant BOOK = 61_000;
+    // What may come on top of a quote: a second slot of each board, and a feed behind a proxy
+    uint256 private constant SECOND_SLOTS = 9_000;
+    uint256 private constant PROXY = 9_500;
+    uint256 private constant BOOK = 60_000;
 
     ChainlinkShapedAggregator private aggregator; // where the feed is behind a proxy
 
@@ -108,15 +109,21 @@ contract TradeGasTest is Scenario {
         if (test == this.test_BuyAbove.selector || test == this.test_QuoteAbove.selector) {
             return _one(abi.encodeCall(this.moveSpot, (2505e18, ORACLE_OPEN)));
         }
-        if (test == this.test_BuyBelow.selector) return _one(abi.encodeCall(this.moveSpot, (2495e18, ORACLE_OPEN)));
+        if (test == this.test_BuyBelow.selector || test == this.test_QuoteBelow.selector) {
+            return _one(abi.encodeCall(this.moveSpot, (2495e18, ORACLE_OPEN)));
+        }
         if (test == this.test_QuoteOutOfGrace.selector || test == this.test_BuyOutOfGrace.selector) {
             return _one(abi.encodeCall(this.outlast, (2 minutes)));
         }
         bytes memory widen = abi.encodeCall(this.moveSpot, (2512.5e18, ORACLE_WIDE));
-        if (test == this.test_BuyWide.selector) return _one(widen);
-        if (test == this.test_BuyOnLargePositions.selector) return _one(abi.encodeCall(this.enlarge, (LARGE)));
+        if (test == this.test_BuyWide.selector || test == this.test_QuoteWide.selector) return _one(widen);
+        if (test == this.test_BuyOnLargePositions.selector || test == this.test_QuoteOnLargePositions.selector) {
+            return _one(abi.encodeCall(this.enlarge, (LARGE)));
+        }
         if (test == this.test_BuyThatOverflows.selector) return _one(abi.encodeCall(this.fill, (TO_THE_BRIM)));
-        if (test == this.test_BuyBehindAProxy.selector) return _one(abi.encodeCall(this.shapeFeed, ()));
+        if (test == this.test_BuyBehindAProxy.selector || test == this.test_QuoteBehindAProxy.selector) {
+            return _one(abi.encodeCall(this.shapeFeed, ()));
+        }
         if (test == this.test_BuyWideBehindAProxy.selector) {
             calls = new bytes[](2);
             (calls[0], calls[1]) = (widen, abi.encodeCall(this.shapeFeed, ()));
@@ -240,41 +247,47 @@ contract TradeGasTest is Scenario {
     }
 
     function test_Quote() public {
-        Leg[] memory legs = _leg(_series(expiries[TRADED], BOUGHT, true), SIZE);
-        _cool();
-        market.quote(ETH, legs);
-        uint256 used = vm.snapshotGasLastCall("market", "quote, 64 live, cold, a slice in grace");
-        assertLe(used, QUOTE_COLD + IN_GRACE, "a quote, cold");
-        market.quote(ETH, legs);
-        used = vm.snapshotGasLastCall("market", "quote, 64 live, warm, a slice in grace");
-        assertLe(used, QUOTE_WARM + IN_GRACE, "a quote, warm");
+        _quoteWithin("a slice in grace", QUOTE_COLD, QUOTE_WARM);
         market.potential(ETH);
-        used = vm.snapshotGasLastCall("market", "potential of the book, 64 live, warm");
+        uint256 used = vm.snapshotGasLastCall("market", "potential of the book, 64 live, warm");
         assertLe(used, QUOTE_WARM, "and no order");
     }
 
     /// @dev The slice before the one in force no longer counts; everything else is fresh enough to trade on.
     function test_QuoteOutOfGrace() public {
-        Leg[] memory legs = _leg(_series(expiries[TRADED], BOUGHT, true), SIZE);
-        _cool();
-        market.quote(ETH, legs);
-        assertLe(
-            vm.snapshotGasLastCall("market", "quote, 64 live, cold, no slice in grace"), QUOTE_COLD, "a quote, cold"
-        );
-        market.quote(ETH, legs);
-        assertLe(
-            vm.snapshotGasLastCall("market", "quote, 64 live, warm, no slice in grace"), QUOTE_WARM, "a quote, warm"
-        );
+        _quoteWithin("no slice in grace", QUOTE_COLD, QUOTE_WARM);
     }
 
-    /// @dev Both at once: under two slices at mark, and at average.
+    /// @dev Priced three times: under both slices at mark, and at average.
     function test_QuoteAbove() public {
+        _quoteWithin("a slice in grace, spot above its average", QUOTE_COLD, QUOTE_WARM);
+    }
+
+    function test_QuoteBelow() public {
+        _quoteWithin("a slice in grace, spot below its average", QUOTE_COLD, QUOTE_WARM);
+    }
+
+    function test_QuoteWide() public {
+        _quoteWithin("a slice in grace, spot wide of its average", QUOTE_COLD, QUOTE_WARM);
+    }
+
+    function test_QuoteOnLargePositions() public {
+        _quoteWithin("a slice in grace, positions in two slots a board", QUOTE_COLD + SECOND_SLOTS, QUOTE_WARM);
+    }
+
+    function test_QuoteBehindAProxy() public {
+        _quoteWithin("a slice in grace, feed behind a proxy", QUOTE_COLD + PROXY, QUOTE_WARM);
+    }
+
+    function _quoteWithin(string memory state, uint256 cold, uint256 warm) private {
         Leg[] memory legs = _leg(_series(expiries[TRADED], BOUGHT, true), SIZE);
         _cool();
         market.quote(ETH, legs);
-        uint256 used =
-            vm.snapshotGasLastCall("market", "quote, 64 live, cold, a slice in grace, spot above its average");
-        assertLe(used, QUOTE_COLD + IN_GRACE + OFF_AVERAGE, "a quote, cold");
+        uint256 used = vm.snapshotGasLastCall("market", string.concat("quote, 64 live, cold, ", state));
+        assertLe(used, cold, "a quote, cold");
+        market.quote(ETH, legs);
+        used = vm.snapshotGasLastCall("market", string.concat("quote, 64 live, warm, ", state));
+        assertLe(used, warm, "a quote, warm");
     }
 
     /// @dev What a trade asks of its neighbours before it is priced, as they alone see it. What clearing does with it is in

@@ -13,12 +13,12 @@ import {
     UnitGreeks
 } from "../../src/interfaces/IPricer.sol";
 import {OracleMode, SpotRead} from "../../src/interfaces/ISpotOracle.sol";
-import {SurfaceSlice} from "../../src/interfaces/ISurfaceOracle.sol";
 import {Lots} from "../../src/pricing/Lots.sol";
 import {Node, nodeOf} from "../../src/pricing/Node.sol";
 import {Pricer} from "../../src/pricing/Pricer.sol";
 import {TermsLayout} from "../../src/pricing/TermsLayout.sol";
 import {MarketId, SeriesId, seriesId} from "../../src/types/SeriesId.sol";
+import {SliceWord} from "../../src/types/SliceWord.sol";
 import {SignedWad, Wad} from "../../src/types/Wad.sol";
 import {termsHead} from "../utils/TermsHead.sol";
 import {Test} from "../utils/Test.sol";
@@ -34,7 +34,6 @@ struct Reader {
 contract QuoteParityTest is Test {
     uint256 internal constant PARAM_WORDS = 31;
     uint256 internal constant MARGIN_WORDS = 19;
-    uint256 internal constant SLICE_WORDS = 5;
     uint256 internal constant LEG_WORDS = 4;
 
     Pricer internal pricer;
@@ -133,9 +132,9 @@ contract QuoteParityTest is Test {
         uint256 window = _next(r);
         spot = Wad.wrap(_next(r));
         _boards(r, input, window, params_);
-        input.previous = new SurfaceSlice[](_next(r));
+        input.previous = new SliceWord[](_next(r));
         for (uint256 i; i < input.previous.length; ++i) {
-            input.previous[i] = abi.decode(_take(r, SLICE_WORDS), (SurfaceSlice));
+            input.previous[i] = SliceWord.wrap(uint256(_nextSigned(r)));
         }
         legs = new LegInput[](_next(r));
         for (uint256 l; l < legs.length; ++l) {
@@ -145,12 +144,13 @@ contract QuoteParityTest is Test {
 
     function _boards(Reader memory r, PricingInput memory input, uint256 window, bytes memory params) internal pure {
         uint256 count = _next(r);
-        input.slices = new SurfaceSlice[](count);
+        input.slices = new SliceWord[](count);
         input.averagesSoFar = new Wad[](count);
         input.lots = new uint256[](count * TermsLayout.LOT_WORDS);
         input.terms = abi.encodePacked(termsHead(window, count), params);
         for (uint256 b; b < count; ++b) {
-            input.slices[b] = abi.decode(_take(r, SLICE_WORDS), (SurfaceSlice));
+            uint256 expiry = _next(r);
+            input.slices[b] = SliceWord.wrap(uint256(_nextSigned(r)));
             input.averagesSoFar[b] = Wad.wrap(_next(r));
             uint256[] memory nodes = new uint256[](_next(r));
             for (uint256 i; i < nodes.length; ++i) {
@@ -159,8 +159,20 @@ contract QuoteParityTest is Test {
                 input.lots[w] = Lots.set(input.lots[w], i, true, _nextSigned(r));
                 input.lots[w] = Lots.set(input.lots[w], i, false, _nextSigned(r));
             }
-            uint256 expiry = input.slices[b].expiry;
             input.terms = abi.encodePacked(input.terms, expiry, nodes.length, nodes);
+        }
+    }
+
+    function _expiryOf(bytes memory terms, uint256 board) internal pure returns (uint40 expiry) {
+        uint256 place = TermsLayout.BOARDS;
+        for (uint256 b; b <= board; ++b) {
+            uint256 nodes;
+            assembly ("memory-safe") {
+                let head := add(add(terms, 0x20), place)
+                expiry := mload(head)
+                nodes := mload(add(head, 0x20))
+            }
+            place += TermsLayout.NODES + nodes * 0x20;
         }
     }
 
@@ -172,7 +184,7 @@ contract QuoteParityTest is Test {
         pure
         returns (Wad)
     {
-        uint40 expiry = input.slices[leg.board].expiry;
+        uint40 expiry = _expiryOf(input.terms, leg.board);
         SeriesId series = seriesId(MarketId.wrap(1), expiry, strike, leg.call);
         return MarginFormula.perOption(input.margin, series, expiry - input.timestamp, input.spot.mark, mark);
     }
@@ -199,11 +211,11 @@ contract QuoteParityTest is Test {
     /// @dev A call of its own for each scenario, whose memory ends with it.
     function compareWords(PricingInput calldata input, LegInput[] calldata legs, string calldata name) external view {
         Priced memory priced = pricer.quote(input, legs);
-        bytes memory words = _ask(abi.encodeCall(pricer.quoteWords, (input, legs)));
+        bytes memory words = _ask(abi.encodeWithSelector(pricer.priceAt.selector, input, legs));
         assertTrue(keccak256(words) == keccak256(abi.encode(priced)), string.concat(name, ", what a trade reads"));
         (priced.before.value, priced.before.theta) = (SignedWad.wrap(0), SignedWad.wrap(0));
         (priced.afterwards.value, priced.afterwards.theta) = (SignedWad.wrap(0), SignedWad.wrap(0));
-        words = _ask(abi.encodeCall(pricer.riskWords, (input, legs)));
+        words = _ask(abi.encodeWithSelector(pricer.priceRiskAt.selector, input, legs));
         assertTrue(keccak256(words) == keccak256(abi.encode(priced)), string.concat(name, ", what a quote reads"));
     }
 

@@ -1,5 +1,13 @@
 import { surfaceOracleAbi } from '@keel/contracts/generated'
-import { nearestRatio, nearestSlice, sliceFieldToFloat, unpackSlice, wadFromFloat, wadToFloat } from '@keel/model'
+import {
+  nearestRatio,
+  nearestSlice,
+  nearestSpot,
+  sliceFieldToFloat,
+  unpackSlice,
+  wadFromFloat,
+  wadToFloat,
+} from '@keel/model'
 import { CORE_CONTRACTS, type Deployment, surfaceDigest } from '@keel/sdk'
 import { type Address, decodeFunctionData, getAddress, type Hex, toHex } from 'viem'
 import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts'
@@ -46,11 +54,12 @@ describe('packReport', () => {
       const float = sliceFieldToFloat
       expect({ a: float(a), b: float(b), rho: float(rho), m: float(m), sigma: float(sigma) }).toEqual(slices[i]!.svi)
       expect(unpackFloats(report.svi)).toEqual(slices[i]!.svi)
-      expect(Math.abs(wadToFloat(report.forwardRatio) - slices[i]!.forwardRatio)).toBeLessThan(2 ** -32)
+      expect(Math.abs(wadToFloat(report.forwardRatio) - slices[i]!.forwardRatio)).toBeLessThan(2 ** -27)
       expect(nearestSlice(report.svi)).toBe(report.svi)
       expect(nearestRatio(report.forwardRatio)).toBe(report.forwardRatio)
       expect(report).toMatchObject({ market: MARKET, expiry: slices[i]!.expiry, reportedAt: TIME })
-      expect(report.spotAtReport).toBe(1_999_500_000_000_000_000_000n)
+      expect(report.spotAtReport).toBe(1_999_500_281_260_604_915_712n)
+      expect(nearestSpot(report.spotAtReport)).toBe(report.spotAtReport)
     })
   })
 })

@@ -11,6 +11,8 @@ export { isStopped } from './market/stops.ts'
 export { volatility as sviVolatility } from './math/svi.ts'
 export * from './oracle/observationRing.ts'
 export * from './oracle/sliceRounding.ts'
+export { packSliceWord, SliceNotStorableError, unpackSliceWord } from './oracle/sliceWord.ts'
+export { encodeSlices } from './pricing/inputSlices.ts'
 export {
   getLots,
   LOT_WORDS,

@@ -7,6 +7,7 @@
 import { writeFileSync } from 'node:fs'
 import {
   type BookValue,
+  encodeSlices,
   getLots,
   greeks,
   type LegInput,
@@ -17,7 +18,6 @@ import {
   perOption,
   potential,
   quote,
-  type SurfaceSlice,
   strikeOf,
   value,
 } from '../src/index.ts'
@@ -64,12 +64,15 @@ const marginWords = (m: MarginParams): Word[] => [
   ...m.knotValues,
 ]
 
-const sliceWords = (s: SurfaceSlice): Word[] => [s.svi, s.forwardRatio, s.spotAtReport, s.expiry, s.reportedAt]
+/** The harness reads signed words. */
+const signedWord = (word: bigint): bigint => BigInt.asIntN(256, word)
 
 const inputWords = ({ input, legs, spot, paramSet, marginSet }: Scenario): Word[] => {
   const { terms } = input
-  const boards = terms.boards.flatMap(({ nodes }, b) => [
-    ...sliceWords(input.slices[b]!),
+  const { slices, previous } = encodeSlices(input)
+  const boards = terms.boards.flatMap(({ expiry, nodes }, b) => [
+    expiry,
+    signedWord(slices[b]!),
     input.averagesSoFar[b]!,
     nodes.length,
     ...nodes.flatMap((node, i) => {
@@ -92,8 +95,8 @@ const inputWords = ({ input, legs, spot, paramSet, marginSet }: Scenario): Word[
     spot,
     terms.boards.length,
     ...boards,
-    input.previous.length,
-    ...input.previous.flatMap(sliceWords),
+    previous.length,
+    ...previous.map(signedWord),
     legs.length,
     ...legs.flatMap(({ board, node, call, lots }) => [board, node, call ? 1 : 0, lots]),
   ]

@@ -34,13 +34,14 @@ const stranger = surfaceSigner(privateKeyToAccount(generatePrivateKey()))
 const CONTRACT = addressOf(0x1271)
 const CONTRACT_SIGNATURE: Hex = '0xc0de'
 
+/** Every number is one that the oracle keeps. */
 const slice = (changes: Partial<SliceReport> = {}): SliceReport => ({
   market: 1,
   expiry: EXPIRY,
   reportedAt: NOW,
-  svi: 0x700n,
+  svi: 0x70000n,
   forwardRatio: WAD,
-  spotAtReport: 2_500n * WAD,
+  spotAtReport: 2_500n << 60n,
   ...changes,
 })
 
@@ -194,10 +195,14 @@ describe('checkReport', () => {
     expect(await check(report, { inForce: slice() })).toMatchObject({ outcome: 'inForce', faults: [] })
     // in force, and long past the time in which it could be relayed
     expect(await check(report, { inForce: slice() }, NOW + 9_999)).toMatchObject({ outcome: 'inForce' })
-    expect(await check(report, { inForce: slice({ svi: 0x800n }) })).toMatchObject({ outcome: 'refused' })
+    expect(await check(report, { inForce: slice({ svi: 0x80000n }) })).toMatchObject({ outcome: 'refused' })
     // signed finer than it is stored
-    const fine = await signed([slice({ svi: 0x6ffn, forwardRatio: WAD + 9n })], [first, second])
+    const { spotAtReport } = slice()
+    const finer = { svi: 0x6ffffn, forwardRatio: WAD + 9n, spotAtReport: spotAtReport + 9n }
+    const fine = await signed([slice(finer)], [first, second])
     expect(await check(fine, { inForce: slice() })).toMatchObject({ outcome: 'inForce' })
+    const elsewhere = slice({ spotAtReport: spotAtReport + (1n << 50n) })
+    expect(await check(report, { inForce: elsewhere })).toMatchObject({ outcome: 'refused' })
   })
 
   test('of another place is not looked at further', async () => {

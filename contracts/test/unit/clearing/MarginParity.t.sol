@@ -3,7 +3,9 @@ pragma solidity 0.8.37;
 
 import {MarginFormula} from "../../../src/clearing/MarginFormula.sol";
 import {MarginParams} from "../../../src/interfaces/IClearing.sol";
-import {BookMargin, MarginContext, RequiredMargin} from "../../../src/pricing/RequiredMargin.sol";
+import {MARGIN_UNCERTAINTY} from "../../../src/pricing/Desk.sol";
+import {RequiredMargin} from "../../../src/pricing/RequiredMargin.sol";
+import {Workspaces} from "../../../src/pricing/Workspace.sol";
 import {MarketId, seriesId} from "../../../src/types/SeriesId.sol";
 import {Wad} from "../../../src/types/Wad.sol";
 import {ClearingFixture} from "../../utils/mocks/clearing/ClearingFixture.sol";
@@ -42,10 +44,12 @@ contract MarginParityTest is ClearingFixture {
         pure
         returns (uint256)
     {
-        MarginContext memory m;
-        BookMargin memory b;
-        RequiredMargin.set(m, b, p, spot);
-        m.uncertainty = RequiredMargin.uncertainty(p, left);
-        return call ? RequiredMargin.callPerLot(m, strike, mark) : RequiredMargin.putPerLot(m, strike, mark);
+        Workspaces.allocate(0, 0);
+        RequiredMargin.set(p, spot);
+        uint256 part = RequiredMargin.uncertainty(p, left);
+        assembly ("memory-safe") {
+            mstore(MARGIN_UNCERTAINTY, part)
+        }
+        return call ? RequiredMargin.callPerLot(strike, mark) : RequiredMargin.putPerLot(strike, mark);
     }
 }

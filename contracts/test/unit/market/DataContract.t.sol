@@ -51,11 +51,7 @@ contract DataContractTest is MarketFixture {
     /// @dev Not from the catalogue, which tells the market of terms that it wrote.
     function test_RevertGiven_TheMarketWasToldOfTermsThatAreNot() public {
         vm.prank(address(catalogue));
+        vm.expectRevert(abi.encodeWithSelector(DataContract.DataContractMissing.selector, 999));
         market.setTerms(ETH, 999, 0);
-        bytes memory refusal = abi.encodeWithSelector(DataContract.DataContractMissing.selector, 999);
-        vm.expectRevert(refusal);
-        market.quote(ETH, _legs(_leg(NEAR, 2000e18, true, 1e18)));
-        vm.expectRevert(refusal);
-        market.boards(ETH);
     }
 }

@@ -7,12 +7,12 @@ import {IMarket} from "../../../src/interfaces/IMarket.sol";
 import {Leg} from "../../../src/interfaces/IPricer.sol";
 import {ISpotOracle} from "../../../src/interfaces/ISpotOracle.sol";
 import {ISurfaceOracle} from "../../../src/interfaces/ISurfaceOracle.sol";
+import {MarketId} from "../../../src/types/SeriesId.sol";
 import {MarketFixture} from "../../utils/mocks/market/MarketFixture.sol";
 
 /// @notice Answers of modules that are not of the shape they must have. The market reads them by hand, where the compiler
 /// would have checked: it says whose answer it was.
 contract ModuleAnswersTest is MarketFixture {
-    uint256 private constant SLICE_WORDS = 5;
     uint256 private constant BOARDS = 3;
 
     Leg[] private _one;
@@ -30,7 +30,19 @@ contract ModuleAnswersTest is MarketFixture {
     // The spot
 
     function _answerSpot(uint256 time, uint256 mode) private {
-        vm.mockCall(address(spotOracle), abi.encodeCall(ISpotOracle.read, (ETH)), abi.encode(SPOT, SPOT, time, mode));
+        vm.mockCall(
+            address(spotOracle),
+            abi.encodeCall(ISpotOracle.latest, (MarketId.unwrap(ETH))),
+            abi.encode(SPOT, SPOT, time, mode)
+        );
+    }
+
+    function test_RevertWhen_ASpotHasMoreThan112Bits() public {
+        bytes memory question = abi.encodeCall(ISpotOracle.latest, (MarketId.unwrap(ETH)));
+        vm.mockCall(address(spotOracle), question, abi.encode(uint256(1) << 112, SPOT, START, uint256(0)));
+        _expectFailureOf(address(spotOracle));
+        vm.mockCall(address(spotOracle), question, abi.encode(SPOT, uint256(1) << 112, START, uint256(0)));
+        _expectFailureOf(address(spotOracle));
     }
 
     function test_RevertWhen_TheSpotsTimeHasMoreThan40Bits() public {
@@ -70,36 +82,36 @@ contract ModuleAnswersTest is MarketFixture {
         pure
         returns (bytes memory answer)
     {
-        answer = abi.encodePacked(first, second, uint256(0), count, new bytes(BOARDS * SLICE_WORDS * 0x20), found);
+        answer = abi.encodePacked(first, second, uint256(0), count, new bytes(BOARDS * 0x20), found);
         return abi.encodePacked(answer, new bytes(words * 0x20));
     }
 
     function _answerSlices(bytes memory answer) private {
-        vm.mockCall(address(surfaceOracle), abi.encodePacked(ISurfaceOracle.boardSlices.selector), answer);
+        vm.mockCall(address(surfaceOracle), abi.encodePacked(ISurfaceOracle.surfaceOf.selector), answer);
     }
 
     function test_RevertWhen_TheSlicesAreNotOfTheirShape() public {
-        uint256 second = 0x80 + BOARDS * SLICE_WORDS * 0x20;
+        uint256 second = 0x80 + BOARDS * 0x20;
         bytes[6] memory answers = [
             bytes(""),
             _slicesOf(0x80, second, BOARDS, 0, 0), // offset of the first array
             _slicesOf(0x60, second + 0x20, BOARDS, 0, 0), // of the second
             _slicesOf(0x60, second, BOARDS - 1, 0, 0), // another number of slices than boards
-            _slicesOf(0x60, second, BOARDS, 1, SLICE_WORDS - 1), // a replaced slice that ends too soon
-            _slicesOf(0x60, second, BOARDS, 5, 5 * SLICE_WORDS) // five of one leg's board, where four can be in grace
+            _slicesOf(0x60, second, BOARDS, 1, 0), // a replaced slice that ends too soon
+            _slicesOf(0x60, second, BOARDS, 5, 5) // five of one leg's board, where four can be in grace
         ];
         for (uint256 i; i < answers.length; ++i) {
             _answerSlices(answers[i]);
             _expectFailureOf(address(surfaceOracle));
         }
         // In shape, but of boards that have never been reported
-        _answerSlices(_slicesOf(0x60, second, BOARDS, 4, 4 * SLICE_WORDS));
+        _answerSlices(_slicesOf(0x60, second, BOARDS, 4, 4));
         vm.expectRevert(abi.encodeWithSelector(IMarket.NoSurface.selector, ETH, NEAR));
         market.quote(ETH, _one);
     }
 
     function test_RevertWhen_TheSurfaceRefuses() public {
-        vm.mockCallRevert(address(surfaceOracle), abi.encodePacked(ISurfaceOracle.boardSlices.selector), "no");
+        vm.mockCallRevert(address(surfaceOracle), abi.encodePacked(ISurfaceOracle.surfaceOf.selector), "no");
         _expectFailureOf(address(surfaceOracle));
     }
 

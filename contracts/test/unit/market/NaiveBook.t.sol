@@ -6,9 +6,10 @@ import {Board, Quote} from "../../../src/interfaces/IMarket.sol";
 import {BookValue, Leg} from "../../../src/interfaces/IPricer.sol";
 import {ORACLE_OPEN} from "../../../src/interfaces/ISpotOracle.sol";
 import {SurfaceSlice} from "../../../src/interfaces/ISurfaceOracle.sol";
+import {SliceRounding} from "../../../src/oracle/SliceRounding.sol";
 import {SeriesId} from "../../../src/types/SeriesId.sol";
 import {SignedSize} from "../../../src/types/Size.sol";
-import {SVI_ONE, sviSlice} from "../../../src/types/SviSlice.sol";
+import {SVI_ONE, SviSlice, sviSlice} from "../../../src/types/SviSlice.sol";
 import {SignedWad, Wad} from "../../../src/types/Wad.sol";
 import {NaiveBook, NaiveGreeks, NaiveMargin, NaivePosition} from "../../utils/NaiveBook.sol";
 import {OpenMarket} from "../../utils/mocks/market/OpenMarket.sol";
@@ -166,10 +167,10 @@ contract NaiveBookTest is OpenMarket {
 
     /// @dev Forward over spot, of every expiry: within 10 % of one.
     function _ratio() private view returns (uint256) {
-        return 0.9e18 + (_shape >> 96) % 0.2e18;
+        return Wad.unwrap(SliceRounding.nearest(Wad.wrap(0.9e18 + (_shape >> 96) % 0.2e18)));
     }
 
-    /// @dev Parameters of a slice in units of SVI_ONE.
+    /// @dev Parameters of a slice in units of SVI_ONE, as they are stored.
     function _quantised(uint256 seed, uint40 expiry) private view returns (int256[5] memory q) {
         int256 atm = int256((0.04e18 + seed % 1.4e18) * (expiry - _reportedAt) / YEAR) * SVI_ONE / 1e18;
         q[0] = atm / 2;
@@ -177,6 +178,8 @@ contract NaiveBookTest is OpenMarket {
         q[2] = (int256(seed >> 64 & 0xff) - 128) * SVI_ONE / 256;
         q[3] = (int256(seed >> 72 & 0xff) - 128) * SVI_ONE / 1280;
         q[4] = SVI_ONE / 10 + int256(seed >> 80 & 0xff) * SVI_ONE / 1024;
+        SviSlice kept = SliceRounding.nearest(sviSlice(q[0], q[1], q[2], q[3], q[4]));
+        q = [kept.a(), kept.b(), kept.rho(), kept.m(), kept.sigma()];
     }
 
     function _naive(uint256 spot, uint256 averageSoFar) private view returns (NaiveGreeks memory sum, uint256 options) {

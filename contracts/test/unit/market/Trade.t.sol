@@ -30,7 +30,7 @@ import {MarketFixture} from "../../utils/mocks/market/MarketFixture.sol";
 
 abstract contract TradeTest is MarketFixture {
     int256 private constant ONE = 1e18;
-    uint256 private constant DELTA_OF_2300 = 56957047370880413; // N(d1) in seven days, wad
+    uint256 private constant DELTA_OF_2300 = 56957049975906519; // N(d1) in seven days, wad
     uint256 private constant ROUNDING = 1e3; // wei of a wad: margin is summed per lot
 
     function _decimals() internal pure virtual returns (uint8);

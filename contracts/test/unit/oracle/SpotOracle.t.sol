@@ -64,6 +64,7 @@ contract SpotOracleTest is OracleBase {
         assertEq(Wad.unwrap(read.mark), 3000e18, "mark");
         assertEq(Wad.unwrap(read.average), 3000e18, "average");
         assertEq(read.markUpdatedAt, vm.getBlockTimestamp(), "the feed's own time");
+        assertEq(abi.encode(spot.latest(MarketId.unwrap(ETH))), abi.encode(read), "as the market asks");
     }
 
     function testFuzz_MarkAtAnyDecimals(uint8 decimals, uint256 answer) public {

@@ -60,7 +60,7 @@ contract SurfaceGasTest is OracleBase {
         surface.relay(_four(), who, signatures);
         (, bytes32[] memory writes) = vm.accesses(address(surface));
         vm.revertToState(state);
-        assertEq(writes.length, 5 * EXPIRIES, "two slots in force, two of history and a trail for each slice");
+        assertEq(writes.length, 4 * EXPIRIES, "the slot in force, two of history and a trail for each slice");
         for (uint256 i = 0; i < writes.length; ++i) {
             assertTrue(vm.load(address(surface), writes[i]) != 0, "in use");
         }
@@ -76,7 +76,7 @@ contract SurfaceGasTest is OracleBase {
         surface.liveSlices(ETH, expiries);
         uint256 used = before - gasleft();
         vm.snapshotValue("oracles", "surface: read 4 live slices, cold", used);
-        assertLe(used, 38_000, "two slots a slice, and what it takes to unpack and hand them over");
+        assertLe(used, 30_000, "a slot a slice, and what it takes to unpack and hand them over");
     }
 
     function _update(address[] memory who, bytes[] memory signatures) private returns (uint256 used) {

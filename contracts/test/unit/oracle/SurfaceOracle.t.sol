@@ -11,9 +11,10 @@ import {
     SurfaceSlice
 } from "../../../src/interfaces/ISurfaceOracle.sol";
 import {Svi} from "../../../src/math/Svi.sol";
-import {SliceRounding} from "../../../src/oracle/SliceWord.sol";
+import {SliceRounding} from "../../../src/oracle/SliceRounding.sol";
 import {SurfaceOracle} from "../../../src/oracle/SurfaceOracle.sol";
 import {MarketId} from "../../../src/types/SeriesId.sol";
+import {SliceWord} from "../../../src/types/SliceWord.sol";
 import {SVI_ONE, SviSlice, sviSlice} from "../../../src/types/SviSlice.sol";
 import {Wad} from "../../../src/types/Wad.sol";
 import {ContractSigner} from "../../utils/mocks/oracle/ContractSigner.sol";
@@ -35,7 +36,8 @@ contract SurfaceOracleTest is OracleBase {
     uint40 internal constant FORTNIGHT = uint40(START + 14 days);
     uint40 internal constant MONTH = uint40(START + 28 days);
     uint256 internal constant VOL = 0.6e18;
-    uint256 internal constant RATIO_STEP = uint256(1e18) / 2 ** 32 + 1;
+    uint256 internal constant SPOT_STEP = uint256(1e18) / 2 ** 21 + 1; // relative
+    uint256 internal constant RATIO_STEP = uint256(1e18) / 2 ** 27 + 1;
 
     // Signatures
 
@@ -46,7 +48,7 @@ contract SurfaceOracleTest is OracleBase {
         SurfaceSlice memory slice = surface.slices(ETH, list(WEEK))[0];
         assertTrue(slice.svi == SliceRounding.nearest(r[0].svi), "shape");
         assertApproxEqAbs(Wad.unwrap(slice.forwardRatio), 1.001e18, RATIO_STEP / 2, "forward ratio");
-        assertEq(Wad.unwrap(slice.spotAtReport), 3000e18, "spot");
+        assertApproxEqRel(Wad.unwrap(slice.spotAtReport), 3000e18, SPOT_STEP / 2, "spot");
         assertEq(slice.expiry, WEEK, "expiry");
         assertEq(slice.reportedAt, START, "time");
         assertEq(surface.slices(ETH, list(FORTNIGHT))[0].reportedAt, 0, "never reported");
@@ -55,14 +57,14 @@ contract SurfaceOracleTest is OracleBase {
     function testFuzz_PacksEveryNumber(uint64 ratio, uint96 spotAt, uint40 late) public {
         SliceReport[] memory r = reports(VOL, WEEK);
         r[0].forwardRatio = Wad.wrap(bound(ratio, 0.5e18, 2e18));
-        r[0].spotAtReport = Wad.wrap(bound(spotAt, 1, type(uint96).max));
+        r[0].spotAtReport = Wad.wrap(bound(spotAt, 1, uint256(2 ** 22 - 1) << 74));
         r[0].reportedAt = uint40(START - bound(late, 0, 60));
         relay(r, 3);
         SurfaceSlice memory slice = surface.slices(ETH, list(WEEK))[0];
         assertApproxEqAbs(
             Wad.unwrap(slice.forwardRatio), Wad.unwrap(r[0].forwardRatio), RATIO_STEP / 2, "forward ratio"
         );
-        assertEq(Wad.unwrap(slice.spotAtReport), Wad.unwrap(r[0].spotAtReport), "spot");
+        assertApproxEqRel(Wad.unwrap(slice.spotAtReport), Wad.unwrap(r[0].spotAtReport), SPOT_STEP / 2, "spot");
         assertEq(slice.reportedAt, r[0].reportedAt, "time");
     }
 
@@ -73,7 +75,7 @@ contract SurfaceOracleTest is OracleBase {
         assertTrue(!(svi == r[0].svi), "not on the grid as signed");
         (address[] memory who, bytes[] memory signatures) = sign(r, 3);
         vm.expectEmit(address(surface));
-        emit ISurfaceOracle.SliceUpdated(ETH, WEEK, uint40(START), svi, ratio, wad(3000));
+        emit ISurfaceOracle.SliceUpdated(ETH, WEEK, uint40(START), svi, ratio, SliceRounding.nearestSpot(wad(3000)));
         surface.relay(r, who, signatures);
 
         skip(1);
@@ -87,7 +89,7 @@ contract SurfaceOracleTest is OracleBase {
     /// @dev Steps are checked as they are stored: what rounding brings over a border is refused, what it brings back is not.
     function test_RoundsBeforeItChecks() public {
         int256 one = SVI_ONE;
-        _outOfRange(sviSlice(one / 100, one / 50, one - 4, 0, one / 5)); // rho rounds to 1
+        _outOfRange(sviSlice(one / 100, one / 50, one - 2 ** 15, 0, one / 5)); // rho rounds to 1
         SliceReport[] memory r = reports(VOL, WEEK);
         r[0].forwardRatio = Wad.wrap(2e18 + 1); // rounds to 2
         relay(r, 3);
@@ -298,7 +300,7 @@ contract SurfaceOracleTest is OracleBase {
         int256 one = SVI_ONE;
         _outOfRange(sviSlice(one / 100, one / 50, one, 0, one / 5)); // rho = 1
         _outOfRange(sviSlice(one / 100, one / 50, -one, 0, one / 5));
-        _outOfRange(sviSlice(one / 100, -9, 0, 0, one / 5)); // b < 0, by more than half of its step
+        _outOfRange(sviSlice(one / 100, -(2 ** 12) - 1, 0, 0, one / 5)); // b < 0, by more than half of its step
         _outOfRange(sviSlice(one / 100, one / 50, 0, 0, 0)); // sigma = 0
         _outOfRange(sviSlice(one / 100, one / 50, 0, 5 * one, one / 5)); // m
         _outOfRange(sviSlice(one / 100, one * 3 / 2, one / 2, 0, one / 5)); // Lee: 1.5 · 1.5 > 2
@@ -367,20 +369,60 @@ contract SurfaceOracleTest is OracleBase {
         assertFalse(surface.liveSlices(ETH, list(WEEK))[0].openingStopped, "and open again");
     }
 
-    /// @dev What trades read in one call is what `slices` and `liveSlices` say, in every state that reports can leave; but
-    /// for the spot of a report whose expiry is not traded.
+    /// @dev What trades read in one call is what `slices` and `liveSlices` say, in every state that reports can leave,
+    /// however late they come, whatever the grace, and with a grace that changes.
     function testFuzz_TradeSlicesAreTheOthersAtOnce(uint256 seed, uint256 traded) public {
         relay(_three(VOL), 3);
-        for (uint256 i = 0; i < 4; ++i) {
-            skip(1 + seed % 70);
-            // A jump by the lower quorum stops opening in its expiry
-            if (seed >> 16 & 3 == 0) relay(reports(1.2e18, MONTH), 3);
-            else relay(_three(VOL + seed % 1e15), 3);
+        uint256 last = START; // the newest report
+        for (uint256 i = 0; i < 12; ++i) {
+            if (i == 0 || seed >> 80 & 7 == 0) {
+                surface.setParams(SurfaceParams(600, uint40((seed >> 96) % 601), Wad.wrap(0.1e18)));
+            }
+            skip(1 + seed % (seed >> 112 & 1 == 0 ? 70 : 900));
+            while (surface.graceEnds(ETH, WEEK).length == 4 || surface.graceEnds(ETH, MONTH).length == 4) {
+                skip(1 minutes);
+            }
+            // Up to ten minutes late, newer than any before
+            uint256 late = vm.getBlockTimestamp() - last - 1;
+            late = (seed >> 24) % ((late < 600 ? late : 600) + 1);
+            last = vm.getBlockTimestamp() - late;
+            SliceReport[] memory r = _three(VOL + seed % 1e15);
+            // A jump by the lower quorum stops opening in its expiry; by the higher it starts again
+            bool jumps = seed >> 16 & 3 == 0;
+            if (jumps) r = reports(1.2e18, MONTH);
+            for (uint256 j = 0; j < r.length; ++j) {
+                r[j].reportedAt = uint40(last);
+            }
+            bool stored = relay(r, 3);
             _assertBoardSlices(traded);
+            if (!stored && seed >> 120 & 1 == 0) {
+                relay(r, 4);
+                _assertBoardSlices(traded);
+            }
             seed = uint256(keccak256(abi.encode(seed)));
+            skip(seed % (seed >> 64 & 1 == 0 ? 130 : 700));
+            _assertBoardSlices(traded);
         }
-        skip(seed % 200);
-        _assertBoardSlices(traded);
+    }
+
+    /// @dev A slice is live to the end that it was given, though a shorter grace has come since.
+    function test_AShorterGraceEndsNoneThatHasBegun() public {
+        surface.setParams(SurfaceParams(60, 600, Wad.wrap(0.1e18)));
+        relay(reports(VOL, WEEK), 3);
+        skip(1 minutes);
+        relay(reports(VOL + 1e15, WEEK), 3);
+        uint256 first = vm.getBlockTimestamp() + 600; // the end of the first
+        surface.setParams(SurfaceParams(60, 0, Wad.wrap(0.1e18)));
+        skip(1 minutes);
+        relay(reports(VOL, WEEK), 3);
+        skip(1);
+        assertEq(
+            surface.liveSlices(ETH, list(WEEK))[0].previous.length, 2, "the first, and so the one that came after it"
+        );
+        vm.warp(first - 1);
+        assertEq(surface.liveSlices(ETH, list(WEEK))[0].previous.length, 2, "to its end");
+        vm.warp(first);
+        assertEq(surface.liveSlices(ETH, list(WEEK))[0].previous.length, 0, "and no longer");
     }
 
     /// @dev A replaced slice says until when the one before it may be live, so that nobody reads that one to find out.
@@ -393,36 +435,43 @@ contract SurfaceOracleTest is OracleBase {
         uint40[] memory all = new uint40[](3);
         (all[0], all[1], all[2]) = (WEEK, FORTNIGHT, MONTH);
         vm.record();
-        (, SurfaceSlice[] memory previous,) = surface.boardSlices(ETH, all, 1);
+        (, SliceWord[] memory previous,) = surface.boardSlices(ETH, all, 1);
         (bytes32[] memory reads,) = vm.accesses(address(surface));
         assertEq(previous.length, 1, "one is live");
-        assertEq(
-            reads.length, 2 + 1 + 2, "two slots of a slice that is traded, one of another and of the last replaced"
-        );
+        assertEq(reads.length, 3 + 1, "one slot of each expiry, and of the slice that was replaced last");
+    }
+
+    function _assertWord(SliceWord word, SurfaceSlice memory slice, string memory what) private pure {
+        SurfaceSlice memory found;
+        (found.svi, found.forwardRatio, found.spotAtReport) = (word.svi(), word.forwardRatio(), word.spotAtReport());
+        (found.expiry, found.reportedAt) = (slice.expiry, uint40(word.reportedAt(slice.expiry)));
+        assertEq(keccak256(abi.encode(found)), keccak256(abi.encode(slice)), what);
     }
 
     function _assertBoardSlices(uint256 traded) private view {
         uint40[] memory all = new uint40[](4);
         (all[0], all[1], all[2], all[3]) = (WEEK, FORTNIGHT, MONTH, MONTH + 28 days);
         traded &= 15;
-        (SurfaceSlice[] memory inForce, SurfaceSlice[] memory previous, bool stopped) =
-            surface.boardSlices(ETH, all, traded);
+        (SliceWord[] memory inForce, SliceWord[] memory previous, bool stopped) = surface.boardSlices(ETH, all, traded);
         SurfaceSlice[] memory expected = surface.slices(ETH, all);
+        assertEq(inForce.length, all.length, "one each");
+        (bool ok, bytes memory answer) =
+            address(surface).staticcall(abi.encodeWithSelector(surface.surfaceOf.selector, ETH, all, traded));
+        assertTrue(ok && keccak256(answer) == keccak256(abi.encode(inForce, previous, stopped)), "as the market asks");
         for (uint256 b = 0; b < all.length; ++b) {
-            if (traded >> b & 1 == 0) expected[b].spotAtReport = Wad.wrap(0);
+            _assertWord(inForce[b], expected[b], "in force");
         }
-        assertEq(keccak256(abi.encode(inForce)), keccak256(abi.encode(expected)), "in force");
         LiveSlices[] memory live = surface.liveSlices(ETH, all);
         uint256 found;
         bool any;
         for (uint256 b = 0; b < all.length; ++b) {
             if (traded >> b & 1 == 0) continue;
             any = any || live[b].openingStopped;
+            // What it goes by is kept apart from what the others go by
+            assertEq(live[b].previous.length, surface.graceEnds(ETH, all[b]).length, "all that have not ended");
             for (uint256 i = 0; i < live[b].previous.length; ++i) {
-                live[b].previous[i].spotAtReport = Wad.wrap(0);
-                assertEq(
-                    keccak256(abi.encode(previous[found++])), keccak256(abi.encode(live[b].previous[i])), "still live"
-                );
+                assertEq(previous[found].tag(), b, "of its expiry");
+                _assertWord(previous[found++], live[b].previous[i], "still live");
             }
         }
         assertEq(previous.length, found, "and no others");

@@ -15,9 +15,11 @@ import {Node, nodeOf} from "../../../src/pricing/Node.sol";
 import {Pricer} from "../../../src/pricing/Pricer.sol";
 import {TermsLayout} from "../../../src/pricing/TermsLayout.sol";
 import {Workspace, Workspaces} from "../../../src/pricing/Workspace.sol";
-import {SVI_ONE, SviSlice, sviSlice} from "../../../src/types/SviSlice.sol";
+import {SliceWord} from "../../../src/types/SliceWord.sol";
+import {SVI_ONE, sviSlice} from "../../../src/types/SviSlice.sol";
 import {SignedWad, Wad} from "../../../src/types/Wad.sol";
 import {DeployedTerms} from "../../utils/DeployedTerms.sol";
+import {SliceWords} from "../../utils/SliceWords.sol";
 import {termsHead} from "../../utils/TermsHead.sol";
 import {Test} from "../../utils/Test.sol";
 
@@ -37,7 +39,7 @@ contract GreeksOfTheBook {
     constructor(PricingInput memory input) {
         TERMS = DataContract.locate(address(this), DataContract.write(input.terms));
         for (uint256 b; b < BOARDS; ++b) {
-            slices[b] = SviSlice.unwrap(input.slices[b].svi);
+            slices[b] = SliceWord.unwrap(input.slices[b]);
             uint256 first = TermsLayout.LOT_WORDS * b;
             lots[b].write(0, input.lots[first], input.lots[first + 1]);
         }
@@ -57,6 +59,7 @@ contract GreeksOfTheBook {
                 offset = InputReader.openBoard(b, offset);
                 if (InputReader.takeLots(0)) continue;
                 ExpiryContext.set(InputReader.slice());
+                BoardPass.clear();
                 BoardPass.sum();
                 BoardPass.close();
             }
@@ -74,7 +77,7 @@ contract GreeksOfTheBook {
         address target = TERMS;
         bytes calldata terms = input.terms;
         uint256[] calldata words = input.lots;
-        SurfaceSlice[] calldata each = input.slices;
+        SliceWord[] calldata each = input.slices;
         assembly ("memory-safe") {
             let copy := mload(0x40)
             extcodecopy(target, copy, add(boards, 1), BOARD_BYTES) // as DataContract.read
@@ -83,10 +86,10 @@ contract GreeksOfTheBook {
                 bits := xor(sload(slot), calldataload(place))
             }
             let word := each.offset
-            different := or(different, or(miss(slices.slot, word), miss(add(slices.slot, 1), add(word, 0xa0))))
+            different := or(different, or(miss(slices.slot, word), miss(add(slices.slot, 1), add(word, 0x20))))
             different := or(
                 different,
-                or(miss(add(slices.slot, 2), add(word, 0x140)), miss(add(slices.slot, 3), add(word, 0x1e0)))
+                or(miss(add(slices.slot, 2), add(word, 0x40)), miss(add(slices.slot, 3), add(word, 0x60)))
             )
         }
         unchecked {
@@ -144,7 +147,7 @@ contract PassGasTest is Test {
         input.equity = Wad.wrap(1_000_000e18);
         input.margin = DeployedTerms.margin();
         input.averagesSoFar = new Wad[](BOARDS);
-        input.slices = new SurfaceSlice[](BOARDS);
+        input.slices = new SliceWord[](BOARDS);
         input.lots = new uint256[](BOARDS * TermsLayout.LOT_WORDS);
         bytes memory terms = abi.encodePacked(termsHead(30 minutes, BOARDS), abi.encode(DeployedTerms.pricing()));
         uint40[BOARDS] memory days_ = [uint40(8), 15, 29, 57];
@@ -158,13 +161,14 @@ contract PassGasTest is Test {
             }
             uint40 expiry = NOW + days_[b] * 1 days;
             terms = abi.encodePacked(terms, uint256(expiry), STRIKES, nodes);
-            input.slices[b] = SurfaceSlice({
+            SurfaceSlice memory slice = SurfaceSlice({
                 svi: sviSlice(SVI_ONE * int256(b + 1) / 400, SVI_ONE / 25, -SVI_ONE / 3, SVI_ONE / 50, SVI_ONE / 8),
                 forwardRatio: Wad.wrap(1e18),
                 spotAtReport: Wad.wrap(SPOT),
                 expiry: expiry,
                 reportedAt: NOW - 20
             });
+            input.slices[b] = SliceWords.word(slice);
         }
         input.terms = abi.encodePacked(terms, new bytes(BOARDS * 0x20));
     }

@@ -4,10 +4,11 @@ pragma solidity 0.8.37;
 import {BookView, LensConfig, SeriesView} from "../../../src/interfaces/ILens.sol";
 import {BookValue, UnitGreeks} from "../../../src/interfaces/IPricer.sol";
 import {ORACLE_DOWN, ORACLE_OPEN} from "../../../src/interfaces/ISpotOracle.sol";
+import {SliceRounding} from "../../../src/oracle/SliceRounding.sol";
 import {Lens} from "../../../src/periphery/Lens.sol";
 import {SeriesId} from "../../../src/types/SeriesId.sol";
 import {SignedSize} from "../../../src/types/Size.sol";
-import {SVI_ONE} from "../../../src/types/SviSlice.sol";
+import {SVI_ONE, SviSlice, sviSlice} from "../../../src/types/SviSlice.sol";
 import {SignedWad, Wad} from "../../../src/types/Wad.sol";
 import {NaiveBook, NaiveGreeks, NaivePosition} from "../../utils/NaiveBook.sol";
 import {OpenMarket} from "../../utils/mocks/market/OpenMarket.sol";
@@ -137,12 +138,13 @@ contract SeriesGreeksTest is OpenMarket {
         assertApproxEqAbs(sum[4], SignedWad.unwrap(book.atMark.theta), slack * 10_000, "theta");
     }
 
-    /// @dev The fixture's slice of the expiry, as it was reported at the start.
+    /// @dev The fixture's slice of the expiry, as it was stored at the start.
     function _naive(SeriesId series, uint256 averageSoFar) private view returns (NaivePosition memory) {
         uint256 expiry = series.expiryOf();
         int256 w = int256(VOLATILITY_SQUARED * (expiry - START) / YEAR) * SVI_ONE / 1e18;
         int256 sigma = SVI_ONE * 2 / 10;
-        int256[5] memory svi = [w / 2, w * SVI_ONE / (2 * sigma), -SVI_ONE / 10, int256(0), sigma];
+        SviSlice kept = SliceRounding.nearest(sviSlice(w / 2, w * SVI_ONE / (2 * sigma), -SVI_ONE / 10, 0, sigma));
+        int256[5] memory svi = [kept.a(), kept.b(), kept.rho(), kept.m(), kept.sigma()];
         for (uint256 i = 0; i < 5; ++i) {
             svi[i] = svi[i] * 1e18 / SVI_ONE;
         }

@@ -5,7 +5,8 @@ import {Quote} from "../../../src/interfaces/IMarket.sol";
 import {IPricer, Leg, PricingParams} from "../../../src/interfaces/IPricer.sol";
 import {ORACLE_OPEN} from "../../../src/interfaces/ISpotOracle.sol";
 import {SurfaceSlice} from "../../../src/interfaces/ISurfaceOracle.sol";
-import {SVI_ONE, sviSlice} from "../../../src/types/SviSlice.sol";
+import {SliceRounding} from "../../../src/oracle/SliceRounding.sol";
+import {SVI_ONE, SviSlice, sviSlice} from "../../../src/types/SviSlice.sol";
 import {SignedWad, Wad} from "../../../src/types/Wad.sol";
 import {NaiveBook, NaiveGreeks, NaivePosition} from "../../utils/NaiveBook.sol";
 import {OpenMarket} from "../../utils/mocks/market/OpenMarket.sol";
@@ -17,7 +18,7 @@ contract WingsTest is OpenMarket {
     int256 private constant ONE = 1e18;
     uint256 private constant WING = 1600e18;
     uint256 private constant WINDOW = 30 minutes;
-    /// @dev Relative: a packed slice has 40 bits, which cut the level of this smile by up to 2.6e-10 of it; `NaiveBook` has it whole.
+    /// @dev Relative.
     uint256 private constant TOLERANCE = 1e9;
 
     function setUp() public {
@@ -27,18 +28,23 @@ contract WingsTest is OpenMarket {
 
     /// @dev A smile times so much, wad: w(k) = a + b (rho k + sqrt(k^2 + sigma^2)), its level at the money w(0).
     function _steep(uint256 times) private view returns (SurfaceSlice memory slice) {
-        int256[5] memory svi = _svi(times);
         slice = _slice(NEAR, VOLATILITY_SQUARED);
-        slice.svi = sviSlice(_q40(svi[0]), _q40(svi[1]), _q40(svi[2]), 0, _q40(svi[4]));
+        slice.svi = _stored(times);
     }
 
-    function _svi(uint256 times) private pure returns (int256[5] memory) {
-        int256 w = int256(VOLATILITY_SQUARED * 7 days / YEAR * times / 1e18);
-        return [w / 2, w * 5, -0.5e18, int256(0), int256(0.1e18)];
+    /// @dev As the oracle stores it.
+    function _stored(uint256 times) private pure returns (SviSlice) {
+        int256 w = int256(VOLATILITY_SQUARED * 7 days / YEAR * times / 1e18) * SVI_ONE / 1e18;
+        return SliceRounding.nearest(sviSlice(w / 2, w * 5, -SVI_ONE / 2, 0, SVI_ONE / 10));
     }
 
-    function _q40(int256 x) private pure returns (int256) {
-        return x * SVI_ONE / 1e18;
+    /// @dev In wads.
+    function _svi(uint256 times) private pure returns (int256[5] memory svi) {
+        SviSlice kept = _stored(times);
+        svi = [kept.a(), kept.b(), kept.rho(), int256(0), kept.sigma()];
+        for (uint256 i = 0; i < 5; ++i) {
+            svi[i] = svi[i] * 1e18 / SVI_ONE;
+        }
     }
 
     /// @dev The put or call of the steep board; `flat` with the volatility at the money everywhere.
@@ -48,7 +54,7 @@ contract WingsTest is OpenMarket {
         returns (NaiveGreeks memory)
     {
         int256[5] memory svi = _svi(times);
-        if (flat) svi = [svi[0] + svi[1] / 10, int256(0), int256(0), int256(0), int256(0.1e18)];
+        if (flat) svi = [svi[0] + svi[1] * svi[4] / 1e18, int256(0), int256(0), int256(0), int256(0.1e18)];
         NaivePosition memory p = NaivePosition({
             strike: strike,
             call: call,

@@ -1,4 +1,4 @@
-import { nearestRatio, wadFromFloat } from '@keel/model'
+import { nearestRatio, nearestSpot, wadFromFloat } from '@keel/model'
 import type { SviSlice } from '@keel/quant'
 import type { SliceReport } from '@keel/sdk'
 import { packFloats } from '../surface/contractSlice.ts'
@@ -16,7 +16,7 @@ export function packReport(
       reportedAt,
       svi: packFloats(svi),
       forwardRatio: nearestRatio(wadFromFloat(forwardRatio)),
-      spotAtReport,
+      spotAtReport: nearestSpot(spotAtReport),
     }))
 }
 

@@ -1,6 +1,6 @@
 import { pricerAbi } from '@keel/contracts/generated'
 import { pricerBytecode } from '@keel/contracts/generated/bytecode'
-import { encodeTerms, type LegInput, type Priced, type PricingInput } from '@keel/model'
+import { encodeSlices, encodeTerms, type LegInput, type Priced, type PricingInput } from '@keel/model'
 import type { Hex } from 'viem'
 import { decodeFunctionResult, encodeFunctionData } from 'viem'
 import { startAnvil } from '../../src/chain/anvil.ts'
@@ -20,7 +20,7 @@ export async function confirm(orders: readonly Quoted[]): Promise<{ readonly equ
     const to = receipt!.contractAddress!
     let equal = 0
     for (const { input, legs, priced } of orders) {
-      const tuple = { ...input, terms: encodeTerms(input.terms) }
+      const tuple = { ...input, ...encodeSlices(input), terms: encodeTerms(input.terms) }
       const data = encodeFunctionData({ abi: pricerAbi, functionName: 'quote', args: [tuple, legs] })
       const answer = decodeFunctionResult({
         abi: pricerAbi,

@@ -1,5 +1,5 @@
 import { packFloats, type TrailingVolatility } from '@keel/keepers'
-import { type SurfaceSlice, WAD } from '@keel/model'
+import { nearestSpot, type SurfaceSlice, WAD } from '@keel/model'
 import type { SviSlice } from '@keel/quant'
 import { trueSlice } from './truth.ts'
 
@@ -35,6 +35,7 @@ export function createSurfaceMirror(graceSecs: number): SurfaceMirror {
 /** What honest signers report: the true smile at the true price, both of the time they sign. */
 export function fit(expiry: number, at: { time: number; spot: bigint; volatility: TrailingVolatility }): Fitted {
   const svi = trueSlice(at.volatility, expiry - at.time)
-  const slice = { svi: packFloats(svi), forwardRatio: WAD, spotAtReport: at.spot, expiry, reportedAt: at.time }
-  return { slice, svi, spotAtReport: Number(at.spot) / 1e18 }
+  const spotAtReport = nearestSpot(at.spot)
+  const slice = { svi: packFloats(svi), forwardRatio: WAD, spotAtReport, expiry, reportedAt: at.time }
+  return { slice, svi, spotAtReport: Number(spotAtReport) / 1e18 }
 }

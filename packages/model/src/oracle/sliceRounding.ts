@@ -1,11 +1,10 @@
 import { type PackedSlice, type SviFields, unpackSlice } from '../sviSlice.ts'
 import { WAD } from '../types/wad.ts'
+import { DROPPED, ratioOf, ratioSteps, spotShift } from './sliceWord.ts'
 
-/** Of each Q40 field, the bits of fraction that the surface oracle does not keep. */
-const DROPPED = { a: 0n, b: 4n, rho: 3n, m: 8n, sigma: 8n }
 const FIELD_BITS = 48
-const RATIO_FRACTION_BITS = 32n
 const RATIO_LIMIT = 4n * WAD
+const SPOT_LIMIT = 1n << 96n
 
 /** A slice's fields as the surface oracle stores them: each to the nearest that it keeps, halves up. */
 export function nearestFields({ a, b, rho, m, sigma }: SviFields): SviFields {
@@ -30,11 +29,14 @@ export function nearestSlice(slice: PackedSlice): PackedSlice {
 
 /** A forward ratio, wad, as the surface oracle stores it; one that is out of all range as it is. */
 export function nearestRatio(ratio: bigint): bigint {
-  if (ratio >= RATIO_LIMIT) return ratio
-  const steps = ((ratio << RATIO_FRACTION_BITS) + WAD / 2n) / WAD
-  return (steps * WAD) >> RATIO_FRACTION_BITS
+  return ratio >= RATIO_LIMIT ? ratio : ratioOf(ratioSteps(ratio))
 }
 
-function nearest(field: bigint, dropped: bigint): bigint {
-  return ((field + ((1n << dropped) >> 1n)) >> dropped) << dropped
+/** The spot of a report, wad, as the surface oracle stores it: 22 significant bits; one that is out of all range as it is. */
+export function nearestSpot(spot: bigint): bigint {
+  return spot >= SPOT_LIMIT ? spot : nearest(spot, spotShift(spot))
+}
+
+function nearest(number: bigint, dropped: bigint): bigint {
+  return ((number + ((1n << dropped) >> 1n)) >> dropped) << dropped
 }

@@ -2,11 +2,12 @@ import type { MarginParams } from '../clearing/marginParams.ts'
 
 /**
  * Everything a price depends on, as the structs of IPricer.sol, ISpotOracle.sol and ISurfaceOracle.sol. As viem decodes
- * them, integers of up to 48 bits are numbers and longer ones bigints, so that what a contract returns fits here.
+ * them, integers of up to 48 bits are numbers and longer ones bigints, so that what a contract returns fits here. Terms and
+ * slices are packed there: see `encodeTerms` and `encodeSlices`.
  *
- * The domain, which the contracts that fill the structs enforce: prices below 2^112, forward ratios below 2^64,
- * parameters inside `PricingBounds` and `MarginBounds`, positions of 31 bits, slices with sigma > 0, an equity below
- * 2^112, an order that names no series twice. Inside it no checked operation of the kernel overflows.
+ * The domain, which the contracts that fill the structs enforce: prices below 2^112, parameters inside `PricingBounds` and
+ * `MarginBounds`, no two boards of one expiry, positions of 31 bits, slices that a word holds with sigma > 0, an equity
+ * below 2^112, an order that names no series twice. Inside it no checked operation of the kernel overflows.
  */
 export type PricingInput = {
   readonly timestamp: number
@@ -21,7 +22,7 @@ export type PricingInput = {
   readonly terms: Terms
   /** In force, one per board of the terms. */
   readonly slices: readonly SurfaceSlice[]
-  /** Replaced, still within the grace window. */
+  /** Replaced, still within the grace window; each was reported. */
   readonly previous: readonly SurfaceSlice[]
   /** One per board: inside its averaging window, spot's average since it began, if known. */
   readonly averagesSoFar: readonly bigint[]

@@ -1,10 +1,10 @@
 import { pricerAbi } from '@keel/contracts/generated'
 import { encodeFunctionData } from 'viem'
-import { encodeTerms } from '../../src/index.ts'
+import { encodeSlices, encodeTerms } from '../../src/index.ts'
 import type { Deployed } from './deployed.ts'
 import type { Scenario } from './scenario.ts'
 
-const tupleOf = ({ input }: Scenario) => ({ ...input, terms: encodeTerms(input.terms) })
+const tupleOf = ({ input }: Scenario) => ({ ...input, ...encodeSlices(input), terms: encodeTerms(input.terms) })
 
 /** All that a pricer answers to a scenario. */
 export const onChain = ({ client, address }: Deployed, scenario: Scenario) => {

@@ -1,6 +1,9 @@
 import {
   type Board,
   type LegInput,
+  nearestRatio,
+  nearestSlice,
+  nearestSpot,
   nodeOf,
   type PricingInput,
   packSlice,
@@ -11,7 +14,10 @@ import {
 import { MARGIN_SETS, PARAM_SETS, pickSet } from './parameters.ts'
 import { type Random, randomOf } from './random.ts'
 
-/** A seeded order against a seeded book: 1–4 boards of 1–16 strikes, from inside the averaging window to a year. */
+/**
+ * A seeded order against a seeded book: 1–4 boards of 1–16 strikes, from inside the averaging window to a year. A word holds
+ * each of its slices.
+ */
 export type Scenario = {
   readonly input: PricingInput
   readonly legs: readonly LegInput[]
@@ -27,6 +33,10 @@ const Q40 = 2 ** 40
 const MAX_PRICE = (1n << 112n) - 1n
 const INT31 = 1n << 30n
 const LOT_WORDS = 4
+/** No board's expiry: each has two minutes left or none. */
+const OF_NO_BOARD = NOW + 77
+/** From here on the oracle takes no spot and rounds none. */
+const SPOT_LIMIT = 1n << 96n
 
 export const scenarioOf = (seed: number): Scenario => {
   const random = randomOf(seed)
@@ -39,8 +49,8 @@ export const scenarioOf = (seed: number): Scenario => {
   const legs = legsOf(random, boards)
   const near = (): bigint => inDomain((mark * random.wad(0.9, 1.1)) / WAD)
   const previous = Array.from({ length: random.chance(0.4) ? random.whole(1, 3) : 0 }, () =>
-    sliceOf(random, random.chance(0.9) ? random.pick(boards).expiry : NOW + 77, mark),
-  )
+    sliceOf(random, random.chance(0.9) ? random.pick(boards).expiry : OF_NO_BOARD, mark),
+  ).filter(({ reportedAt }) => reportedAt > 0)
   const input: PricingInput = {
     timestamp: NOW,
     spot: { mark, average: averageOf(random, mark), markUpdatedAt: NOW, mode: random.pick([0, 0, 1, 2]) },
@@ -70,8 +80,9 @@ const averageOf = (random: Random, mark: bigint): bigint => {
 
 const inDomain = (price: bigint): bigint => (price === 0n ? 1n : price > MAX_PRICE ? MAX_PRICE : price)
 
-const boardsOf = (random: Random, mark: bigint, window: number): Board[] =>
-  Array.from({ length: random.whole(1, 4) }, (_, i) => {
+const boardsOf = (random: Random, mark: bigint, window: number): Board[] => {
+  const taken = new Set<number>()
+  return Array.from({ length: random.whole(1, 4) }, (_, i) => {
     // The second board may be expired; the last second before the window and the one inside it are tried often.
     const tau =
       i === 1 && random.chance(0.3)
@@ -87,8 +98,12 @@ const boardsOf = (random: Random, mark: bigint, window: number): Board[] =>
       const rounded = random.chance(0.9) ? (strike / step) * step : strike
       return inDomain(rounded)
     })
-    return { expiry: NOW + tau, nodes: strikes.map(nodeOf) }
+    let expiry = NOW + tau
+    while (taken.has(expiry)) expiry++
+    taken.add(expiry)
+    return { expiry, nodes: strikes.map(nodeOf) }
   })
+}
 
 const sliceOf = (random: Random, expiry: number, mark: bigint): SurfaceSlice => {
   if (random.chance(0.06)) return { svi: 0n, forwardRatio: 0n, spotAtReport: 0n, expiry, reportedAt: 0 }
@@ -101,13 +116,19 @@ const sliceOf = (random: Random, expiry: number, mark: bigint): SurfaceSlice => 
   const field = (x: number): bigint => BigInt(Math.floor(x * Q40))
   const fields = { a: field(level - slope * sigma), b: field(slope), rho: field(rho), sigma: field(sigma) }
   return {
-    svi: packSlice({ ...fields, m: field(random.uniform(-0.5, 0.5)) }),
-    forwardRatio: random.chance(0.1) ? random.wad(0.4, 2.5) : random.wad(0.97, 1.03),
-    spotAtReport: random.chance(0.05) ? random.pick([0n, MAX_PRICE + 1n]) : (mark * random.wad(0.95, 1.05)) / WAD || 1n,
+    svi: nearestSlice(packSlice({ ...fields, m: field(random.uniform(-0.5, 0.5)) })),
+    forwardRatio: nearestRatio(random.chance(0.1) ? random.wad(0.4, 2.5) : random.wad(0.97, 1.03)),
+    spotAtReport: random.chance(0.05)
+      ? random.pick([0n, MAX_PRICE + 1n])
+      : keptSpot((mark * random.wad(0.95, 1.05)) / WAD || 1n),
     expiry,
-    reportedAt: NOW - age,
+    // Of an expired board, from before it expired
+    reportedAt: Math.min(NOW - age, expiry - 1),
   }
 }
+
+/** Of no more significant bits than a word holds. */
+const keptSpot = (spot: bigint): bigint => (spot < SPOT_LIMIT ? nearestSpot(spot) : (spot >> 91n) << 91n)
 
 const lotsOf = (random: Random, nodes: number): bigint[] => {
   const words = Array.from({ length: LOT_WORDS }, () => 0n)

@@ -1,5 +1,5 @@
 import { surfaceOracleAbi } from '@keel/contracts/generated'
-import { nearestRatio, nearestSlice } from '@keel/model'
+import { nearestRatio, nearestSlice, nearestSpot } from '@keel/model'
 import type { Address } from 'viem'
 import { formatUnits, getAddress } from 'viem'
 import type { SliceReport } from '../calls/keeping.ts'
@@ -130,7 +130,7 @@ async function compareWithForce(
   })
   const isInForce = reports.every((report, i) => {
     const { reportedAt, svi, forwardRatio, spotAtReport } = inForce[i]!
-    const isSame = reportedAt === report.reportedAt && spotAtReport === report.spotAtReport
+    const isSame = reportedAt === report.reportedAt && spotAtReport === nearestSpot(report.spotAtReport)
     return isSame && svi === nearestSlice(report.svi) && forwardRatio === nearestRatio(report.forwardRatio)
   })
   const old = reports.filter(({ reportedAt }, i) => reportedAt <= inForce[i]!.reportedAt)

@@ -9,7 +9,9 @@ import {LiveSlices, SurfaceSlice} from "../../../../src/interfaces/ISurfaceOracl
 import {Assets, SignedAssets} from "../../../../src/types/Assets.sol";
 import {MarketId, SeriesId} from "../../../../src/types/SeriesId.sol";
 import {SignedSize} from "../../../../src/types/Size.sol";
+import {SliceWord} from "../../../../src/types/SliceWord.sol";
 import {Wad} from "../../../../src/types/Wad.sol";
+import {SliceWords} from "../../SliceWords.sol";
 
 /// @dev Lets one address do everything.
 contract MockAuthority {
@@ -44,8 +46,12 @@ contract MockSpotOracle {
         _averageOver = average;
     }
 
-    function read(MarketId) external view returns (SpotRead memory) {
+    function read(MarketId) public view returns (SpotRead memory) {
         return _read;
+    }
+
+    function latest(uint256 market) external view returns (SpotRead memory) {
+        return read(MarketId.wrap(uint16(market)));
     }
 
     function averageOver(MarketId, uint40, uint40) external view returns (Wad) {
@@ -54,12 +60,14 @@ contract MockSpotOracle {
 }
 
 contract MockSurfaceOracle {
+    using SliceWords for SurfaceSlice;
+
     mapping(uint40 => SurfaceSlice) private _slices;
     mapping(uint40 => SurfaceSlice[]) private _previous;
     bool public stopped;
 
     function setPrevious(SurfaceSlice calldata slice) external {
-        _previous[slice.expiry].push(slice);
+        _previous[slice.expiry].push(slice.rounded());
     }
 
     function setStopped(bool stopped_) external {
@@ -74,28 +82,38 @@ contract MockSurfaceOracle {
     }
 
     function set(SurfaceSlice calldata slice) external {
-        _slices[slice.expiry] = slice;
+        _slices[slice.expiry] = slice.rounded();
+    }
+
+    /// @dev The arguments are those of `boardSlices`, and the answer.
+    function surfaceOf(uint256, uint256, uint256) external view {
+        (bool ok, bytes memory answer) =
+            address(this).staticcall(abi.encodePacked(this.boardSlices.selector, msg.data[4:]));
+        assert(ok);
+        assembly ("memory-safe") {
+            return(add(answer, 0x20), mload(answer))
+        }
     }
 
     function boardSlices(MarketId, uint40[] calldata expiries, uint256 traded)
         external
         view
-        returns (SurfaceSlice[] memory inForce, SurfaceSlice[] memory previous, bool openingStopped)
+        returns (SliceWord[] memory inForce, SliceWord[] memory previous, bool openingStopped)
     {
-        inForce = new SurfaceSlice[](expiries.length);
+        inForce = new SliceWord[](expiries.length);
         uint256 count;
         for (uint256 i = 0; i < expiries.length; ++i) {
-            inForce[i] = _slices[expiries[i]];
+            inForce[i] = _slices[expiries[i]].word();
             if (traded >> i & 1 == 0) continue;
             count += _previous[expiries[i]].length;
             openingStopped = stopped;
         }
-        previous = new SurfaceSlice[](count);
+        previous = new SliceWord[](count);
         for (uint256 i = 0; i < expiries.length; ++i) {
             if (traded >> i & 1 == 0) continue;
             SurfaceSlice[] storage live = _previous[expiries[i]];
             for (uint256 j = 0; j < live.length; ++j) {
-                previous[--count] = live[j];
+                previous[--count] = live[j].word().withTag(i);
             }
         }
     }
