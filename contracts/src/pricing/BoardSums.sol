@@ -25,8 +25,8 @@ library BoardSumsLib {
         }
     }
 
-    /// @notice Adds so many lots of an option of the strike whose unit is on the desk, margin apart; of a call and a put of it,
-    /// `StrikePass` gives the same integers.
+    /// @notice Adds so many lots of the call and of the put of the strike whose unit is on the desk, margin apart: the integers
+    /// of `StrikePass`.
     /// @param calls lots of the call
     /// @param puts lots of the put
     function add(uint256 strike, int256 calls, int256 puts) internal pure {
