@@ -256,7 +256,7 @@ library LegPrice {
             rise = shortAfter - (position < 0 ? -position : int256(0));
             uint256 margin;
             if (shortAfter != 0) {
-                margin = _marginPerLot(w, c, node, u, call);
+                margin = _marginPerLot(c, node, u, call);
                 _write(w.collateral, l, uint256(shortAfter) * margin);
             }
             _carry(w, p, position, afterwards, rise, margin, notional);
@@ -302,11 +302,7 @@ library LegPrice {
     }
 
     /// @dev Margin of a short lot at the upper factor, as clearing holds it, wad.
-    function _marginPerLot(Workspace memory w, Context memory c, Node node, Unit memory u, bool call)
-        private
-        pure
-        returns (uint256)
-    {
+    function _marginPerLot(Context memory c, Node node, Unit memory u, bool call) private pure returns (uint256) {
         unchecked {
             uint256 discount = c.discount;
             return call
