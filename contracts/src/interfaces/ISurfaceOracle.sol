@@ -96,8 +96,8 @@ interface ISurfaceOracle is ISignerSet {
     function graceEnds(MarketId market, uint40 expiry) external view returns (uint40[] memory);
 
     /// @notice Both at once, for a trade, as they are stored: the slices in force of all these expiries, in their order, and
-    /// those of the expiries it trades that were replaced and are still live, in any order. One slot each, two from the second replaced one of an
-    /// expiry on.
+    /// those of the expiries it trades that were replaced and are still live, in any order. One slot each, two from the
+    /// second replaced one of an expiry on.
     /// @param traded bit i for `expiries[i]`
     /// @return inForce an expiry never reported has zero; their tags are the oracle's
     /// @return previous of the traded expiries, each with the place of its expiry among these as its tag

@@ -63,7 +63,8 @@ library BoardMargin {
             let ahead := mul(x, sgt(x, 0))
             let puts := sub(add(shl(64, strike), sub(x, ahead)), least)
             let margin := mul(part, strike)
-            let calls := or(sub(mul(mload(BOOK_MARGIN_KEPT), spot), margin), sub(most, add(margin, ahead))) // first below zero where K is beyond S / s
+            // The first is below zero where K is beyond S / s
+            let calls := or(sub(mul(mload(BOOK_MARGIN_KEPT), spot), margin), sub(most, add(margin, ahead)))
             strike := mload(FIRST_STRIKE)
             x := mul(factor, sub(forward, strike))
             ahead := mul(x, sgt(x, 0))
